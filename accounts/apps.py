@@ -1,0 +1,18 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+from wagtail.users.apps import WagtailUsersAppConfig
+
+
+class AccountsConfig(AppConfig):
+    name = "accounts"
+    default = True
+    verbose_name = _("Members")
+
+    def ready(self) -> None:
+        from accounts import signals  # noqa: F401
+
+
+class PanelUsersConfig(WagtailUsersAppConfig):
+    """Wagtail's user views replaced by the members' own."""
+
+    user_viewset = "accounts.panel.MemberViewSet"

@@ -1,0 +1,61 @@
+import getpass
+import secrets
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import State, User
+
+
+class Command(BaseCommand):
+    help = "Make an editor with a confirmed address, or make a member one."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("email")
+        parser.add_argument("--name", default="")
+        parser.add_argument(
+            "--group",
+            default="Editors",
+            choices=["Editors", "Writers", "Member managers"],
+        )
+        parser.add_argument(
+            "--password", help="asked for when left out; «-» makes one and prints it"
+        )
+
+    @transaction.atomic
+    def handle(self, *args: Any, email: str, group: str, **options: Any) -> None:
+        email = email.strip().lower()
+        try:
+            validate_email(email)
+        except ValidationError:
+            raise CommandError(_("«%s» is not an e-mail address.") % email) from None
+        user = User.objects.filter(email=email).first()
+        if user is None:
+            user = User.objects.create_user(
+                email, self._password(options["password"]), name=options["name"]
+            )
+        EmailAddress.objects.update_or_create(
+            user=user, email=email, defaults={"verified": True, "primary": True}
+        )
+        user.state = State.ACTIVE
+        user.save(update_fields=["state"])
+        user.groups.add(Group.objects.get(name=group))
+        self.stdout.write(_("%(email)s is in the group %(group)s.") % {"email": email, "group": group})
+
+    def _password(self, given: str | None) -> str:
+        if given == "-":
+            given = secrets.token_urlsafe(12)
+            self.stdout.write(_("Password: %s") % given)
+        password = given or getpass.getpass()
+        try:
+            validate_password(password)
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from None
+        return password

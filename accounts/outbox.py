@@ -1,0 +1,80 @@
+"""The outbox: mails are rows first, and the worker delivers them.
+
+A mail server that refuses or hangs must not keep anybody from signing up, and no mail may be
+lost with it. A mail that the server took just before the worker died is sent again, under the
+same Message-ID.
+"""
+
+import email
+import email.policy
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+from email.utils import make_msgid
+from typing import Any, cast
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.utils import timezone
+
+from accounts.models import Message
+
+logger = logging.getLogger(__name__)
+
+
+class OutboxBackend(BaseEmailBackend):
+    """Django's mail back end that writes to the outbox."""
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        for mail in email_messages:
+            message_id = make_msgid(domain=settings.SITE_HOST)
+            mail.extra_headers["Message-ID"] = message_id
+            Message.objects.create(
+                subject=mail.subject[:255],
+                recipients=mail.recipients(),
+                message_id=message_id,
+                source=mail.message().as_bytes(),
+            )
+        return len(email_messages)
+
+
+class StoredMessage(EmailMessage):
+    """A mail as the outbox kept it, byte for byte."""
+
+    def __init__(self, stored: Message) -> None:
+        self._parsed = email.message_from_bytes(bytes(stored.source), policy=email.policy.SMTP)
+        super().__init__(
+            subject=stored.subject, from_email=self._parsed["From"], to=stored.recipients
+        )
+
+    def message(self, **kwargs: Any) -> Any:
+        return self._parsed
+
+
+def deliver(limit: int = 50) -> int:
+    """Send what is due, at most `limit` mails; how many were sent.
+
+    A mail that fails waits for its next try and holds up no other.
+    """
+    sent = 0
+    for stored in Message.objects.due().order_by("due_at")[:limit]:
+        if not stored.claim():
+            continue
+        try:
+            connection = get_connection(settings.OUTBOX_DELIVERY_BACKEND)
+            connection.send_messages([cast(EmailMessage, StoredMessage(stored))])
+        except Exception as error:  # whatever it is, the other mails go out
+            logger.warning("Mail %s was not sent: %s", stored.pk, type(error).__name__)
+            stored.mark_failed(f"{type(error).__name__}: {error}")
+        else:
+            stored.mark_sent()
+            sent += 1
+    return sent
+
+
+def forget(after: timedelta = timedelta(days=30)) -> None:
+    """Remove what was sent or given up before `after`."""
+    old = timezone.now() - after
+    Message.objects.filter(sent_at__lt=old).delete()
+    Message.objects.filter(failed_at__lt=old).delete()

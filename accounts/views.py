@@ -1,0 +1,35 @@
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.contrib.auth.decorators import login_not_required
+
+from accounts.forms import NameForm
+
+
+@never_cache
+def overview(request: HttpRequest) -> HttpResponse:
+    """The member's own page: name, and the ways to everything else."""
+    form = NameForm(request.POST or None, instance=request.user)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("Your name is saved."))
+        return redirect("accounts:overview")
+    return render(request, "accounts/overview.html", {"form": form})
+
+
+@login_not_required
+def panel_login(request: HttpRequest) -> HttpResponse:
+    """The panel's own log-in addresses, which lead to the one door.
+
+    Raises PermissionDenied for who is logged in already: the panel sends them here when they
+    may not enter it, and the door would send them back.
+    """
+    if request.user.is_authenticated:
+        raise PermissionDenied
+    query = urlencode({"next": request.GET.get("next", reverse("wagtailadmin_home"))})
+    return redirect(f"{reverse('account_login')}?{query}")

@@ -1,0 +1,21 @@
+from articles.models.articles import Article, ArticleAuthor
+from articles.models.authors import Author, AuthorIndex, AuthorLink
+from articles.models.pages import Home, Series, SimplePage
+from articles.models.passages import Definition, Passage, PictureUse
+from articles.models.pictures import Picture, PictureRendition
+
+__all__ = [
+    "Article",
+    "ArticleAuthor",
+    "Author",
+    "AuthorIndex",
+    "AuthorLink",
+    "Definition",
+    "Home",
+    "Passage",
+    "Picture",
+    "PictureRendition",
+    "PictureUse",
+    "Series",
+    "SimplePage",
+]

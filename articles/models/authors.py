@@ -1,0 +1,115 @@
+"""Authors are pages, with or without a log-in."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import OuterRef, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, InlinePanel
+from wagtail.fields import RichTextField
+from wagtail.models import Orderable, Page
+from wagtail.models.pages import PageManager
+
+from accounts.access import Access
+from articles.blocks import INLINE
+from articles.models.addresses import AddressedPage
+from articles.models.pages import ReaderQuerySet
+from articles.models.passages import Passage, PassagePage
+from articles.rendering import RenderedPassage, plain_text, sanitise
+
+
+class AuthorIndex(AddressedPage):
+    """/forfattere/, made by a migration."""
+
+    max_count = 1
+    parent_page_types = ["articles.Home"]
+    subpage_types = ["articles.Author"]
+    promote_panels: list[Any] = []
+    preview_modes: list[tuple[str, str]] = []
+
+    class Meta:
+        verbose_name = _("authors")
+
+
+class AuthorQuerySet(ReaderQuerySet):
+    def with_bio(self) -> "AuthorQuerySet":
+        """Adds `bio_html`: the bio as it was published, which is open to everyone."""
+        passage = Passage.objects.filter(page=OuterRef("pk"), access=Access.PUBLIC)
+        return self.annotate(bio_html=Subquery(passage.values("html")[:1]))
+
+
+class Author(AddressedPage, PassagePage):
+    """Who writes; the title is the name."""
+
+    born = models.PositiveSmallIntegerField(
+        _("born"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1800), MaxValueValidator(2100)],
+        help_text=_("The year."),
+    )
+    role = models.CharField(_("role"), max_length=200, blank=True)
+    bio = RichTextField(_("bio"), features=INLINE, blank=True)
+    portrait = models.ForeignKey(
+        "articles.Picture",
+        verbose_name=_("portrait"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("log-in"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="author",
+        help_text=_("Left out for an author who does not log in here."),
+    )
+
+    objects = PageManager.from_queryset(AuthorQuerySet)()
+
+    parent_page_types = ["articles.AuthorIndex"]
+    subpage_types: list[str] = []
+    content_panels = [
+        FieldPanel("title", heading=_("Name")),
+        FieldPanel("role"),
+        FieldPanel("born"),
+        FieldPanel("portrait"),
+        FieldPanel("bio"),
+        InlinePanel("links", heading=_("Links"), label=_("Link")),
+    ]
+    promote_panels = [FieldPanel("slug")]
+    preview_modes = [("author", _("Author"))]
+    passage_fields = frozenset({"live", "bio"})
+
+    class Meta:
+        verbose_name = _("author")
+        verbose_name_plural = _("authors")
+
+    def rendered(self) -> list[RenderedPassage]:
+        html = sanitise(self.bio)
+        if not html:
+            return []
+        return [RenderedPassage(access=Access.PUBLIC, html=html, text=plain_text(html))]
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        from articles.views.reading import render_author
+
+        return render_author(request, self, self.rendered())
+
+
+class AuthorLink(Orderable):
+    author = ParentalKey(Author, on_delete=models.CASCADE, related_name="links")
+    label = models.CharField(_("label"), max_length=100)
+    url = models.URLField(_("address"))
+
+    panels = [FieldPanel("label"), FieldPanel("url")]
+
+    def __str__(self) -> str:
+        return self.label

@@ -1,0 +1,157 @@
+"""The tree: home, series below it, and the simple pages beside them."""
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Count, Exists, OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Page
+from wagtail.models.pages import PageManager, PageQuerySet
+
+from accounts.access import Access
+from articles.blocks import PageBody
+from articles.models.addresses import AddressedPage
+from articles.models.passages import PassagePage, parent_is_live
+from articles.rendering import RenderedPassage, render
+from articles.slugs import validate_free_segment
+
+if TYPE_CHECKING:
+    from articles.models.articles import ArticleQuerySet
+
+#: How fast a Norwegian text is read, in words a minute. Brysbaert (2019), doi:10.1016/
+#: j.jml.2019.104047, gives 238 for English non-fiction; Norwegian words are longer.
+WORDS_A_MINUTE = 220
+
+LEAD_HELP = _("Two or three sentences, open to everyone. Also shown in lists and by search engines.")
+
+
+def minutes_to_read(words: int) -> int:
+    return max(1, math.ceil(words / WORDS_A_MINUTE))
+
+
+class Home(AddressedPage):
+    """The front page, of which there is one; the portal's name is a setting."""
+
+    tagline = models.CharField(_("tagline"), max_length=200, blank=True)
+
+    max_count = 1
+    parent_page_types = ["wagtailcore.Page"]
+    subpage_types = ["articles.Series", "articles.SimplePage"]
+    content_panels = [*Page.content_panels, FieldPanel("tagline")]
+    promote_panels: list[Any] = []
+    preview_modes: list[tuple[str, str]] = []
+
+    class Meta:
+        verbose_name = _("front page")
+
+
+class ReaderQuerySet(PageQuerySet):
+    def for_readers(self) -> "ReaderQuerySet":
+        """What may be shown to anyone: published, below something published."""
+        return self.live().filter(parent_is_live("path"))
+
+
+class SeriesQuerySet(ReaderQuerySet):
+    def with_parts(self) -> "SeriesQuerySet":
+        """For readers, with `part_count` and `words`; leaves out what has no published part."""
+        parts = Page.objects.filter(
+            path__startswith=OuterRef("path"), depth=OuterRef("depth") + 1, live=True
+        ).order_by()
+        words = parts.values("live").annotate(n=Sum("passages__words")).values("n")
+        count = parts.values("live").annotate(n=Count("pk")).values("n")
+        return (
+            self.for_readers()
+            .annotate(part_count=Coalesce(Subquery(count), 0), words=Coalesce(Subquery(words), 0))
+            .filter(part_count__gt=0)
+            .order_by("path")
+        )
+
+    def written_by(self, author: Page) -> "SeriesQuerySet":
+        """With at least one published part by `author`."""
+        parts = Page.objects.filter(
+            path__startswith=OuterRef("path"), live=True, article__by_line__author=author.pk
+        )
+        return self.filter(Exists(parts))
+
+
+class Series(AddressedPage):
+    """A series of articles, ordered by dragging them below it."""
+
+    lead = models.TextField(_("lead"), max_length=500, help_text=LEAD_HELP)
+    picture = models.ForeignKey(
+        "articles.Picture",
+        verbose_name=_("picture"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+
+    objects = PageManager.from_queryset(SeriesQuerySet)()
+
+    parent_page_types = ["articles.Home"]
+    subpage_types = ["articles.Article"]
+    admin_default_ordering = "ord"
+    content_panels = [*Page.content_panels, FieldPanel("lead"), FieldPanel("picture")]
+    promote_panels = [FieldPanel("slug")]
+    preview_modes = [("series", _("Series"))]
+
+    class Meta:
+        verbose_name = _("series")
+        verbose_name_plural = _("series")
+
+    @property
+    def minutes(self) -> int:
+        return minutes_to_read(self.words)
+
+    def clean(self) -> None:
+        super().clean()
+        validate_free_segment(self.slug)
+
+    def parts(self) -> "ArticleQuerySet":
+        """The published articles, in their order."""
+        from articles.models.articles import Article
+
+        return Article.objects.child_of(self).for_readers().order_by("path")
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        from articles.views.reading import render_series
+
+        return render_series(request, self)
+
+
+class SimplePage(AddressedPage, PassagePage):
+    """A page outside the series: about, privacy, accessibility. Always open."""
+
+    lead = models.TextField(_("lead"), max_length=500, blank=True, help_text=LEAD_HELP)
+    body = StreamField(PageBody(), verbose_name=_("text"), blank=True)
+
+    objects = PageManager.from_queryset(ReaderQuerySet)()
+
+    parent_page_types = ["articles.Home"]
+    subpage_types: list[str] = []
+    content_panels = [*Page.content_panels, FieldPanel("lead"), FieldPanel("body")]
+    promote_panels = [FieldPanel("slug"), FieldPanel("show_in_menus")]
+    preview_modes = [("page", _("Page"))]
+    passage_fields = frozenset({"live", "body"})
+
+    class Meta:
+        verbose_name = _("simple page")
+        verbose_name_plural = _("simple pages")
+
+    def clean(self) -> None:
+        super().clean()
+        validate_free_segment(self.slug)
+
+    def rendered(self) -> list[RenderedPassage]:
+        return render(self.body, Access.PUBLIC)
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        from articles.views.reading import render_page
+
+        return render_page(request, self, self.rendered())

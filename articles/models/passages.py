@@ -1,0 +1,190 @@
+"""Passages: the stored text, and the one rule of who may read it."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Union
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models, transaction
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Left, Length
+from wagtail.models import Page
+
+from accounts.access import Access, access_of
+from articles.rendering import RenderedPassage
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+Reader = Union["User", AnonymousUser]
+
+
+def parent_is_live(path: str) -> Exists:
+    """Whether the page above the one at `path` is published.
+
+    Wagtail can leave the parts of an unpublished series live, so the series is asked too.
+    """
+    above = Left(OuterRef(path), Length(OuterRef(path)) - Page.steplen)
+    return Exists(Page.objects.filter(path=above, live=True))
+
+
+class PassageQuerySet(models.QuerySet["Passage"]):
+    def live(self) -> "PassageQuerySet":
+        """Of a published page below a published page."""
+        return self.filter(parent_is_live("page__path"), page__live=True)
+
+    def readable_by(self, user: Reader) -> "PassageQuerySet":
+        """The gate. All text that reaches a reader comes through here."""
+        return self.live().filter(access__lte=access_of(user))
+
+
+def readable_among(passages: Iterable[RenderedPassage], user: Reader) -> list[RenderedPassage]:
+    """The gate's rule over passages not stored yet: the previews of the panel."""
+    return [passage for passage in passages if passage.access <= access_of(user)]
+
+
+class Passage(models.Model):
+    """A run of a page's text that shares one access level, rendered at publishing.
+
+    Nothing that must outlive a publish points here: rows are updated in place by position.
+    """
+
+    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="passages")
+    position = models.PositiveSmallIntegerField()
+    access = models.IntegerField(choices=Access.choices)
+    html = models.TextField()
+    text = models.TextField()
+    words = models.PositiveIntegerField()
+    #: The editor's public line on what this passage answers, shown at the gate.
+    teaser = models.CharField(max_length=200, blank=True)
+
+    objects = PassageQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["page", "position"]
+        constraints = [models.UniqueConstraint(fields=["page", "position"], name="one_passage")]
+
+    def __str__(self) -> str:
+        return f"{self.page} [{self.position}]"
+
+
+class DefinitionQuerySet(models.QuerySet["Definition"]):
+    def live(self) -> "DefinitionQuerySet":
+        """Terms are public wherever they stand; ask for `html` by `readable_by` only."""
+        live = Passage.objects.live()
+        return self.filter(passage__in=live).defer("html", "passage__html", "passage__text")
+
+    def readable_by(self, user: Reader) -> "DefinitionQuerySet":
+        return self.filter(passage__in=Passage.objects.readable_by(user))
+
+
+class Definition(models.Model):
+    """A term that a passage defines: the glossary's entry."""
+
+    passage = models.ForeignKey(Passage, on_delete=models.CASCADE, related_name="definitions")
+    term = models.CharField(max_length=100)
+    slug = models.SlugField(max_length=120)
+    block_id = models.CharField(max_length=64)
+    html = models.TextField()
+
+    objects = DefinitionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["slug", "pk"]
+
+    def __str__(self) -> str:
+        return self.term
+
+
+class PictureUse(models.Model):
+    """That a passage shows a picture, and so lets its readers see it."""
+
+    passage = models.ForeignKey(Passage, on_delete=models.CASCADE, related_name="picture_uses")
+    picture = models.ForeignKey("articles.Picture", on_delete=models.CASCADE, related_name="uses")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["passage", "picture"], name="one_use_of_picture")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.picture_id} in {self.passage_id}"
+
+
+class PassagePage(Page):
+    """A page whose text readers get as passages. Its `save` keeps the two in step."""
+
+    class Meta:
+        abstract = True
+
+    #: A save that touches none of these leaves the passages alone.
+    passage_fields = frozenset({"live"})
+
+    def rendered(self) -> list[RenderedPassage]:
+        """The passages that the page's text makes now."""
+        raise NotImplementedError
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, and make the passages agree with what is now published, or with nothing.
+
+        Wagtail's own signals won't do: they fire for pages that are only scheduled, and after
+        the commit. Raises RenderError, with nothing saved, for a text that can't be shown.
+        """
+        fields = kwargs.get("update_fields")
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            if fields is None or self.passage_fields & set(fields):
+                # Never `self`: on a live page it may carry a draft.
+                fresh = type(self)._default_manager.select_for_update().get(pk=self.pk)
+                fresh.update_passages()
+
+    def update_passages(self) -> bool:
+        """Make the stored passages agree with this page; whether any had to change."""
+        rendered = self.rendered() if self.live else []
+        stored = {p.position: p for p in Passage.objects.filter(page_id=self.pk)}
+        changes = [
+            _store(self, stored.pop(position, None), position, passage)
+            for position, passage in enumerate(rendered)
+        ]
+        for superfluous in stored.values():
+            superfluous.delete()
+        return any(changes) or bool(stored)
+
+
+def _store(
+    page: Page, stored: Passage | None, position: int, rendered: RenderedPassage
+) -> bool:
+    values = {
+        "access": int(rendered.access),
+        "html": rendered.html,
+        "text": rendered.text,
+        "words": rendered.words,
+        "teaser": rendered.teaser,
+    }
+    changed = stored is None or any(getattr(stored, k) != v for k, v in values.items())
+    if changed:
+        stored, _ = Passage.objects.update_or_create(
+            page_id=page.pk, position=position, defaults=values
+        )
+    assert stored is not None
+    return _store_rows(stored, rendered) or changed
+
+
+def _store_rows(passage: Passage, rendered: RenderedPassage) -> bool:
+    """Definitions and picture uses, replaced where they differ; whether they did."""
+    definitions = [(d.term, d.slug, d.block_id, d.html) for d in rendered.definitions]
+    differ = definitions != list(
+        passage.definitions.order_by("pk").values_list("term", "slug", "block_id", "html")
+    )
+    if differ:
+        passage.definitions.all().delete()
+        Definition.objects.bulk_create(
+            Definition(passage=passage, term=term, slug=slug, block_id=block_id, html=html)
+            for term, slug, block_id, html in definitions
+        )
+    shown = set(passage.picture_uses.values_list("picture_id", flat=True))
+    if shown != rendered.pictures:
+        passage.picture_uses.exclude(picture__in=rendered.pictures).delete()
+        PictureUse.objects.bulk_create(
+            PictureUse(passage=passage, picture_id=pk) for pk in rendered.pictures - shown
+        )
+    return differ or shown != rendered.pictures

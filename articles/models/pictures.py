@@ -1,0 +1,136 @@
+"""Pictures: private files, shown through the gate."""
+
+import hashlib
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail.images.models import AbstractImage, AbstractRendition, ImageQuerySet
+
+from articles.models.authors import Author
+from articles.models.pages import Series
+from articles.models.passages import Passage, PictureUse, Reader
+from articles.pictures import encode
+
+#: The widths a picture is offered in, in pixels: a phone, the text column, the same on
+#: screens of double density.
+WIDTHS = (480, 800, 1200, 1600)
+MODERN = ("avif", "webp")
+
+
+class PictureQuerySet(ImageQuerySet):
+    def readable_by(self, user: Reader) -> "PictureQuerySet":
+        """Shown by a passage that `user` may read, or by a public field of a live page.
+
+        The staff see every picture in the panel, and so here too.
+        """
+        if user.is_authenticated and user.is_staff:
+            return self
+        passages = Passage.objects.readable_by(user)
+        uses = PictureUse.objects.filter(picture=OuterRef("pk"), passage__in=passages)
+        series = Series.objects.for_readers().filter(picture=OuterRef("pk"))
+        authors = Author.objects.for_readers().filter(portrait=OuterRef("pk"))
+        return self.filter(Q(Exists(uses)) | Q(Exists(series)) | Q(Exists(authors)))
+
+
+class Picture(AbstractImage):
+    """A picture as the portal keeps it: re-encoded, without what the camera wrote."""
+
+    #: SHA-256 of the bytes that were handed in, so that an import knows the picture again.
+    source_hash = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
+    #: Whether the worker has made all renditions.
+    is_prepared = models.BooleanField(default=False, editable=False, db_index=True)
+
+    admin_form_fields = ("title", "file", "collection", "description", "focal_point_x",
+                         "focal_point_y", "focal_point_width", "focal_point_height")  # fmt: skip
+
+    objects = PictureQuerySet.as_manager()
+
+    class Meta(AbstractImage.Meta):
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
+
+    @classmethod
+    def from_bytes(cls, data: bytes, name: str) -> "Picture":
+        """A new, saved picture. Raises ValidationError for what can't be accepted."""
+        picture = cls(title=name.rsplit(".", 1)[0])
+        picture.take(data, name)
+        picture.save()
+        return picture
+
+    def take(self, data: bytes, name: str) -> None:
+        """Make `data` the picture's file, without saving.
+
+        Raises ValidationError for what can't be accepted.
+        """
+        encoded = encode(data)
+        stem = name.rsplit(".", 1)[0]
+        self.source_hash = hashlib.sha256(data).hexdigest()
+        self.file = SimpleUploadedFile(f"{stem}.{encoded.extension}", encoded.data)
+        self.width, self.height = encoded.width, encoded.height
+        self.file_size = len(encoded.data)
+        self.file_hash = hashlib.sha1(encoded.data, usedforsecurity=False).hexdigest()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        # The file may have been changed by anyone: the panel, an import, Wagtail's own hooks.
+        if not kwargs.get("update_fields") and self.is_prepared:
+            stored = Picture.objects.filter(pk=self.pk, file_hash=self.file_hash)
+            self.is_prepared = stored.filter(file=self.file.name).exists()
+        super().save(*args, **kwargs)
+
+    @property
+    def is_public(self) -> bool:
+        return Picture.objects.readable_by(AnonymousUser()).filter(pk=self.pk).exists()
+
+    @cached_property
+    def plain_format(self) -> str:
+        """What browsers get that know neither AVIF nor WebP."""
+        return "png" if self.file.name.endswith(".png") else "jpeg"
+
+    @property
+    def formats(self) -> tuple[str, ...]:
+        return (*MODERN, self.plain_format)
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """Smallest first, never wider than the picture itself."""
+        narrower = tuple(width for width in WIDTHS if width < self.width)
+        return narrower if len(narrower) == len(WIDTHS) else (*narrower, self.width)
+
+    def address(self, width: int, format: str) -> str:
+        return reverse("articles:picture", args=[self.pk, self.file_hash, width, format])
+
+    def srcset(self, format: str) -> str:
+        return ", ".join(f"{self.address(width, format)} {width}w" for width in self.widths)
+
+    @property
+    def plain_address(self) -> str:
+        return self.address(self.widths[-1] if self.width < 1200 else 1200, self.plain_format)
+
+    def rendition(self, width: int, format: str) -> "PictureRendition":
+        """Made on first use. `width` and `format` are of `widths` and `formats`."""
+        rendition: PictureRendition = self.get_rendition(f"width-{width}|format-{format}")
+        return rendition
+
+    def prepare(self) -> None:
+        """Make every rendition, so that no reader waits for one."""
+        for format in self.formats:
+            for width in self.widths:
+                self.rendition(width, format)
+        Picture.objects.filter(pk=self.pk, file_hash=self.file_hash).update(is_prepared=True)
+
+
+class PictureRendition(AbstractRendition):
+    image = models.ForeignKey(Picture, on_delete=models.CASCADE, related_name="renditions")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["image", "filter_spec", "focal_point_key"], name="one_rendition"
+            )
+        ]

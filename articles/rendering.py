@@ -1,0 +1,292 @@
+"""From blocks to passages: cut at the gate, rendered once, sanitised once.
+
+The cut is made on the list of blocks, never by searching HTML.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import nh3
+from bs4 import BeautifulSoup, NavigableString, Tag
+from django.core.exceptions import ValidationError
+from django.template.loader import render_to_string
+from django.utils.html import format_html, format_html_join, strip_tags
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from wagtail.blocks import StreamBlockValidationError
+from wagtail.rich_text import expand_db_html
+
+from accounts.access import Access
+from articles.slugs import norwegian_slug
+
+#: What rich text may hold. Never svg or math: see nh3's notes on mutation XSS.
+TAGS = {
+    "a", "b", "blockquote", "br", "em", "h2", "h3", "h4", "hr", "i", "li", "ol", "p", "strong",
+    "ul",
+}  # fmt: skip
+ATTRIBUTES = {"a": {"href"}}
+URL_SCHEMES = {"http", "https", "mailto", "tel"}
+
+#: nh3 is quadratic in nesting depth (80 kB of nested <div> took 0.5 s of CPU, 320 kB 12 s), so
+#: size in characters and depth in elements are capped before it.
+MAX_SIZE = 500_000
+MAX_DEPTH = 30
+
+FOOTNOTE = re.compile(r"\[\^([\w-]{1,20})\]")
+TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^>]*?(/?)>")
+VOID = {"br", "hr", "img", "embed"}
+
+
+class RenderError(ValidationError):
+    """A text that can't be made into a passage."""
+
+
+@dataclass
+class RenderedDefinition:
+    term: str
+    slug: str
+    block_id: str
+    html: str
+
+
+@dataclass
+class RenderedPassage:
+    """A run of text that shares one access level, ready to be stored."""
+
+    access: Access
+    teaser: str = ""
+    html: str = ""
+    text: str = ""
+    definitions: list[RenderedDefinition] = field(default_factory=list)
+    pictures: set[int] = field(default_factory=set)
+
+    @property
+    def words(self) -> int:
+        return len(self.text.split())
+
+
+def render(blocks: Iterable[Any], access: Access) -> list[RenderedPassage]:
+    """The passages of a page whose full text needs `access`, in reading order.
+
+    What stands before the gate is public. With no gate all of a members' page is locked; in an
+    open page a gate is ignored. Raises RenderError for a text beyond MAX_SIZE or MAX_DEPTH.
+    """
+    blocks = list(blocks)
+    notes = Footnotes(blocks)
+    passages = []
+    for level, teaser, run in runs(blocks, access):
+        passage = RenderedPassage(access=level, teaser=teaser)
+        html = [render_block(block, passage, notes) for block in run]
+        html.append(notes.collected())
+        passage.html = "\n".join(part for part in html if part)
+        passage.text = plain_text(passage.html)
+        passages.append(passage)
+    return passages
+
+
+def runs(blocks: list[Any], access: Access) -> Iterator[tuple[Access, str, list[Any]]]:
+    """(access, the gate's public line, blocks) of each run that is not empty."""
+    if access == Access.PUBLIC:
+        levels = [(Access.PUBLIC, "", [b for b in blocks if b.block_type != "gate"])]
+    else:
+        gate = next((i for i, b in enumerate(blocks) if b.block_type == "gate"), None)
+        if gate is None:
+            levels = [(access, "", blocks)]
+        else:
+            teaser = blocks[gate].value.get("teaser") or ""
+            # A second gate can't open anything: what follows the first is locked.
+            locked = [b for b in blocks[gate + 1 :] if b.block_type != "gate"]
+            levels = [(Access.PUBLIC, "", blocks[:gate]), (access, teaser, locked)]
+    return (level for level in levels if level[2])
+
+
+def render_block(block: Any, passage: RenderedPassage, notes: "Footnotes") -> str:
+    address = f"b-{block.id}"
+    value = block.value
+    if block.block_type == "text":
+        return notes.rich(value.source, address)
+    if block.block_type == "picture":
+        if value["picture"] is None:  # deleted since: the text goes on without it
+            return ""
+        passage.pictures.add(value["picture"].pk)
+        return _template("picture", address, value)
+    if block.block_type == "definition":
+        slug = norwegian_slug(value["term"]) or "-"
+        passage.definitions.append(
+            RenderedDefinition(
+                term=value["term"],
+                slug=slug,
+                block_id=str(block.id),
+                html=FOOTNOTE.sub("", sanitise(value["text"].source)),
+            )
+        )
+        text = mark_safe(notes.rich(value["text"].source, address))
+        return _template("definition", address, value, slug=slug, text=text)
+    if block.block_type == "table":
+        rows = [
+            [(cell.block.name, unwrapped(notes.rich(cell.value.source))) for cell in row]
+            for row in value.rows
+        ]
+        return _template("table", address, value, rows=rows)
+    return ""  # footnotes stand at the end of the passage that first refers to them
+
+
+def _template(name: str, address: str, value: Any, **context: Any) -> str:
+    context = {"address": address, "value": value, **context}
+    return render_to_string(f"articles/blocks/{name}.html", context).strip()
+
+
+class Footnotes:
+    """The footnotes of one article, numbered as the text refers to them.
+
+    A note belongs to the passage of its first reference.
+    """
+
+    def __init__(self, blocks: Iterable[Any]) -> None:
+        self.notes = {
+            b.value["label"]: b.value["text"].source for b in blocks if b.block_type == "footnote"
+        }
+        self.numbers: dict[str, int] = {}
+        self.pending: list[str] = []
+
+    def rich(self, source: str, address: str = "") -> str:
+        """Rich text as safe HTML, with an address on each paragraph and marks made links."""
+        html = sanitise(source)
+        soup = BeautifulSoup(html, "html.parser")
+        if address:
+            elements = (child for child in soup.children if isinstance(child, Tag))
+            for n, element in enumerate(elements, 1):
+                element["id"] = f"{address}-{n}"
+        for string in soup.find_all(string=FOOTNOTE):
+            self._link_marks(soup, string)
+        return soup.decode(formatter="html5")
+
+    def _link_marks(self, soup: BeautifulSoup, string: NavigableString) -> None:
+        parts: list[str | Tag] = []
+        for i, part in enumerate(FOOTNOTE.split(str(string))):
+            if i % 2 == 0 or part not in self.notes:
+                parts.append(part if i % 2 == 0 else f"[^{part}]")
+                continue
+            is_first = part not in self.numbers
+            number = self.numbers.setdefault(part, len(self.numbers) + 1)
+            mark = soup.new_tag("sup", attrs={"class": "footnote-mark"})
+            link = soup.new_tag("a", href=f"#fotnote-{number}", attrs={"role": "doc-noteref"})
+            link.string = str(number)
+            if is_first:
+                mark["id"] = f"fotnote-{number}-i-teksten"
+                self.pending.append(part)
+            mark.append(link)
+            parts.append(mark)
+        string.replace_with(*(NavigableString(p) if isinstance(p, str) else p for p in parts))
+
+    def collected(self) -> str:
+        """The notes that this passage was the first to refer to, as a list."""
+        if not self.pending:
+            return ""
+        labels, self.pending = self.pending, []
+        items = format_html_join(
+            "\n",
+            '<li id="fotnote-{0}">{1} <a href="#fotnote-{0}-i-teksten" role="doc-backlink"'
+            ' aria-label="{2}">↩</a></li>',
+            (
+                (self.numbers[label], unwrapped(sanitise(self.notes[label])), _("Back to the text"))
+                for label in labels
+            ),
+        )
+        return format_html(
+            '<section class="footnotes" role="doc-endnotes" aria-label="{}">'
+            '<ol start="{}">\n{}\n</ol></section>',
+            _("Footnotes"),
+            self.numbers[labels[0]],
+            items,
+        )
+
+
+def sanitise(source: str) -> SafeString:
+    """Rich text from the database as HTML that may be shown.
+
+    Raises RenderError beyond MAX_SIZE or MAX_DEPTH.
+    """
+    refuse_excess(source)
+    return mark_safe(
+        nh3.clean(
+            expand_db_html(source),
+            tags=TAGS,
+            attributes=ATTRIBUTES,
+            url_schemes=URL_SCHEMES,
+            link_rel=None,
+        )
+    )
+
+
+def unwrapped(html: str) -> SafeString:
+    """Safe HTML of one paragraph, without the paragraph around it."""
+    return mark_safe(re.sub(r"^<p>|</p>$", "", html.strip()))
+
+
+def refuse_excess(source: str) -> None:
+    if len(source) > MAX_SIZE:
+        raise RenderError(_("The text is too long for one block; split it."))
+    depth = 0
+    for closing, name, selfclosing in TAG.findall(source):
+        if selfclosing or name.lower() in VOID:
+            continue
+        depth += -1 if closing else 1
+        if depth > MAX_DEPTH:
+            raise RenderError(_("The text is nested too deeply."))
+
+
+def plain_text(html: str) -> str:
+    """The words of a passage, one space between any two."""
+    return " ".join(BeautifulSoup(html, "html.parser").get_text(" ").split())
+
+
+def check(blocks: Any) -> None:
+    """Raises StreamBlockValidationError, at the block, for what must not be published."""
+    errors: dict[int, ValidationError] = {}
+    blocks = list(blocks)
+    gates = [i for i, b in enumerate(blocks) if b.block_type == "gate"]
+    for i in gates[1:]:
+        errors[i] = ValidationError(_("There is a gate already. An article has one."))
+    if gates and gates[0] == len(blocks) - 1:
+        errors[gates[0]] = ValidationError(_("There is nothing below the gate."))
+    labels: set[str] = set()
+    text = " ".join(strip_tags(s) for b in blocks for s in sources(b))
+    referred = set(FOOTNOTE.findall(text))
+    for i, block in enumerate(blocks):
+        if block.block_type == "picture" and block.value["picture"] is None:
+            errors[i] = ValidationError(_("The picture is gone. Choose another, or remove this."))
+        if block.block_type == "definition" and not norwegian_slug(block.value["term"]):
+            errors[i] = ValidationError(_("The term needs at least one letter or digit."))
+        if block.block_type == "footnote":
+            label = block.value["label"]
+            if label in labels:
+                errors[i] = ValidationError(_("There is a footnote [^%s] already.") % label)
+            elif label not in referred:
+                errors[i] = ValidationError(_("Nothing in the text refers to [^%s].") % label)
+            labels.add(label)
+    for i, block in enumerate(blocks):
+        for source in sources(block):
+            missing = set(FOOTNOTE.findall(strip_tags(source))) - labels
+            if missing:
+                message = _("There is no footnote [^%s].") % sorted(missing)[0]
+                errors[i] = ValidationError(message)
+            try:
+                refuse_excess(source)
+            except RenderError as error:
+                errors[i] = error
+    if errors:
+        raise StreamBlockValidationError(block_errors=errors)
+
+
+def sources(block: Any) -> list[str]:
+    """The rich texts of a block in which footnotes may be referred to."""
+    if block.block_type == "text":
+        return [block.value.source]
+    if block.block_type == "definition":
+        return [block.value["text"].source]
+    if block.block_type == "table":
+        return [cell.value.source for row in block.value.rows for cell in row]
+    return []

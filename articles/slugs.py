@@ -1,0 +1,27 @@
+"""Addresses: one slug function for the panel and the import, and what no slug may be."""
+
+from django.core.exceptions import ValidationError
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+# As the panel's own script has it, so that what an editor sees is what is stored.
+NORWEGIAN = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "Æ": "ae", "Ø": "o", "Å": "a"})
+
+
+def norwegian_slug(text: str) -> str:
+    """«Bøker på jobb» → «boker-pa-jobb»."""
+    return slugify(text.translate(NORWEGIAN))
+
+
+def reserved_segments() -> set[str]:
+    """The first segments of the portal's own addresses, read from the URLconf."""
+    patterns: list[URLPattern | URLResolver] = get_resolver().url_patterns
+    segments = {str(pattern.pattern).split("/")[0] for pattern in patterns}
+    return {segment for segment in segments if segment and "<" not in segment} | {"static"}
+
+
+def validate_free_segment(slug: str) -> None:
+    """Raises ValidationError where `slug` at the top level would hide an address of ours."""
+    if slug in reserved_segments():
+        raise ValidationError({"slug": _("The portal itself uses the address «/%s/».") % slug})

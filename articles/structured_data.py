@@ -1,0 +1,125 @@
+"""JSON-LD, from what everyone may know: titles, leads, names, dates, never a text."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from articles.models import Article, Author, Series
+
+Json = dict[str, Any]
+
+#: The class that marks the locked part, on the gate for who may not read it and on the text
+#: for who may. Google asks for one class selector, without nesting.
+LOCKED_CLASS = "members-only"
+
+
+def absolute(path: str) -> str:
+    return f"{settings.SITE_URL}{path}"
+
+
+def publisher() -> Json:
+    return {"@type": "Organization", "name": settings.SITE_NAME, "url": absolute("/")}
+
+
+def for_site() -> list[Json]:
+    return [{"@type": "WebSite", "inLanguage": "nb", **{k: v for k, v in publisher().items() if k != "@type"}}]
+
+
+def for_series(series: Series, parts: Sequence[Article]) -> list[Json]:
+    url = absolute(series.get_absolute_url())
+    return [
+        {
+            "@type": "CreativeWorkSeries",
+            "@id": url,
+            "name": series.title,
+            "description": series.lead,
+            "url": url,
+            "inLanguage": "nb",
+            "publisher": publisher(),
+            "hasPart": [
+                {
+                    "@type": "Article",
+                    "headline": part.title,
+                    "url": absolute(part.get_absolute_url()),
+                    "position": position,
+                    "isAccessibleForFree": not part.is_locked,
+                }
+                for position, part in enumerate(parts, 1)
+            ],
+        },
+        breadcrumbs((series.title, series.get_absolute_url())),
+    ]
+
+
+def for_article(article: Article, authors: Sequence[Author], position: int) -> list[Json]:
+    url = absolute(article.get_absolute_url())
+    series_path = f"/{article.series_slug}/"
+    data: Json = {
+        "@type": "Article",
+        "@id": url,
+        "mainEntityOfPage": url,
+        "url": url,
+        "headline": article.title,
+        "description": article.lead,
+        "inLanguage": "nb",
+        "wordCount": article.words,
+        "author": [person(author) for author in authors],
+        "publisher": publisher(),
+        "position": position,
+        "isPartOf": {
+            "@type": "CreativeWorkSeries",
+            "@id": absolute(series_path),
+            "name": article.series_title,
+            "url": absolute(series_path),
+        },
+        "isAccessibleForFree": not article.is_locked,
+    }
+    if article.first_published_at:
+        data["datePublished"] = article.first_published_at.isoformat()
+    if article.last_published_at:
+        data["dateModified"] = article.last_published_at.isoformat()
+    if article.is_locked:
+        data["hasPart"] = {
+            "@type": "WebPageElement",
+            "isAccessibleForFree": False,
+            "cssSelector": f".{LOCKED_CLASS}",
+        }
+    return [
+        data,
+        breadcrumbs((article.series_title, series_path), (article.title, article.get_absolute_url())),
+    ]
+
+
+def for_author(author: Author) -> list[Json]:
+    links = [link.url for link in author.links.all()]
+    return [
+        {**person(author), "sameAs": links} if links else person(author),
+        breadcrumbs(
+            ("Forfattere", reverse("articles:authors")), (author.title, author.get_absolute_url())
+        ),
+    ]
+
+
+def person(author: Author) -> Json:
+    data: Json = {
+        "@type": "Person",
+        "name": author.title,
+        "url": absolute(author.get_absolute_url()),
+    }
+    if author.role:
+        data["jobTitle"] = author.role
+    return data
+
+
+def breadcrumbs(*crumbs: tuple[str, str]) -> Json:
+    """From the front page to here: (name, path) of each step below it."""
+    steps = [(settings.SITE_NAME, "/"), *crumbs]
+    return {
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {"@type": "ListItem", "position": n, "name": name, "item": absolute(path)}
+            for n, (name, path) in enumerate(steps, 1)
+        ],
+    }

@@ -1,0 +1,51 @@
+import json
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from wagtail.models import Page
+
+from articles.models.addresses import address_of
+from articles.models.pictures import Picture
+
+register = template.Library()
+
+#: The text column's width in the layout; see static/css/layout.css.
+SIZES = "(min-width: 46rem) 42rem, 100vw"
+
+register.filter("address", address_of)
+
+
+@register.inclusion_tag("articles/_picture.html")
+def picture(picture: Picture, alt: str = "", sizes: str = SIZES) -> dict[str, Any]:
+    """A picture in every width and format it has, with its size, so that nothing moves."""
+    return {"picture": picture, "alt": alt, "sizes": sizes}
+
+
+@register.filter
+def srcset(picture: Picture, format: str) -> str:
+    return picture.srcset(format)
+
+
+@register.simple_tag(takes_context=True)
+def menu(context: Context) -> Any:
+    """The simple pages of the footer; a view that has read them already hands them on."""
+    if "menu" in context:
+        return context["menu"]
+    return (
+        Page.objects.live()
+        .filter(depth=3, show_in_menus=True)
+        .order_by("path")
+        .only("title", "url_path")
+    )
+
+
+@register.filter
+def json_ld(items: list[dict[str, Any]]) -> SafeString:
+    """Structured data as a script element that can't be closed from within."""
+    data = {"@context": "https://schema.org", "@graph": items}
+    escapes = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
+    text = json.dumps(data, ensure_ascii=False).translate(escapes)
+    return format_html('<script type="application/ld+json">{}</script>', mark_safe(text))

@@ -1,0 +1,37 @@
+from django.contrib.sitemaps.views import index, sitemap
+from django.urls import path
+
+from articles.views import feeds, pictures, reading, sitemaps
+from articles.views.readers import public_file
+
+app_name = "articles"
+urlpatterns = [
+    path("", reading.home, name="home"),
+    path("forfattere/", reading.authors, name="authors"),
+    path("forfattere/<slug:slug>/", reading.author, name="author"),
+    path("ordbok/", reading.glossary, name="glossary"),
+    path("ordbok/<slug:slug>/", reading.term, name="term"),
+    path("feed/", public_file(feeds.SiteFeed()), name="feed"),
+    path("feed/serie/<slug:slug>/", public_file(feeds.SeriesFeed()), name="series_feed"),
+    path("feed/forfatter/<slug:slug>/", public_file(feeds.AuthorFeed()), name="author_feed"),
+    path(
+        "bilde/<int:pk>/<slug:file_hash>/<int:width>.<slug:format>",
+        pictures.picture,
+        name="picture",
+    ),
+    path(
+        "sitemap.xml",
+        public_file(index),
+        {"sitemaps": sitemaps.SITEMAPS, "sitemap_url_name": "articles:sitemap"},
+        name="sitemaps",
+    ),
+    path(
+        "sitemap-<section>.xml",
+        public_file(sitemap),
+        {"sitemaps": sitemaps.SITEMAPS},
+        name="sitemap",
+    ),
+    path("robots.txt", sitemaps.robots, name="robots"),
+    path("<slug:slug>/", reading.section, name="section"),
+    path("<slug:series>/<slug:slug>/", reading.article, name="article"),
+]

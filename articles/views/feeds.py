@@ -1,0 +1,119 @@
+"""RSS for the site, a series and an author: the lead and the free part, for everyone alike."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.syndication.views import Feed
+from django.db.models import Model, Prefetch, QuerySet
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from articles.models import Article, Author, Home, Passage, Series
+from articles.structured_data import absolute
+
+LENGTH = 30
+
+
+class SiteFeed(Feed[Article, Any]):
+    language = "nb"
+
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        return Home.objects.live().first()
+
+    def title(self, home: Any) -> str:
+        return settings.SITE_NAME
+
+    def link(self, obj: Any) -> str:
+        return absolute(obj.get_absolute_url() if obj else "/")
+
+    def feed_url(self, obj: Any) -> None:
+        return None
+
+    def description(self, home: Any) -> str:
+        return home.tagline if home else ""
+
+    def articles(self, obj: Any) -> QuerySet[Article]:
+        return Article.objects.for_readers()
+
+    def items(self, obj: Any) -> QuerySet[Article]:
+        # The same for a member as for a visitor: a feed's address is shared, and kept.
+        free = Passage.objects.readable_by(AnonymousUser())
+        return (
+            self.articles(obj)
+            .order_by("-first_published_at", "-pk")
+            .prefetch_related(
+                Prefetch("passages", queryset=free, to_attr="free_passages"), "by_line__author"
+            )[:LENGTH]
+        )
+
+    def item_title(self, item: Model) -> SafeString:
+        return mark_safe(str(item))
+
+    def item_link(self, item: Article) -> str:
+        return absolute(item.get_absolute_url())
+
+    def item_guid(self, item: Article) -> str:
+        return f"{settings.SITE_HOST}/article/{item.pk}"
+
+    item_guid_is_permalink = False
+
+    def item_description(self, item: Article) -> str:
+        free = "\n".join(passage.html for passage in item.free_passages)
+        rest = ""
+        if item.is_locked:
+            rest = format_html(
+                '<p><a href="{}#les-videre">{}</a></p>',
+                absolute(item.get_absolute_url()),
+                _("Read the rest as a member"),
+            )
+        lead = format_html("<p>{}</p>", item.lead)
+        return f"{lead}\n{absolute_addresses(free)}\n{rest}".strip()
+
+    def item_author_name(self, item: Article) -> str:
+        return ", ".join(place.author.title for place in item.by_line.all() if place.author.live)
+
+    def item_pubdate(self, item: Article) -> datetime | None:
+        return item.first_published_at
+
+    def item_updateddate(self, item: Article) -> datetime | None:
+        return item.last_published_at
+
+
+class SeriesFeed(SiteFeed):
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Series:
+        return get_object_or_404(Series.objects.for_readers(), slug=kwargs["slug"])
+
+    def title(self, series: Series) -> str:
+        return f"{series.title} – {settings.SITE_NAME}"
+
+    def description(self, series: Series) -> str:
+        return series.lead
+
+    def articles(self, series: Series) -> QuerySet[Article]:
+        return series.parts()
+
+
+class AuthorFeed(SiteFeed):
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Author:
+        return get_object_or_404(Author.objects.for_readers(), slug=kwargs["slug"])
+
+    def title(self, author: Author) -> str:
+        return f"{author.title} – {settings.SITE_NAME}"
+
+    def description(self, author: Author) -> str:
+        return author.role
+
+    def articles(self, author: Author) -> QuerySet[Article]:
+        return Article.objects.for_readers().filter(by_line__author=author)
+
+
+def absolute_addresses(html: str) -> str:
+    """Addresses of ours made whole: a feed is read elsewhere."""
+    for attribute in ("href", "src", "srcset"):
+        html = html.replace(f'{attribute}="/', f'{attribute}="{settings.SITE_URL}/')
+    return html.replace(", /bilde/", f", {settings.SITE_URL}/bilde/")

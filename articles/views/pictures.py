@@ -1,0 +1,49 @@
+"""Pictures, through the gate."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+from wagtail.admin.auth import require_admin_access
+
+from articles.models import Picture
+
+#: Seconds. The address holds the file's hash; a day bounds how long a picture that was public
+#: and is not any more stays in a cache.
+PUBLIC_MAX_AGE = 24 * 60 * 60
+
+
+@login_not_required
+@require_safe
+def picture(
+    request: HttpRequest, pk: int, file_hash: str, width: int, format: str
+) -> HttpResponseBase:
+    """One picture in one width and format, to who may read a text that shows it.
+
+    Whether there is such a picture is not told to anyone else.
+    """
+    pictures = Picture.objects.filter(pk=pk, file_hash=file_hash)
+    found = get_object_or_404(pictures)
+    is_public = found.is_public
+    if not is_public:
+        found = get_object_or_404(pictures.readable_by(request.user))
+    if width not in found.widths or format not in found.formats:
+        raise Http404
+    response = FileResponse(found.rendition(width, format).file.open("rb"))
+    response["Content-Type"] = f"image/{format}"
+    response["Content-Disposition"] = "inline"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = (
+        f"public, max-age={PUBLIC_MAX_AGE}" if is_public else "private, no-store"
+    )
+    return response
+
+
+@require_admin_access
+@require_safe
+def panel_file(request: HttpRequest, path: str) -> HttpResponseBase:
+    """An original or a rendition, to the staff in the panel."""
+    if ".." in path or not default_storage.exists(path):
+        raise Http404
+    return FileResponse(default_storage.open(path))

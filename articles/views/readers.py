@@ -1,0 +1,42 @@
+"""What every view for readers has in common."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import conditional_page, require_safe
+
+View = Callable[..., HttpResponse]
+
+
+def reading_page(view: View) -> View:
+    """Open to everyone; the same bytes, with an ETag, for every visitor.
+
+    `no-cache`, because with any max-age the browser would show a new member the gate again.
+    What somebody with a session gets is theirs alone.
+    """
+
+    @wraps(view)
+    def with_headers(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        is_visitor = request.session.is_empty() and not request.user.is_authenticated
+        response["Cache-Control"] = "no-cache" if is_visitor else "private, no-store"
+        patch_vary_headers(response, ["Cookie"])
+        return response
+
+    return login_not_required(require_safe(conditional_page(with_headers)))
+
+
+def public_file(view: View) -> View:
+    """A file for programs, the same for everyone: it never asks who is asking."""
+
+    @wraps(view, updated=())
+    def with_headers(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response["Cache-Control"] = "public, no-cache"
+        return response
+
+    return login_not_required(require_safe(conditional_page(with_headers)))

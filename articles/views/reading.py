@@ -1,0 +1,209 @@
+"""The pages people read."""
+
+import re
+from collections.abc import Sequence
+
+from django.core.paginator import Paginator
+from django.db.models import Min, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from wagtail.models import Page
+
+from accounts.access import Access, Face, face_of
+from articles import structured_data
+from articles.models import Article, Author, Definition, Home, Passage, Series, SimplePage
+from articles.models.pages import minutes_to_read
+from articles.models.passages import Reader, readable_among
+from articles.rendering import RenderedPassage
+from articles.views.readers import reading_page
+
+Passages = Sequence[Passage | RenderedPassage]
+
+#: How deep in Wagtail's tree series and simple pages lie: root, home, these.
+SECTION_DEPTH = 3
+IMAGE = re.compile(r'<img[^>]* src="([^"]+)"')
+
+
+@reading_page
+def home(request: HttpRequest) -> HttpResponse:
+    return render(
+        request,
+        "articles/home.html",
+        {
+            "home": Home.objects.live().first(),
+            "series_list": Series.objects.with_parts().select_related("picture")[:24],
+            "newest": Article.objects.for_readers().order_by("-first_published_at", "-pk")[:6],
+            "authors": Author.objects.for_readers().select_related("portrait").order_by("title")[:6],
+            "structured_data": structured_data.for_site(),
+        },
+    )
+
+
+@reading_page
+def section(request: HttpRequest, slug: str) -> HttpResponse:
+    """A series, or a simple page beside the series."""
+    series = Series.objects.for_readers().select_related("picture").filter(slug=slug).first()
+    if series:
+        return render_series(request, series)
+    page = get_object_or_404(SimplePage.objects.for_readers().defer("body"), slug=slug)
+    return render_page(request, page, Passage.objects.readable_by(request.user).filter(page=page))
+
+
+def render_series(request: HttpRequest, series: Series) -> HttpResponse:
+    parts = list(series.parts())
+    authors = Author.objects.for_readers().filter(article_places__article__in=[p.pk for p in parts])
+    return render(
+        request,
+        "articles/series.html",
+        {
+            "series": series,
+            "parts": parts,
+            "minutes": minutes_to_read(sum(part.words for part in parts)),
+            "authors": authors.distinct().select_related("portrait").order_by("title"),
+            "structured_data": structured_data.for_series(series, parts),
+        },
+    )
+
+
+def render_page(request: HttpRequest, page: SimplePage, passages: Passages) -> HttpResponse:
+    return render(request, "articles/page.html", {"page": page, "passages": passages})
+
+
+@reading_page
+def article(request: HttpRequest, series: str, slug: str) -> HttpResponse:
+    articles = Article.objects.for_readers().with_teaser().filter(slug=slug, series_slug=series)
+    found = get_object_or_404(articles)
+    passages = list(Passage.objects.readable_by(request.user).filter(page=found))
+    return render_article(request, found, passages, request.user)
+
+
+def render_article(
+    request: HttpRequest, article: Article, passages: Passages, reader: Reader
+) -> HttpResponse:
+    """The article with what `reader` may read of it, and the gate if that isn't all."""
+    parts, menu = surroundings(article)
+    place = next((i for i, part in enumerate(parts) if part.pk == article.pk), len(parts))
+    authors = list(
+        Author.objects.for_readers()
+        .with_bio()
+        .select_related("portrait")
+        .filter(article_places__article=article.pk)
+        .order_by("article_places__sort_order")
+    )
+    return render(
+        request,
+        "articles/article.html",
+        {
+            "article": article,
+            "passages": passages,
+            "is_cut": sum(passage.words for passage in passages) < article.words,
+            "face": face_of(request) if reader is request.user else Face.VISITOR,
+            "authors": authors,
+            "part": place + 1,
+            "parts": parts,
+            "previous": parts[place - 1] if place > 0 else None,
+            "next": parts[place + 1] if place + 1 < len(parts) else None,
+            "menu": menu,
+            "share_picture": share_picture(passages),
+            "structured_data": structured_data.for_article(article, authors, place + 1),
+        },
+    )
+
+
+def render_article_preview(request: HttpRequest, article: Article, reader: Reader) -> HttpResponse:
+    """An article that may never have been saved, as `reader` would meet it."""
+    rendered = article.rendered()
+    locked = [passage for passage in rendered if passage.access > Access.PUBLIC]
+    series = article.get_parent()
+    article.words = sum(passage.words for passage in rendered)
+    article.locked_words = sum(passage.words for passage in locked)
+    article.teaser = locked[0].teaser if locked else ""
+    article.series_title, article.series_slug = series.title, series.slug
+    return render_article(request, article, readable_among(rendered, reader), reader)
+
+
+def surroundings(article: Article) -> tuple[list[Page], list[Page]]:
+    """The published parts of the article's series, and the pages of the menu: one query."""
+    parts = Q(path__startswith=article.path[: -Page.steplen], depth=article.depth)
+    pages = list(
+        Page.objects.live()
+        .filter(parts | Q(depth=SECTION_DEPTH, show_in_menus=True))
+        .order_by("path")
+        .only("title", "url_path", "depth", "path")
+    )
+    return (
+        [page for page in pages if page.depth == article.depth],
+        [page for page in pages if page.depth == SECTION_DEPTH],
+    )
+
+
+def share_picture(passages: Passages) -> str | None:
+    """The address of the first picture that everyone may see."""
+    for passage in passages:
+        if passage.access == Access.PUBLIC and (found := IMAGE.search(passage.html)):
+            return found[1]
+    return None
+
+
+@reading_page
+def authors(request: HttpRequest) -> HttpResponse:
+    found = Author.objects.for_readers().select_related("portrait").order_by("title")
+    return render(
+        request, "articles/authors.html", {"page": Paginator(found, 48).get_page(request.GET.get("side"))}
+    )
+
+
+@reading_page
+def author(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Author.objects.for_readers().select_related("portrait"), slug=slug)
+    return render_author(
+        request, found, Passage.objects.readable_by(request.user).filter(page=found)
+    )
+
+
+def render_author(request: HttpRequest, author: Author, passages: Passages) -> HttpResponse:
+    written = Article.objects.for_readers().filter(by_line__author=author.pk)
+    page = Paginator(written.order_by("-first_published_at", "-pk"), 24).get_page(
+        request.GET.get("side")
+    )
+    return render(
+        request,
+        "articles/author.html",
+        {
+            "author": author,
+            "passages": passages,
+            "links": author.links.all(),
+            "page": page,
+            "series_list": Series.objects.with_parts().written_by(author),
+            "structured_data": structured_data.for_author(author),
+        },
+    )
+
+
+@reading_page
+def glossary(request: HttpRequest) -> HttpResponse:
+    terms = Definition.objects.live().order_by("slug").values("slug").annotate(term=Min("term"))
+    return render(
+        request, "articles/glossary.html", {"page": Paginator(terms, 200).get_page(request.GET.get("side"))}
+    )
+
+
+@reading_page
+def term(request: HttpRequest, slug: str) -> HttpResponse:
+    """A term, which is public, and what the articles say it means, which is theirs."""
+    found = list(Definition.objects.live().filter(slug=slug).select_related("passage"))
+    if not found:
+        raise Http404
+    texts = dict(
+        Definition.objects.readable_by(request.user).filter(slug=slug).values_list("pk", "html")
+    )
+    articles = Article.objects.for_readers().in_bulk([d.passage.page_id for d in found])
+    entries = [
+        (articles.get(definition.passage.page_id), definition, texts.get(definition.pk))
+        for definition in found
+    ]
+    return render(
+        request,
+        "articles/term.html",
+        {"term": found[0].term, "entries": entries, "face": face_of(request)},
+    )

@@ -1,0 +1,74 @@
+"""What search engines are shown: just what a visitor can open."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.sitemaps import Sitemap
+from django.db.models import Min, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from articles.models import Article, Author, Definition, Series, SimplePage
+
+
+class PortalSitemap(Sitemap[Any]):
+    def get_domain(self, site: Any = None) -> str:
+        return settings.SITE.netloc
+
+    def get_protocol(self, protocol: str | None = None) -> str:
+        return settings.SITE.scheme
+
+
+class FixedSitemap(PortalSitemap):
+    def items(self) -> list[str]:
+        return ["articles:home", "articles:authors", "articles:glossary"]
+
+    def location(self, item: str) -> str:
+        return reverse(item)
+
+
+class PageSitemap(PortalSitemap):
+    """Pages of one model that answer for themselves where they are."""
+
+    def __init__(self, model: type[Article] | type[Series] | type[Author] | type[SimplePage]):
+        self.model = model
+
+    def items(self) -> QuerySet[Any]:
+        return self.model.objects.for_readers().order_by("path")
+
+    def lastmod(self, item: Any) -> datetime | None:
+        return item.last_published_at
+
+
+class TermSitemap(PortalSitemap):
+    def items(self) -> QuerySet[Any]:
+        return Definition.objects.live().order_by("slug").values("slug").annotate(Min("pk"))
+
+    def location(self, item: Any) -> str:
+        return reverse("articles:term", args=[item["slug"]])
+
+
+SITEMAPS = {
+    "portal": FixedSitemap(),
+    "series": PageSitemap(Series),
+    "articles": PageSitemap(Article),
+    "authors": PageSitemap(Author),
+    "pages": PageSitemap(SimplePage),
+    "terms": TermSitemap(),
+}
+
+
+@login_not_required
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    lines = [
+        "User-agent: *",
+        "Disallow: /admin/",
+        "Disallow: /konto/",
+        f"Sitemap: {settings.SITE_URL}/sitemap.xml",
+        "",
+    ]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

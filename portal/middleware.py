@@ -1,0 +1,49 @@
+"""What stands around every request."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class unavailable:
+    """A database that does not answer is a 503 in the portal's dress, not a bare 500.
+
+    Also puts the panel's own Content-Security-Policy on the panel.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.path.startswith("/admin/"):
+            response._csp_replace = settings.PANEL_CONTENT_SECURITY_POLICY  # type: ignore[attr-defined]
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, OperationalError | InterfaceError):
+            return None
+        response = render(request, "503.html", status=503)
+        response["Retry-After"] = "30"
+        return response
+
+
+def private_to_members(get_response: Handler) -> Handler:
+    """No answer to somebody who is logged in may be kept by anyone.
+
+    One place for every view, the panel's and error pages among them; a view may only make its
+    own answers to visitors cacheable.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if request.session.session_key and request.user.is_authenticated:
+            response["Cache-Control"] = "private, no-store"
+        return response
+
+    return middleware

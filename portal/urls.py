@@ -1,0 +1,24 @@
+from django.urls import include, path
+from wagtail.admin import urls as wagtailadmin_urls
+
+from accounts.urls import allauth_patterns
+from accounts.views import panel_login
+from articles.views.pictures import panel_file
+from portal import views
+
+urlpatterns = [
+    path("healthz", views.healthz, name="healthz"),
+    path("konto/", include("accounts.urls")),
+    path("konto/", include(allauth_patterns)),
+    # Wagtail's own doors lead to allauth's.
+    path("admin/login/", panel_login),
+    path("admin/password_reset/", panel_login),
+    path("admin/filer/<path:path>", panel_file, name="panel_file"),
+    path("admin/", include(wagtailadmin_urls)),
+    path("", include("articles.urls")),
+]
+
+handler400 = views.bad_request
+handler403 = views.permission_denied
+handler404 = views.page_not_found
+handler500 = views.server_error

@@ -1,0 +1,56 @@
+"""Health, and the error pages."""
+
+import time
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+#: Where the worker says that it lives, and how old that may be, in seconds.
+HEARTBEAT_KEY = "worker-heartbeat"
+HEARTBEAT_MAX_AGE = 60
+
+
+@login_not_required
+@never_cache
+@require_safe
+def healthz(request: HttpRequest) -> JsonResponse:
+    """Whether web, database and worker are at work: 200 if all are, else 503."""
+    parts = {"web": "ok", "database": "ok", "worker": "ok"}
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        beat = cache.get(HEARTBEAT_KEY, 0)
+    except DatabaseError:
+        parts["database"] = "away"
+        parts["worker"] = "unknown"
+    else:
+        if time.time() - beat > HEARTBEAT_MAX_AGE:
+            parts["worker"] = "late"
+    is_well = all(state == "ok" for state in parts.values())
+    return JsonResponse(parts, status=200 if is_well else 503)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "400.html", status=400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "403.html", status=403)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that was opened in another life: log-out, another tab, a cookie refused."""
+    return render(request, "403_csrf.html", status=403)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return render(request, "500.html", status=500)
