@@ -21,6 +21,9 @@ class UserQuerySet(models.QuerySet["User"]):
         """Those who only read: in no group of the panel, and no superuser."""
         return self.filter(is_superuser=False, groups__isnull=True)
 
+    def staff(self) -> "UserQuerySet":
+        return self.exclude(pk__in=self.members())
+
 
 class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -15,17 +15,22 @@ from wagtail.models import Orderable, Page
 from wagtail.models.pages import PageManager
 
 from accounts.access import Access
+from accounts.models import User
 from articles.blocks import INLINE
-from articles.models.addresses import AddressedPage
+from articles.models.addresses import AddressedPage, FixedPage
 from articles.models.pages import ReaderQuerySet
 from articles.models.passages import Passage, PassagePage
 from articles.rendering import RenderedPassage, plain_text, sanitise
 
 
-class AuthorIndex(AddressedPage):
+def staff_only() -> Q:
+    """Members' addresses are none of the editors' business."""
+    return Q(pk__in=User.objects.staff())
+
+
+class AuthorIndex(FixedPage):
     """/forfattere/, made by a migration."""
 
-    max_count = 1
     parent_page_types = ["articles.Home"]
     subpage_types = ["articles.Author"]
     promote_panels: list[Any] = []
@@ -69,6 +74,7 @@ class Author(AddressedPage, PassagePage):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="author",
+        limit_choices_to=staff_only,
         help_text=_("Left out for an author who does not log in here."),
     )
 
@@ -83,6 +89,7 @@ class Author(AddressedPage, PassagePage):
         FieldPanel("portrait"),
         FieldPanel("bio"),
         InlinePanel("links", heading=_("Links"), label=_("Link")),
+        FieldPanel("user"),
     ]
     promote_panels = [FieldPanel("slug")]
     preview_modes = [("author", _("Author"))]
@@ -99,9 +106,10 @@ class Author(AddressedPage, PassagePage):
         return [RenderedPassage(access=Access.PUBLIC, html=html, text=plain_text(html))]
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        from articles.views.readers import in_panel
         from articles.views.reading import render_author
 
-        return render_author(request, self, self.rendered())
+        return in_panel(render_author(request, self, self.rendered()))
 
 
 class AuthorLink(Orderable):

@@ -15,7 +15,7 @@ from wagtail.models.pages import PageManager, PageQuerySet
 
 from accounts.access import Access
 from articles.blocks import PageBody
-from articles.models.addresses import AddressedPage
+from articles.models.addresses import AddressedPage, FixedPage
 from articles.models.passages import PassagePage, parent_is_live
 from articles.rendering import RenderedPassage, render
 from articles.slugs import validate_free_segment
@@ -34,12 +34,11 @@ def minutes_to_read(words: int) -> int:
     return max(1, math.ceil(words / WORDS_A_MINUTE))
 
 
-class Home(AddressedPage):
+class Home(FixedPage):
     """The front page, of which there is one; the portal's name is a setting."""
 
     tagline = models.CharField(_("tagline"), max_length=200, blank=True)
 
-    max_count = 1
     parent_page_types = ["wagtailcore.Page"]
     subpage_types = ["articles.Series", "articles.SimplePage"]
     content_panels = [*Page.content_panels, FieldPanel("tagline")]
@@ -120,9 +119,10 @@ class Series(AddressedPage):
         return Article.objects.child_of(self).for_readers().order_by("path")
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        from articles.views.readers import in_panel
         from articles.views.reading import render_series
 
-        return render_series(request, self)
+        return in_panel(render_series(request, self))
 
 
 class SimplePage(AddressedPage, PassagePage):
@@ -152,6 +152,7 @@ class SimplePage(AddressedPage, PassagePage):
         return render(self.body, Access.PUBLIC)
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        from articles.views.readers import in_panel
         from articles.views.reading import render_page
 
-        return render_page(request, self, self.rendered())
+        return in_panel(render_page(request, self, self.rendered()))

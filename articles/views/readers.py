@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from csp.constants import SELF
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
@@ -40,3 +41,10 @@ def public_file(view: View) -> View:
         return response
 
     return login_not_required(require_safe(conditional_page(with_headers)))
+
+
+def in_panel(response: HttpResponse) -> HttpResponse:
+    """A preview, which the panel shows in a frame of its own."""
+    response.xframe_options_exempt = True  # type: ignore[attr-defined]
+    response._csp_update = {"frame-ancestors": [SELF]}  # type: ignore[attr-defined]
+    return response

@@ -1,0 +1,74 @@
+# The portal's commands. `make run` and `make test` are all one needs to know.
+PYTHON ?= python3
+PORT ?= 8000
+PORTAL_DATA ?= var
+BIN = .venv/bin
+MANAGE = $(BIN)/python manage.py
+
+export PORT PORTAL_DATA
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.PHONY: run dev test lint format types check messages requirements clean
+
+## Serve the portal with its demo at http://localhost:8000
+run: export DEMO ?= 1
+run: .venv/installed $(PORTAL_DATA)/static.stamp
+	@$(MANAGE) prepare
+	@$(MANAGE) serve
+
+## The same, reloading when the code changes
+dev: export DEMO ?= 1
+dev: export DEBUG = 1
+dev: .venv/installed
+	@$(MANAGE) prepare
+	@$(MANAGE) serve --reload
+
+## Everything that proves the program; DATABASE_URL=postgres://… for PostgreSQL
+test: .venv/installed-dev $(PORTAL_DATA)/static.stamp
+	$(BIN)/pytest -n 2 $(PYTEST)
+
+lint: .venv/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: .venv/installed-dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: .venv/installed-dev
+	$(BIN)/mypy portal accounts articles sponsors transfer
+
+## All that must hold before a commit
+check: lint types test
+	DATABASE_URL= $(MANAGE) makemigrations --check --dry-run
+	DATABASE_URL= SITE_URL=https://fagserien.example SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))') \
+		$(MANAGE) check --deploy --fail-level WARNING
+
+## Gather the texts that need Norwegian (needs gettext), and compile them
+messages: .venv/installed-dev
+	$(MANAGE) makemessages -l nb --no-location --no-obsolete --ignore=.venv --ignore=tests --ignore=var
+	$(BIN)/pybabel compile -q -d locale -D django
+
+## Newest versions within the bounds of the .in files (needs uv)
+requirements:
+	uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.txt
+	uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements-dev.in -o requirements-dev.txt
+
+clean:
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/installed: requirements.txt | .venv/bin/python
+	$(BIN)/pip install -q --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/installed-dev: requirements-dev.txt .venv/installed
+	$(BIN)/pip install -q --require-hashes -r requirements-dev.txt
+	@touch $@
+
+$(PORTAL_DATA)/static.stamp: requirements.txt $(shell find static -type f 2>/dev/null) | .venv/installed
+	@mkdir -p $(PORTAL_DATA)
+	@DATABASE_URL= $(MANAGE) collectstatic --noinput -v 0
+	@touch $@

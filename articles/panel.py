@@ -1,0 +1,103 @@
+"""Our own views in the editors' panel."""
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin.ui.tables import Column, TitleColumn
+from wagtail.admin.views.generic import IndexView
+from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.permission_policies.base import BasePermissionPolicy
+
+from accounts.access import Access
+from accounts.models import User
+from articles.models import Article, Definition
+from articles.models.passages import Reader
+
+
+def may_change_access(user: User, article: Article) -> bool:
+    """Its own right: whoever may write must not thereby open what is locked."""
+    can_publish: bool = article.permissions_for_user(user).can_publish()
+    return can_publish and user.has_perm("articles.change_article_access")
+
+
+class AccessForm(forms.Form):
+    access = forms.TypedChoiceField(
+        label=gettext_lazy("Who may read the whole article?"),
+        choices=Access.choices,
+        coerce=lambda value: Access(int(value)),
+        widget=forms.RadioSelect,
+    )
+
+
+def change_access(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open an article to everyone, or lock it: at once, with a line in its history."""
+    article = get_object_or_404(Article, pk=pk)
+    if not may_change_access(request.user, article):
+        raise PermissionDenied
+    form = AccessForm(request.POST or None, initial={"access": article.access})
+    if request.method == "POST" and form.is_valid():
+        article.change_access(form.cleaned_data["access"], request.user)
+        message = _("«%(title)s» is now: %(access)s.")
+        access = Access(article.access).label
+        messages.success(request, message % {"title": article.title, "access": access})
+        return redirect("wagtailadmin_pages:edit", article.pk)
+    return render(
+        request,
+        "wagtailadmin/articles/access.html",
+        {
+            "article": article,
+            "form": form,
+            "header_title": _("Access to «%s»") % article.get_admin_display_title(),
+            "edit_url": reverse("wagtailadmin_pages:edit", args=[article.pk]),
+        },
+    )
+
+
+class GlossaryPolicy(BasePermissionPolicy):
+    """Everyone in the panel may look terms up; they are written in the articles."""
+
+    def user_has_permission(self, user: Reader, action: str) -> bool:
+        return action == "view" and user.has_perm("wagtailadmin.access_admin")
+
+    def user_has_any_permission(self, user: Reader, actions: list[str]) -> bool:
+        return any(self.user_has_permission(user, action) for action in actions)
+
+
+def article_edit_url(definition: Definition) -> str:
+    return reverse("wagtailadmin_pages:edit", args=[definition.passage.page_id])
+
+
+class GlossaryIndexView(IndexView):
+    def get_base_queryset(self) -> "QuerySet[Definition]":
+        return Definition.objects.live().select_related("passage__page")
+
+
+class GlossaryViewSet(ModelViewSet):
+    """The published terms, each with a way to the article that defines it."""
+
+    model = Definition
+    name = "glossary"
+    url_prefix = "ordbok"
+    icon = "openquote"
+    menu_label = gettext_lazy("Glossary")
+    menu_order = 250
+    add_to_admin_menu = True
+    add_to_reference_index = False
+    permission_policy = GlossaryPolicy(Definition)
+    index_view_class = GlossaryIndexView
+    copy_view_enabled = False
+    form_fields = ["term"]
+    search_fields = ["term"]
+    search_backend_name = None
+    ordering = "slug"
+    list_display = [
+        TitleColumn("term", label=gettext_lazy("Term"), get_url=article_edit_url, sort_key="term"),
+        Column("article", label=gettext_lazy("Article"), accessor="passage.page.title"),
+        Column("access", label=gettext_lazy("Access"), accessor="passage.get_access_display"),
+    ]

@@ -1,0 +1,101 @@
+"""What the editors' panel has beyond Wagtail's own."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.widgets.button import Button
+from wagtail.log_actions import LogActionRegistry, LogFormatter
+from wagtail.models import Page
+
+from accounts.access import Access
+from accounts.models import User
+from articles import panel
+from articles.models import Article, AuthorIndex, Home
+
+
+@hooks.register("register_admin_urls")
+def panel_urls() -> list[URLPattern]:
+    return [path("artikler/<int:pk>/tilgang/", panel.change_access, name="change_access")]
+
+
+@hooks.register("register_admin_viewset")
+def glossary() -> panel.GlossaryViewSet:
+    return panel.GlossaryViewSet()
+
+
+@hooks.register("register_page_header_buttons")
+def access_in_header(
+    page: Page, user: User, view_name: str, next_url: str | None = None
+) -> Iterator[Button]:
+    yield from access_button(page, user)
+
+
+@hooks.register("register_page_listing_more_buttons")
+def access_in_listing(page: Page, user: User, next_url: str | None = None) -> Iterator[Button]:
+    yield from access_button(page, user)
+
+
+def access_button(page: Page, user: User) -> Iterator[Button]:
+    article = page.specific_deferred
+    if isinstance(article, Article) and panel.may_change_access(user, article):
+        yield Button(
+            _("Access: %s") % Access(article.access).label,
+            reverse("change_access", args=[article.pk]),
+            icon_name="lock" if article.access else "lock-open",
+            priority=25,
+        )
+
+
+@hooks.register("register_log_actions")
+def log_access(actions: LogActionRegistry) -> None:
+    @actions.register_action("articles.change_access")
+    class ChangeAccess(LogFormatter):
+        label = gettext_lazy("Change access")
+
+        def format_message(self, log_entry: Any) -> str:
+            before, after = (Access[log_entry.data[key]].label for key in ("before", "after"))
+            return _("Access changed from «%(before)s» to «%(after)s»") % {
+                "before": before,
+                "after": after,
+            }
+
+
+class TreeMenuItem(MenuItem):
+    """A way straight into one part of the tree."""
+
+    def __init__(self, model: type[Page], **kwargs: Any) -> None:
+        super().__init__(url="", **kwargs)
+        self.model = model
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        root = self.model.objects.first()
+        if root is None:
+            return False
+        self.url = reverse("wagtailadmin_explore", args=[root.pk])
+        return bool(root.permissions_for_user(request.user).can_add_subpage())
+
+
+@hooks.register("register_admin_menu_item")
+def series_menu() -> MenuItem:
+    return TreeMenuItem(Home, label=gettext_lazy("Series"), name="series", icon_name="list-ol", order=110)
+
+
+@hooks.register("register_admin_menu_item")
+def authors_menu() -> MenuItem:
+    return TreeMenuItem(
+        AuthorIndex, label=gettext_lazy("Authors"), name="authors", icon_name="group", order=120
+    )
+
+
+@hooks.register("insert_global_admin_css")
+def panel_css() -> SafeString:
+    return format_html('<link rel="stylesheet" href="{}">', static("css/panel.css"))

@@ -1,0 +1,92 @@
+"""Publishes an article again and again, and is killed at each statement of it in turn.
+
+Run by test_killed.py in a process of its own. Prints how often it was killed, and how many of
+those left something that is neither the old edition nor the new.
+"""
+
+import json
+import os
+import re
+import signal
+import sys
+from typing import Any
+
+import django
+
+django.setup()
+
+from django.core.management import call_command  # noqa: E402
+from django.db import connection, connections  # noqa: E402
+
+from articles.models import Article, Definition, Passage  # noqa: E402
+from tests import factories  # noqa: E402
+
+
+def edition(number: int) -> list[dict[str, Any]]:
+    words = f"utgave{number}"
+    body = [
+        factories.text(f"<p>Åpent {words}.</p>"),
+        factories.gate(words),
+        factories.text(f"<p>Låst {words}.</p>"),
+        factories.block("definition", {"term": words, "text": f"<p>Om {words}.</p>"}),
+    ]
+    return body if number % 2 else [factories.text(f"<p>Alt {words}.</p>"), *body[1:]]
+
+
+def publish(pk: int, number: int) -> None:
+    article = Article.objects.get(pk=pk)
+    article.title = f"Utgave {number}"
+    article.body = Article._meta.get_field("body").to_python(edition(number))
+    article.save_revision().publish()
+
+
+def editions(pk: int) -> set[str]:
+    """The editions that show anywhere; one, if all is well."""
+    article = Article.objects.get(pk=pk)
+    texts = [article.title.lower()]
+    for passage in Passage.objects.filter(page=pk):
+        texts += [passage.text, passage.html, passage.teaser]
+    texts += Definition.objects.filter(passage__page=pk).values_list("html", flat=True)
+    return {number for text in texts for number in re.findall(r"utgave ?(\d+)", text)}
+
+
+def killed_at(statement: int, pk: int, number: int) -> bool:
+    """Whether the child was killed before it was done."""
+    connections.close_all()
+    child = os.fork()
+    if child == 0:
+        count = 0
+
+        def count_down(execute: Any, *args: Any) -> Any:
+            nonlocal count
+            count += 1
+            if count == statement:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return execute(*args)
+
+        with connection.execute_wrapper(count_down):
+            publish(pk, number)
+        connections.close_all()
+        os._exit(0)
+    _pid, status = os.waitpid(child, 0)
+    return os.WIFSIGNALED(status)
+
+
+def main(wanted: int) -> None:
+    call_command("migrate", verbosity=0)
+    pk = factories.make_article(factories.make_series(), edition(0), title="Utgave 0").pk
+    kills = halves = disagree = 0
+    statement, number = 1, 1
+    while kills < wanted:
+        if killed_at(statement, pk, number):
+            kills += 1
+            statement += 1
+        else:
+            statement = 1
+        halves += len(editions(pk)) != 1
+        disagree += Article.objects.get(pk=pk).update_passages()
+        number += 1
+    print(json.dumps({"kills": kills, "halves": halves, "disagree": disagree}))  # noqa: T201
+
+
+main(int(sys.argv[1]))

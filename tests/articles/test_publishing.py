@@ -1,0 +1,254 @@
+"""Passages follow what is published, whatever the panel does."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+from wagtail.models import Page
+
+from accounts.access import Access
+from articles.models import Article, Definition, Passage, PictureUse
+from articles.rendering import RenderError
+from tests import factories
+from tests.factories import text
+
+pytestmark = pytest.mark.django_db
+
+
+def stored(article):
+    return list(Passage.objects.filter(page=article.pk).values_list("access", "text", "teaser"))
+
+
+def all_agree(capsys) -> bool:
+    """Whether `republish` finds nothing to change."""
+    capsys.readouterr()
+    call_command("republish")
+    return "0 " in capsys.readouterr().out
+
+
+def test_the_gate_cuts_the_text_in_two(article):
+    assert stored(article) == [
+        (Access.PUBLIC, "Det åpne avsnittet.", ""),
+        (Access.MEMBERS, "Det låste avsnittet.", "Hva resten svarer på."),
+    ]
+
+
+def test_without_a_gate_all_of_a_members_article_is_locked(series):
+    article = factories.make_article(series, [text("<p>Alt.</p>")])
+    assert stored(article) == [(Access.MEMBERS, "Alt.", "")]
+
+
+def test_an_open_article_is_one_public_passage_and_ignores_its_gate(series):
+    article = factories.make_article(series, access=Access.PUBLIC)
+    assert stored(article) == [(Access.PUBLIC, "Det åpne avsnittet. Det låste avsnittet.", "")]
+
+
+def test_a_gate_at_the_very_top_locks_everything(series):
+    article = factories.make_article(series, factories.BODY[1:])
+    assert [access for access, *_ in stored(article)] == [Access.MEMBERS]
+
+
+def test_a_second_gate_opens_nothing(series):
+    body = [*factories.BODY, factories.gate(), text("<p>Enda mer.</p>")]
+    assert [a for a, *_ in stored(factories.make_article(series, body))] == [0, 10]
+
+
+def test_a_draft_of_a_live_article_changes_nothing_for_readers(article, capsys):
+    before = stored(article)
+    article.body = [("text", "<p>Utkast.</p>")]
+    article.save_revision()
+    article.save(update_fields=["latest_revision", "has_unpublished_changes"])
+    assert stored(article) == before
+    assert all_agree(capsys)
+
+
+def test_publishing_again_keeps_the_rows_and_their_numbers(article):
+    rows = list(Passage.objects.values_list("pk", flat=True))
+    article.title = "Nytt navn"
+    article.save_revision().publish()
+    assert list(Passage.objects.values_list("pk", flat=True)) == rows
+
+
+def test_a_scheduled_article_has_no_passages_until_its_time(series, capsys):
+    article = factories.draft_article(series)
+    article.go_live_at = timezone.now() + timedelta(days=1)
+    article.save_revision().publish()
+    assert stored(article) == []
+    Page.objects.filter(pk=article.pk).update(go_live_at=timezone.now())
+    article.refresh_from_db()
+    revision = article.latest_revision
+    revision.approved_go_live_at = timezone.now()
+    revision.content["go_live_at"] = timezone.now().isoformat()
+    revision.save()
+    call_command("publish_scheduled")
+    assert len(stored(article)) == 2
+    assert all_agree(capsys)
+
+
+def test_an_expired_article_is_withdrawn(article, capsys):
+    Page.objects.filter(pk=article.pk).update(expire_at=timezone.now() - timedelta(minutes=1))
+    call_command("publish_scheduled")
+    assert stored(article) == []
+    assert all_agree(capsys)
+
+
+def test_an_unpublished_article_is_withdrawn(article, capsys):
+    article.unpublish()
+    assert stored(article) == []
+    assert all_agree(capsys)
+
+
+def test_an_article_unpublished_as_a_plain_page_is_withdrawn(article, capsys):
+    Page.objects.get(pk=article.pk).unpublish()
+    assert stored(article) == []
+    assert all_agree(capsys)
+
+
+def test_the_parts_of_an_unpublished_series_are_read_by_nobody(article, series, member):
+    series.unpublish()
+    assert not Passage.objects.readable_by(member).exists()
+
+
+def test_a_reverted_article_shows_its_old_text_and_keeps_its_access(article, capsys):
+    old = article.latest_revision
+    article.change_access(Access.PUBLIC)
+    article.body = [("text", "<p>Ny utgave.</p>")]
+    article.save_revision().publish()
+    article.refresh_from_db()
+    article.change_access(Access.MEMBERS)
+    old.publish()
+    assert stored(article)[1][0] == Access.MEMBERS
+    assert all_agree(capsys)
+
+
+def test_an_old_open_edition_published_again_does_not_open_a_locked_article(series, capsys):
+    article = factories.make_article(series, access=Access.PUBLIC)
+    open_edition = article.latest_revision
+    article.change_access(Access.MEMBERS)
+    open_edition.publish()
+    article.refresh_from_db()
+    assert article.access == Access.MEMBERS
+    assert [a for a, *_ in stored(article)] == [Access.PUBLIC, Access.MEMBERS]
+    assert all_agree(capsys)
+
+
+def test_a_save_by_somebody_who_read_the_article_earlier_does_not_undo_a_lock(series):
+    article = factories.make_article(series, access=Access.PUBLIC)
+    earlier = Article.objects.get(pk=article.pk)
+    article.change_access(Access.MEMBERS)
+    earlier.title = "Rettet"
+    earlier.save()
+    article.refresh_from_db()
+    assert article.access == Access.MEMBERS
+
+
+def test_a_live_alias_has_passages_of_its_own_and_loses_them_with_the_original(article, capsys):
+    other = factories.make_series("annen", "Annen")
+    alias = article.create_alias(parent=other)
+    assert stored(alias) == stored(article)
+    article.body = [("text", "<p>Ny.</p>")]
+    article.save_revision().publish()
+    assert stored(alias) == [(Access.MEMBERS, "Ny.", "")]
+    article.unpublish()
+    assert stored(alias) == []
+    assert all_agree(capsys)
+
+
+def test_a_copy_is_a_draft_until_published_and_locked_like_its_original(article, series, capsys):
+    copy = article.copy(update_attrs={"slug": "kopi"}, keep_live=False)
+    assert stored(copy) == []
+    live = article.copy(update_attrs={"slug": "kopi-2"}, keep_live=True)
+    assert stored(live) == stored(article)
+    assert all_agree(capsys)
+
+
+def test_a_moved_article_keeps_its_passages(article, capsys):
+    before = stored(article)
+    article.move(factories.make_series("annen", "Annen"), pos="last-child")
+    assert stored(article) == before
+    assert all_agree(capsys)
+
+
+def test_a_deleted_article_leaves_nothing_behind(article):
+    article.delete()
+    assert not Passage.objects.exists()
+
+
+def test_a_text_nested_too_deeply_is_refused_and_nothing_changes(article):
+    before = stored(article)
+    article.body = [("text", "<ul><li>" * 40 + "x" + "</li></ul>" * 40)]
+    with pytest.raises(RenderError):
+        article.save_revision().publish()
+    assert stored(Article.objects.get(pk=article.pk)) == before
+
+
+def test_definitions_and_pictures_follow_their_passage(series, capsys):
+    picture = factories.make_picture()
+    article = factories.make_article(
+        series, [factories.gate(), *factories.every_block(lambda place: place, picture)]
+    )
+    assert Definition.objects.get().passage.access == Access.MEMBERS
+    assert PictureUse.objects.get().picture == picture
+    article.body = factories.Article._meta.get_field("body").to_python(factories.BODY)
+    article.save_revision().publish()
+    assert not Definition.objects.exists()
+    assert not PictureUse.objects.exists()
+    assert all_agree(capsys)
+
+
+def test_a_new_file_for_a_picture_gives_it_a_new_address_in_the_text(series, capsys):
+    picture = factories.make_picture()
+    article = factories.make_article(
+        series, [factories.block("picture", {"picture": picture.pk, "alt": "", "caption": ""})]
+    )
+    old = picture.file_hash
+    picture.take(factories.picture_bytes(colour="red"), "ny.png")
+    picture.save()
+    html = Passage.objects.get(page=article).html
+    assert picture.file_hash in html
+    assert old not in html
+    assert all_agree(capsys)
+
+
+def test_a_deleted_picture_leaves_the_text_standing(series, capsys):
+    picture = factories.make_picture()
+    article = factories.make_article(series, factories.every_block(lambda place: place, picture))
+    picture.delete()
+    article.save()
+    assert "<figure" not in Passage.objects.get(page=article).html
+    assert all_agree(capsys)
+
+
+def test_a_link_follows_a_page_that_changes_its_address(
+    series, capsys, django_capture_on_commit_callbacks
+):
+    target = factories.make_article(series, slug="malet")
+    link = f'<p><a linktype="page" id="{target.pk}">se</a></p>'
+    article = factories.make_article(series, [text(link)])
+    assert "/serien/malet/" in Passage.objects.get(page=article).html
+    with django_capture_on_commit_callbacks(execute=True):
+        target.slug = "nytt-mal"
+        target.save_revision().publish()
+    assert "/serien/nytt-mal/" in Passage.objects.get(page=article).html
+    assert all_agree(capsys)
+
+
+def test_a_bulk_action_of_the_panel_keeps_the_passages_in_step(article, as_editor, capsys):
+    url = f"/admin/bulk/wagtailcore/page/unpublish/?id={article.pk}&next=/admin/"
+    assert as_editor.post(url).status_code == 302
+    assert stored(article) == []
+    url = f"/admin/bulk/wagtailcore/page/publish/?id={article.pk}&next=/admin/"
+    assert as_editor.post(url).status_code == 302
+    assert len(stored(article)) == 2
+    assert all_agree(capsys)
+
+
+def test_a_writer_s_text_is_published_by_an_editor_s_approval(series, writer, editor, capsys):
+    article = factories.draft_article(series, owner=writer)
+    article.save_revision(user=writer)
+    article.get_workflow().start(article, writer)
+    state = article.current_workflow_state.current_task_state
+    state.approve(user=editor)
+    assert len(stored(article)) == 2
+    assert all_agree(capsys)

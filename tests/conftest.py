@@ -1,0 +1,104 @@
+"""The people and the places of the tests."""
+
+from pathlib import Path
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.test import Client
+
+from accounts.models import State, User
+from articles.models import Article, Series
+from tests import factories
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        call_command("createcachetable", verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def media(settings, tmp_path: Path):
+    """Each test has its own, empty media folder."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": str(tmp_path / "media"), "base_url": "/admin/filer/"},
+        },
+    }
+    return tmp_path / "media"
+
+
+def person(email: str, state: State = State.ACTIVE, group: str | None = None) -> User:
+    user = User.objects.create_user(email, "langt-passord", name="Åse Bø", state=state)
+    is_proven = state != State.UNCONFIRMED
+    EmailAddress.objects.create(user=user, email=email, primary=True, verified=is_proven)
+    if group:
+        user.groups.add(Group.objects.get(name=group))
+    return user
+
+
+def logged_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def visitor() -> Client:
+    return Client()
+
+
+@pytest.fixture
+def member(db) -> User:
+    return person("medlem@example.no")
+
+
+@pytest.fixture
+def pending(db) -> User:
+    return person("ubekreftet@example.no", State.UNCONFIRMED)
+
+
+@pytest.fixture
+def suspended(db) -> User:
+    return person("utestengt@example.no", State.SUSPENDED)
+
+
+@pytest.fixture
+def editor(db) -> User:
+    return person("redaktor@example.no", group="Editors")
+
+
+@pytest.fixture
+def writer(db) -> User:
+    return person("skribent@example.no", group="Writers")
+
+
+@pytest.fixture
+def manager(db) -> User:
+    return person("medlemsansvarlig@example.no", group="Member managers")
+
+
+@pytest.fixture
+def as_member(member: User) -> Client:
+    return logged_in(member)
+
+
+@pytest.fixture
+def as_editor(editor: User) -> Client:
+    return logged_in(editor)
+
+
+@pytest.fixture
+def series(db) -> Series:
+    return factories.make_series()
+
+
+@pytest.fixture
+def article(series: Series) -> Article:
+    """A members' article with a free and a locked part."""
+    return factories.make_article(series)

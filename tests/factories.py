@@ -1,0 +1,113 @@
+"""Tiny makers of what the tests are about."""
+
+import io
+import uuid
+from typing import Any
+
+from PIL import Image
+
+from articles.models import Article, Author, AuthorIndex, Home, Picture, Series, SimplePage
+from articles.models.articles import ArticleAuthor
+
+
+def block(kind: str, value: Any, id: str | None = None) -> dict[str, Any]:
+    return {"type": kind, "value": value, "id": id or str(uuid.uuid4())}
+
+
+def text(html: str, **kwargs: Any) -> dict[str, Any]:
+    return block("text", html, **kwargs)
+
+
+def gate(teaser: str = "") -> dict[str, Any]:
+    return block("gate", {"teaser": teaser})
+
+
+def table(heading: str, cell: str) -> dict[str, Any]:
+    return block(
+        "table",
+        {
+            "columns": [{"type": "text", "heading": heading}, {"type": "number", "heading": "Kr"}],
+            "rows": [{"values": [f"<p>{cell}</p>", "<p>1 200</p>"]}],
+            "caption": "",
+        },
+    )
+
+
+def picture_bytes(format: str = "PNG", colour: str = "navy", size: tuple[int, int] = (900, 600)):
+    buffer = io.BytesIO()
+    Image.new("RGB", size, colour).save(buffer, format)
+    return buffer.getvalue()
+
+
+def make_picture(name: str = "bilde.png", colour: str = "navy") -> Picture:
+    return Picture.from_bytes(picture_bytes(colour=colour), name)
+
+
+def make_series(slug: str = "serien", title: str = "Serien på prøve", **fields: Any) -> Series:
+    series = Series(title=title, slug=slug, lead="En ingress til serien.", **fields)
+    Home.objects.get().add_child(instance=series)
+    series.save_revision().publish()
+    return Series.objects.get(pk=series.pk)
+
+
+def make_author(slug: str = "kari-ytreoy", name: str = "Kari Ytrøy", **fields: Any) -> Author:
+    author = Author(title=name, slug=slug, role="Rådgiver", bio="<p>Skriver om salg.</p>", **fields)
+    AuthorIndex.objects.get().add_child(instance=author)
+    author.save_revision().publish()
+    return Author.objects.get(pk=author.pk)
+
+
+BODY = [
+    text("<p>Det åpne avsnittet.</p>", id="aaaaaaaa-0000-4000-8000-000000000001"),
+    gate("Hva resten svarer på."),
+    text("<p>Det låste avsnittet.</p>", id="aaaaaaaa-0000-4000-8000-000000000002"),
+]
+
+
+def draft_article(series: Series, body: list[Any] | None = None, **fields: Any) -> Article:
+    """An article that was saved and never published."""
+    values = {"title": "Delen", "slug": "delen", "lead": "En ingress.", **fields}
+    authors = values.pop("authors", [])
+    article = Article(**values, live=False)
+    article.body = Article._meta.get_field("body").to_python(BODY if body is None else body)
+    article.by_line = [ArticleAuthor(author=author) for author in authors]
+    series.add_child(instance=article)
+    return article
+
+
+def make_article(series: Series, body: list[Any] | None = None, **fields: Any) -> Article:
+    """A published one."""
+    article = draft_article(series, body, **fields)
+    article.save_revision().publish()
+    return Article.objects.get(pk=article.pk)
+
+
+def make_page(slug: str = "om", title: str = "Om oss") -> SimplePage:
+    page = SimplePage(title=title, slug=slug, show_in_menus=True)
+    page.body = SimplePage._meta.get_field("body").to_python([text("<p>Alle får lese dette.</p>")])
+    Home.objects.get().add_child(instance=page)
+    page.save_revision().publish()
+    return SimplePage.objects.get(pk=page.pk)
+
+
+def every_block(word: Any, picture: Picture, words: int = 0) -> list[dict[str, Any]]:
+    """One of each block; `word(place)` gives what stands in each place of them."""
+    filler = " ".join(["blåbærsyltetøy"] * words)
+    return [
+        text(
+            f"<h2>{word('heading')} på æøå</h2><p>{word('paragraph')} {filler}[^1] "
+            f'<a href="https://example.no/{word("href")}">{word("link")}</a></p>'
+            f"<h3>{word('subheading')}</h3><ul><li>{word('list')}</li></ul>"
+            f"<ol><li>{word('ordered')}</li></ol><blockquote>{word('quote')}</blockquote><hr/>"
+        ),
+        block(
+            "picture",
+            {"picture": picture.pk, "alt": word("alt"), "caption": word("caption")},
+        ),
+        block(
+            "definition",
+            {"term": f"Ærlighet {picture.pk}", "text": f"<p>{word('definition')}</p>"},
+        ),
+        table(word("column"), word("cell")),
+        block("footnote", {"label": "1", "text": f"<p>{word('footnote')}</p>"}),
+    ]
