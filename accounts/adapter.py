@@ -9,11 +9,16 @@ class AccountAdapter(DefaultAccountAdapter):
     """allauth with our addresses and without its farewell."""
 
     def add_message(
-        self, request: HttpRequest, level: int, message_template: str | None = None, **kwargs: Any
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        *args: Any,
+        **kwargs: Any,
     ) -> None:
         # A farewell would need a session, and with it a cookie, for somebody who just left.
         if message_template != "account/messages/logged_out.txt":
-            super().add_message(request, level, message_template, **kwargs)
+            super().add_message(request, level, message_template, *args, **kwargs)
 
     def get_from_email(self) -> str:
         return settings.DEFAULT_FROM_EMAIL

@@ -11,7 +11,7 @@ import logging
 from collections.abc import Sequence
 from datetime import timedelta
 from email.utils import make_msgid
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
@@ -40,16 +40,21 @@ class OutboxBackend(BaseEmailBackend):
 
 
 class StoredMessage(EmailMessage):
-    """A mail as the outbox kept it, byte for byte."""
+    """A mail as the outbox kept it, byte for byte, for any of Django's back ends to send."""
 
     def __init__(self, stored: Message) -> None:
-        self._parsed = email.message_from_bytes(bytes(stored.source), policy=email.policy.SMTP)
-        super().__init__(
-            subject=stored.subject, from_email=self._parsed["From"], to=stored.recipients
-        )
+        self.source = bytes(stored.source)
+        sender = email.message_from_bytes(self.source, policy=email.policy.default)["From"]
+        super().__init__(subject=stored.subject, from_email=str(sender), to=stored.recipients)
 
     def message(self, **kwargs: Any) -> Any:
-        return self._parsed
+        return self
+
+    def as_bytes(self, linesep: str = "\n", **kwargs: Any) -> bytes:
+        return self.source.replace(b"\n", linesep.encode())
+
+    def get_charset(self) -> None:
+        return None
 
 
 def deliver(limit: int = 50) -> int:
@@ -63,7 +68,7 @@ def deliver(limit: int = 50) -> int:
             continue
         try:
             connection = get_connection(settings.OUTBOX_DELIVERY_BACKEND)
-            connection.send_messages([cast(EmailMessage, StoredMessage(stored))])
+            connection.send_messages([StoredMessage(stored)])
         except Exception as error:  # whatever it is, the other mails go out
             logger.warning("Mail %s was not sent: %s", stored.pk, type(error).__name__)
             stored.mark_failed(f"{type(error).__name__}: {error}")

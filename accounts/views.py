@@ -1,9 +1,9 @@
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.contrib.auth.decorators import login_not_required
@@ -31,5 +31,4 @@ def panel_login(request: HttpRequest) -> HttpResponse:
     """
     if request.user.is_authenticated:
         raise PermissionDenied
-    query = urlencode({"next": request.GET.get("next", reverse("wagtailadmin_home"))})
-    return redirect(f"{reverse('account_login')}?{query}")
+    return redirect_to_login(request.GET.get("next", reverse("wagtailadmin_home")))

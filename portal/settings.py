@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "accounts.apps.PanelUsersConfig",  # the members' own view set in place of Wagtail's
     "wagtail.snippets",
     "wagtail.images",
+    "wagtail.documents",  # the panel's frame asks for it; no group has a right to it
     "wagtail.search",
     "wagtail.admin",
     "wagtail",
@@ -283,7 +284,6 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 WAGTAIL_SITE_NAME = SITE_NAME
 WAGTAILADMIN_BASE_URL = SITE_URL
-WAGTAILADMIN_LOGIN_URL = "account_login"
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 WAGTAILIMAGES_IMAGE_MODEL = "articles.Picture"
 WAGTAILIMAGES_IMAGE_FORM_BASE = "articles.picture_form.PictureForm"

@@ -39,8 +39,8 @@ def picture_bytes(format: str = "PNG", colour: str = "navy", size: tuple[int, in
     return buffer.getvalue()
 
 
-def make_picture(name: str = "bilde.png", colour: str = "navy") -> Picture:
-    return Picture.from_bytes(picture_bytes(colour=colour), name)
+def make_picture(name: str = "bilde.png", **how: Any) -> Picture:
+    return Picture.from_bytes(picture_bytes(**how), name)
 
 
 def make_series(slug: str = "serien", title: str = "Serien på prøve", **fields: Any) -> Series:

@@ -50,9 +50,16 @@ def editions(pk: int) -> set[str]:
     return {number for text in texts for number in re.findall(r"utgave ?(\d+)", text)}
 
 
+def disconnect() -> None:
+    """Leave no connection, and no pool of them, for the other process to share."""
+    connections.close_all()
+    if hasattr(connection, "close_pool"):
+        connection.close_pool()
+
+
 def killed_at(statement: int, pk: int, number: int) -> bool:
     """Whether the child was killed before it was done."""
-    connections.close_all()
+    disconnect()
     child = os.fork()
     if child == 0:
         count = 0
@@ -66,7 +73,7 @@ def killed_at(statement: int, pk: int, number: int) -> bool:
 
         with connection.execute_wrapper(count_down):
             publish(pk, number)
-        connections.close_all()
+        disconnect()
         os._exit(0)
     _pid, status = os.waitpid(child, 0)
     return os.WIFSIGNALED(status)

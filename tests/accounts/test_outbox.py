@@ -1,0 +1,177 @@
+"""Mails are rows first: none lost, none doubled, nobody kept waiting."""
+
+import socket
+import time
+from datetime import timedelta
+
+import pytest
+from aiosmtpd.controller import Controller
+from django.core import mail
+from django.core.mail import EmailMultiAlternatives, send_mail
+from django.test import Client
+from django.utils import timezone
+
+from accounts import outbox
+from accounts.models import Message
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def real_mail(settings):
+    """Django's test runner swaps the mail back end; here the portal's own is tried."""
+    settings.EMAIL_BACKEND = "accounts.outbox.OutboxBackend"
+    settings.OUTBOX_DELIVERY_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST = "127.0.0.1"
+    settings.EMAIL_TIMEOUT = 1
+
+
+class Inbox:
+    def __init__(self) -> None:
+        self.mails: list[bytes] = []
+        self.answer = "250 OK"
+
+    async def handle_RCPT(self, server, session, envelope, address, options) -> str:
+        if address.startswith("avvist"):
+            return "550 no such address"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope) -> str:
+        self.mails.append(envelope.content)
+        return self.answer
+
+
+@pytest.fixture
+def server(settings):
+    inbox = Inbox()
+    controller = Controller(inbox, hostname="127.0.0.1", port=free_port())
+    controller.start()
+    settings.EMAIL_PORT = controller.port
+    yield inbox
+    controller.stop()
+
+
+@pytest.fixture
+def hanging_port(settings):
+    """A mail server that takes the call and never says a word."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        settings.EMAIL_PORT = listener.getsockname()[1]
+        yield
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def due_now() -> None:
+    Message.objects.update(due_at=timezone.now())
+
+
+def test_a_mail_is_delivered_as_it_was_written_with_both_its_bodies(server):
+    letter = EmailMultiAlternatives("Blåbær", "Tekst på æøå", "fra@example.no", ["til@example.no"])
+    letter.attach_alternative("<p>Tekst på æøå</p>", "text/html")
+    letter.send()
+    assert server.mails == []
+    assert outbox.deliver() == 1
+    assert b"multipart/alternative" in server.mails[0]
+    assert b"=?utf-8?" in server.mails[0]
+
+
+def test_a_mail_is_delivered_once_however_often_the_worker_looks(server):
+    send_mail("Hei", "du", None, ["til@example.no"])
+    assert [outbox.deliver() for _ in range(3)] == [1, 0, 0]
+    assert len(server.mails) == 1
+
+
+def test_two_workers_do_not_send_the_same_mail():
+    send_mail("Hei", "du", None, ["til@example.no"])
+    first, second = Message.objects.get(), Message.objects.get()
+    assert first.claim()
+    assert not second.claim()
+
+
+def test_a_mail_whose_worker_died_is_taken_over_and_keeps_its_message_id(server):
+    send_mail("Hei", "du", None, ["til@example.no"])
+    stored = Message.objects.get()
+    assert stored.claim()
+    assert outbox.deliver() == 0
+    Message.objects.update(due_at=timezone.now() - timedelta(seconds=1))
+    assert outbox.deliver() == 1
+    assert stored.message_id.encode() in server.mails[0]
+
+
+def test_a_refusing_server_costs_a_wait_and_no_mail(settings, server):
+    here, settings.EMAIL_PORT = settings.EMAIL_PORT, free_port()
+    send_mail("Hei", "du", None, ["til@example.no"])
+    assert outbox.deliver() == 0
+    stored = Message.objects.get()
+    assert stored.sent_at is None
+    assert "ConnectionRefused" in stored.error
+    assert stored.due_at > timezone.now()
+    settings.EMAIL_PORT = here
+    due_now()
+    assert outbox.deliver() == 1
+    assert len(server.mails) == 1
+
+
+def test_one_mail_that_fails_does_not_hold_up_the_next(server):
+    send_mail("Dårlig", "adresse", None, ["avvist@example.no"])
+    send_mail("Hei", "du", None, ["til@example.no"])
+    outbox.deliver()
+    assert len(server.mails) == 1
+
+
+def test_a_mail_is_given_up_after_its_last_try(settings):
+    settings.EMAIL_PORT = free_port()
+    send_mail("Hei", "du", None, ["til@example.no"])
+    for _ in range(Message.TRIES):
+        due_now()
+        outbox.deliver()
+    assert Message.objects.get().failed_at
+    due_now()
+    assert not Message.objects.due().exists()
+
+
+def test_the_text_is_wiped_when_it_is_sent(server):
+    send_mail("Kode 123456", "123456", None, ["til@example.no"])
+    outbox.deliver()
+    assert bytes(Message.objects.get().source) == b""
+
+
+def test_the_worker_is_held_up_no_longer_than_the_time_out(hanging_port):
+    send_mail("Hei", "du", None, ["til@example.no"])
+    began = time.monotonic()
+    assert outbox.deliver() == 0
+    assert time.monotonic() - began < 5
+    assert Message.objects.get().error
+
+
+def test_signing_up_does_not_touch_the_mail_server(hanging_port, monkeypatch):
+    def no_socket(*args, **kwargs):
+        raise AssertionError("a request asked for the mail server")
+
+    monkeypatch.setattr(socket, "create_connection", no_socket)
+    data = {"email": "ny@example.no", "password1": "langt-og-trygt-ord"}
+    assert Client().post("/konto/bli-medlem/", data).status_code == 302
+    assert Message.objects.get().recipients == ["ny@example.no"]
+
+
+def test_old_mails_are_forgotten(server):
+    send_mail("Hei", "du", None, ["til@example.no"])
+    outbox.deliver()
+    outbox.forget()
+    assert Message.objects.count() == 1
+    Message.objects.update(sent_at=timezone.now() - timedelta(days=31))
+    outbox.forget()
+    assert not Message.objects.exists()
+
+
+def test_a_line_break_in_a_subject_sends_no_second_header():
+    with pytest.raises(mail.BadHeaderError):
+        send_mail("Hei\nBcc: alle@example.no", "du", None, ["til@example.no"])
+    assert not Message.objects.exists()

@@ -1,0 +1,76 @@
+"""Members in the panel."""
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.management import CommandError, call_command
+
+from accounts.models import State, User
+from tests.conftest import logged_in
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_member_manager_finds_members_and_none_of_the_staff(manager, member, editor):
+    page = logged_in(manager).get("/admin/users/").content.decode()
+    assert member.email in page
+    assert editor.email not in page
+
+
+def test_a_member_manager_suspends_and_restores(manager, member):
+    client = logged_in(manager)
+    url = f"/admin/users/edit/{member.pk}/"
+    assert client.post(url, {"name": "Kari", "is_suspended": "on"}).status_code == 302
+    member.refresh_from_db()
+    assert (member.state, member.name) == (State.SUSPENDED, "Kari")
+    client.post(url, {"name": "Kari"})
+    member.refresh_from_db()
+    assert member.state == State.ACTIVE
+
+
+def test_a_member_manager_can_t_reach_the_staff_nor_hand_out_rights(manager, member, editor):
+    client = logged_in(manager)
+    assert client.get(f"/admin/users/edit/{editor.pk}/").status_code == 404
+    assert client.get(f"/admin/users/delete/{member.pk}/").status_code == 302
+    assert client.get("/admin/users/new/").status_code == 302
+    group = Group.objects.get(name="Editors")
+    for action in ("assign_role", "delete", "set_active_state"):
+        url = f"/admin/bulk/accounts/user/{action}/?id={member.pk}&next=/admin/"
+        client.post(url, {"role": group.pk, "mark_as_active": "False"})
+    member.refresh_from_db()
+    assert member.is_active
+    assert not member.groups.exists()
+
+
+@pytest.mark.parametrize("who", ["editor", "writer"])
+def test_editors_and_writers_see_no_members(who, member, request):
+    client = logged_in(request.getfixturevalue(who))
+    answer = client.get("/admin/users/", follow=True)
+    assert member.email not in answer.content.decode()
+
+
+def test_a_member_manager_sees_no_articles(manager, article):
+    client = logged_in(manager)
+    assert client.get(f"/admin/pages/{article.pk}/edit/").status_code == 302
+    assert client.get(f"/admin/pages/{article.pk}/view_draft/").status_code == 302
+
+
+def test_create_editor_makes_one_with_a_confirmed_address(capsys):
+    call_command("create_editor", "Ny@Example.no", "--password", "langt-og-trygt-ord")
+    user = User.objects.get(email="ny@example.no")
+    assert user.is_active_member
+    assert user.emailaddress_set.get().verified
+    assert logged_in(user).get("/admin/").status_code == 200
+
+
+def test_create_editor_makes_a_member_one_and_leaves_the_password_alone(member):
+    call_command("create_editor", member.email, "--password", "et-annet-passord")
+    member.refresh_from_db()
+    assert member.check_password("langt-passord")
+    assert member.is_staff
+
+
+@pytest.mark.parametrize(("email", "password"), [("tull", "langt-og-trygt-ord"), ("a@b.no", "kort")])
+def test_create_editor_refuses_what_is_no_address_or_no_password(email, password):
+    with pytest.raises(CommandError):
+        call_command("create_editor", email, "--password", password)
+    assert not User.objects.exists()

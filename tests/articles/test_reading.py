@@ -1,0 +1,272 @@
+"""The pages people read, one by one."""
+
+import json
+import re
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.access import Access
+from tests import factories
+from tests.conftest import logged_in
+
+pytestmark = pytest.mark.django_db
+
+
+def body_of(client: Client, path: str) -> str:
+    answer = client.get(path)
+    assert answer.status_code == 200, path
+    return answer.content.decode()
+
+
+def queries(client: Client, path: str) -> list[str]:
+    with CaptureQueriesContext(connection, ) as captured:
+        assert client.get(path).status_code == 200
+    return [query["sql"] for query in captured]
+
+
+@pytest.fixture
+def everything(series):
+    """An article with every block, 10,000 words, two authors, and æøå in every field."""
+    picture = factories.make_picture("blåbær.png")
+    authors = [
+        factories.make_author(portrait=picture, born=1968),
+        factories.make_author("ola-aase", "Ola Åse", portrait=picture),
+    ]
+    def word(place):
+        return f"{place} på æøå"
+
+    body = [
+        *factories.every_block(word, picture, words=5000),
+        factories.gate("Hvorfor øynene på åkeren lyver."),
+        factories.text("<h2>Låst på æøå</h2><p>" + "rødgrøt " * 5000 + "[^1]</p>"),
+    ]
+    return factories.make_article(
+        series, body, title="Æ, ø og å på én gang", slug="aeoa", authors=authors, lead="Øl og ål på å."
+    )
+
+
+def addresses(article) -> list[str]:
+    """One of each type of page."""
+    factories.make_page()
+    return [
+        "/",
+        "/serien/",
+        article.get_absolute_url(),
+        "/om/",
+        "/forfattere/",
+        "/forfattere/kari-ytreoy/",
+        "/ordbok/",
+        reverse("articles:term", args=[article.passages.first().definitions.first().slug]),
+        "/feed/",
+        "/feed/serie/serien/",
+        "/feed/forfatter/kari-ytreoy/",
+        "/sitemap.xml",
+        "/sitemap-articles.xml",
+        "/robots.txt",
+    ]
+
+
+def test_every_type_of_page_bears_the_fullest_article(everything, visitor, as_member):
+    for path in addresses(everything):
+        for client in (visitor, as_member):
+            assert client.get(path).status_code == 200, path
+
+
+def test_a_visitor_reads_the_free_part_and_meets_the_gate(article, visitor):
+    page = body_of(visitor, article.get_absolute_url())
+    assert "Det åpne avsnittet." in page
+    assert "Det låste avsnittet." not in page
+    assert "Hva resten svarer på." in page
+    assert page.count('id="les-videre"') == 1
+    assert "next=/serien/delen/%23les-videre" in page
+
+
+def test_a_member_reads_on_at_the_first_locked_paragraph(article, as_member):
+    page = body_of(as_member, article.get_absolute_url())
+    at = page.index('id="les-videre"')
+    assert page.index("Det åpne avsnittet.") < at < page.index("Det låste avsnittet.")
+    assert 'class="gate' not in page
+
+
+@pytest.mark.parametrize(("who", "mark"), [("pending", "gate-unconfirmed"), ("suspended", "gate-suspended")])
+def test_the_gate_has_a_face_for(who, mark, article, request):
+    page = body_of(logged_in(request.getfixturevalue(who)), article.get_absolute_url())
+    assert "Det låste avsnittet." not in page
+    assert mark in page
+
+
+def test_who_has_not_typed_the_code_yet_is_told_so_at_the_gate(article, visitor):
+    visitor.post(reverse("account_signup"), {"email": "a@b.no", "password1": "langt-og-trygt"})
+    answer = visitor.get(article.get_absolute_url())
+    assert reverse("account_email_verification_sent") in answer.content.decode()
+    assert answer["Cache-Control"] == "private, no-store"
+
+
+def test_an_open_article_has_no_gate_for_anyone(series, visitor):
+    article = factories.make_article(series, access=Access.PUBLIC)
+    page = body_of(visitor, article.get_absolute_url())
+    assert "Det låste avsnittet." in page
+    assert 'class="gate' not in page
+
+
+def test_a_visitor_s_page_is_the_same_bytes_for_every_visitor_and_sets_no_cookie(everything):
+    for path in addresses(everything):
+        one = Client().get(path)
+        other = Client(
+            HTTP_USER_AGENT="Googlebot", HTTP_ACCEPT_LANGUAGE="en", REMOTE_ADDR="10.1.1.1"
+        ).get(path)
+        assert one.content == other.content, path
+        assert not one.cookies
+        assert "no-cache" in one["Cache-Control"]
+        assert one["ETag"]
+
+
+def test_a_visitor_s_page_is_confirmed_by_its_etag(article, visitor):
+    path = article.get_absolute_url()
+    tag = visitor.get(path)["ETag"]
+    assert visitor.get(path, HTTP_IF_NONE_MATCH=tag).status_code == 304
+
+
+def test_a_member_s_page_is_for_nobody_else_to_keep(everything, as_member):
+    for path in addresses(everything)[:8]:
+        answer = as_member.get(path)
+        assert answer["Cache-Control"] == "private, no-store", path
+        assert "Cookie" in answer["Vary"]
+        assert "ETag" not in answer
+
+
+def test_readers_pages_allow_nothing_from_elsewhere_and_nothing_inline(everything, visitor):
+    for path in addresses(everything)[:8]:
+        answer = visitor.get(path)
+        policy = answer["Content-Security-Policy"]
+        assert "unsafe" not in policy
+        assert "default-src 'none'" in policy
+        page = answer.content.decode()
+        assert not re.search(r'<(?:script|link|img|source)[^>]+(?:src|srcset|href)="https?:', page.replace('rel="canonical" href="http', ""). replace('hreflang', ""), re.IGNORECASE) or all(
+            "localhost" in match for match in re.findall(r'<(?:script|link|img|source)[^>]+(?:src|srcset|href)="(https?:[^"]+)', page)
+        )
+        assert " style=" not in page
+        assert not re.search(r" on\w+=", page)
+
+
+def test_an_article_costs_a_visitor_five_queries_and_a_member_nine_at_most(everything, visitor, as_member):
+    path = everything.get_absolute_url()
+    assert len(queries(visitor, path)) <= 5
+    assert len(queries(as_member, path)) <= 9
+
+
+def test_lists_cost_the_same_however_long_they_are(everything, visitor):
+    paths = ["/", "/serien/", "/forfattere/", "/forfattere/kari-ytreoy/", "/ordbok/", "/feed/"]
+    before = {path: len(queries(visitor, path)) for path in paths}
+    for n in range(5):
+        picture = factories.make_picture(f"b{n}.png", size=(60, 40), colour=f"#{n}{n}0000")
+        author = factories.make_author(f"f-{n}", f"Forfatter {n}", portrait=picture)
+        series = factories.make_series(f"s-{n}", f"Serie {n}", picture=picture)
+        for parent, slug in ((series, "x"), (everything.get_parent(), f"x-{n}")):
+            kari = everything.by_line.first().author
+            body = factories.every_block(lambda place: place, picture)
+            factories.make_article(parent.specific, body, slug=slug, authors=[author, kari])
+    assert {path: len(queries(visitor, path)) for path in paths} == before
+
+
+def test_no_reading_page_asks_for_the_written_body(everything, visitor, as_member):
+    for path in addresses(everything):
+        for client in (visitor, as_member):
+            for sql in queries(client, path):
+                assert '"body"' not in sql, (path, sql)
+
+
+def test_the_paywall_marking_is_true_and_matches_the_page(everything, visitor):
+    page = body_of(visitor, everything.get_absolute_url())
+    data = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', page)[1])
+    article = next(item for item in data["@graph"] if item["@type"] == "Article")
+    assert article["isAccessibleForFree"] is False
+    assert article["isPartOf"]["@type"] == "CreativeWorkSeries"
+    assert [author["name"] for author in article["author"]] == ["Kari Ytrøy", "Ola Åse"]
+    selector = article["hasPart"]["cssSelector"].removeprefix(".")
+    assert re.search(rf'class="[^"]*\b{selector}\b', page)
+
+
+def test_a_text_cannot_break_out_of_the_structured_data(series, visitor):
+    article = factories.make_article(series, title="</script><b>hei</b>", slug="ut")
+    assert "</script><b>" not in body_of(visitor, article.get_absolute_url())
+
+
+def test_pictures_come_in_sizes_and_move_nothing(everything, visitor):
+    page = body_of(visitor, everything.get_absolute_url())
+    figure = re.search(r"<figure.*?</figure>", page, re.DOTALL)[0]
+    assert 'type="image/avif"' in figure
+    assert 'type="image/webp"' in figure
+    assert 'width="900" height="600"' in figure
+    source = re.search(r' src="([^"]+)"', figure)[1]
+    answer = visitor.get(source)
+    assert answer["Content-Type"] == "image/png"
+    assert answer["Cache-Control"].startswith("public")
+
+
+def test_a_locked_picture_is_shown_to_members_and_kept_by_nobody(series, visitor, as_member):
+    picture = factories.make_picture(size=(60, 40))
+    body = [factories.gate(), *factories.every_block(lambda place: place, picture)]
+    factories.make_article(series, body)
+    path = picture.address(60, "webp")
+    assert visitor.get(path).status_code == 404
+    answer = as_member.get(path)
+    assert answer.status_code == 200
+    assert answer["Cache-Control"] == "private, no-store"
+
+
+def test_a_term_is_public_and_its_text_is_not(series, visitor, as_member):
+    definition = factories.block("definition", {"term": "Ål", "text": "<p>En glatt fisk.</p>"})
+    factories.make_article(series, [factories.text("<p>a</p>"), factories.gate(), definition])
+    assert "Ål" in body_of(visitor, "/ordbok/")
+    assert "En glatt fisk." not in body_of(visitor, "/ordbok/al/")
+    assert "En glatt fisk." in body_of(as_member, "/ordbok/al/")
+
+
+def test_the_feed_holds_the_lead_and_the_free_part(article, visitor):
+    feed = body_of(visitor, "/feed/")
+    assert "En ingress." in feed
+    assert "Det åpne avsnittet." in feed
+    assert "Det låste avsnittet." not in feed
+
+
+def test_a_member_gets_the_same_feed_as_a_visitor(article, visitor, as_member):
+    assert visitor.get("/feed/").content == as_member.get("/feed/").content
+
+
+def test_an_author_s_page_tells_who_it_is(everything, visitor):
+    page = body_of(visitor, "/forfattere/kari-ytreoy/")
+    for text in ("Kari Ytrøy", "1968", "Rådgiver", "Skriver om salg.", "Æ, ø og å"):
+        assert text in page
+
+
+def test_the_parts_stand_in_the_order_they_were_dragged_to(series, visitor):
+    first = factories.make_article(series, slug="en", title="Del én")
+    second = factories.make_article(series, slug="to", title="Del to")
+    second.move(first, pos="left")
+    page = body_of(visitor, "/serien/")
+    assert page.index("Del to") < page.index("Del én")
+
+
+def test_a_changed_slug_leaves_a_redirect(article, visitor, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        article.slug = "ny-adresse"
+        article.save_revision().publish()
+    answer = visitor.get("/serien/delen/")
+    assert (answer.status_code, answer.url) == (301, "/serien/ny-adresse/")
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
+def test_a_reading_page_is_only_read(method, article, visitor):
+    assert getattr(visitor, method)(article.get_absolute_url()).status_code == 405
+
+
+@pytest.mark.parametrize("path", ["/finnes-ikke/", "/serien/finnes-ikke/", "/a/b/c/", "/ordbok/x/"])
+def test_what_is_not_there_is_404_in_the_portal_s_dress(path, series, visitor):
+    answer = visitor.get(path)
+    assert answer.status_code == 404
+    assert "site.css" in answer.content.decode() or "base.css" in answer.content.decode()

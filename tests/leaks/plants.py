@@ -1,0 +1,227 @@
+"""Leaks, planted one by one: the sweep is worth something only if it finds each of them."""
+
+from collections.abc import Callable
+
+from django.db.models import Prefetch, Value
+from django.http import HttpResponse, JsonResponse
+
+from accounts import access
+from accounts.adapter import AccountAdapter
+from accounts.models import User
+from articles import structured_data
+from articles.models import Article, Author, Passage, articles, pages, passages
+from articles.models.passages import DefinitionQuerySet, PassageQuerySet
+from articles.models.pictures import PictureQuerySet
+from articles.views import feeds, reading, sitemaps
+
+Plant = Callable[..., None]
+#: name → (the plant, who profits from it)
+PLANTS: dict[str, tuple[Plant, str]] = {}
+
+
+def plant(viewer: str = "visitor") -> Callable[[Plant], Plant]:
+    def register(function: Plant) -> Plant:
+        PLANTS[function.__name__] = (function, viewer)
+        return function
+
+    return register
+
+
+def all_text(article: Article) -> str:
+    return " ".join(Passage.objects.filter(page=article.pk).values_list("text", flat=True))
+
+
+@plant()
+def the_gate_forgets_to_compare_access(patch):
+    patch.setattr(PassageQuerySet, "readable_by", lambda self, user: self.live())
+
+
+@plant()
+def nobody_asks_whether_the_series_is_live(patch):
+    always = Value(True)
+    for module in (passages, pages):
+        patch.setattr(module, "parent_is_live", lambda path: always)
+
+
+@plant("pending")
+def an_unconfirmed_address_counts_as_a_member(patch):
+    patch.setattr(passages, "access_of", _whoever_is_logged_in)
+
+
+@plant("suspended")
+def a_suspended_member_counts_as_a_member(patch):
+    patch.setattr(User, "is_active_member", property(lambda self: self.state != "unconfirmed"))
+
+
+def _whoever_is_logged_in(user):
+    return access.Access.MEMBERS if user.is_authenticated else access.Access.PUBLIC
+
+
+@plant()
+def the_feed_reads_past_the_gate(patch):
+    def items(self, obj):
+        whole = Prefetch("passages", queryset=Passage.objects.all(), to_attr="free_passages")
+        return self.articles(obj).prefetch_related(whole, "by_line__author")
+
+    patch.setattr(feeds.SiteFeed, "items", items)
+
+
+@plant()
+def the_glossary_reads_past_the_gate(patch):
+    patch.setattr(DefinitionQuerySet, "readable_by", lambda self, user: self)
+
+
+@plant()
+def pictures_are_shown_to_anyone_who_has_the_address(patch):
+    patch.setattr(PictureQuerySet, "readable_by", lambda self, user: self)
+
+
+@plant()
+def the_share_picture_is_taken_from_the_whole_text(patch):
+    def share_picture(shown):
+        every = Passage.objects.filter(page__in={p.page_id for p in shown})
+        found = [reading.IMAGE.search(p.html) for p in every.order_by("-position")]
+        return next((match[1] for match in found if match), None)
+
+    patch.setattr(reading, "share_picture", share_picture)
+
+
+@plant()
+def structured_data_carries_the_article_body(patch):
+    honest = structured_data.for_article
+
+    def for_article(article, *args):
+        data = honest(article, *args)
+        data[0]["articleBody"] = all_text(article)
+        return data
+
+    patch.setattr(structured_data, "for_article", for_article)
+
+
+@plant()
+def the_description_is_cut_from_the_whole_text(patch):
+    patch.setattr(
+        Article, "lead", property(lambda self: all_text(self)[-200:], lambda self, value: None)
+    )
+
+
+@plant("member")
+def readers_see_the_newest_draft(patch):
+    honest = reading.render_article
+
+    def render_article(request, article, shown, reader):
+        draft = article.get_latest_revision_as_object()
+        return honest(request, article, draft.rendered(), reader)
+
+    patch.setattr(reading, "render_article", render_article)
+
+
+@plant()
+def a_page_cache_forgets_who_asked(patch):
+    honest = reading.render_article
+    kept: dict[str, bytes] = {}
+
+    def render_article(request, article, shown, reader):
+        if request.path not in kept:
+            kept[request.path] = honest(request, article, shown, reader).content
+        return HttpResponse(kept[request.path])
+
+    patch.setattr(reading, "render_article", render_article)
+
+
+def _whole_for(patch, condition):
+    honest = reading.render_article
+
+    def render_article(request, article, shown, reader):
+        if condition(request):
+            shown = list(Passage.objects.filter(page=article.pk))
+        return honest(request, article, shown, reader)
+
+    patch.setattr(reading, "render_article", render_article)
+
+
+@plant()
+def search_engines_are_given_the_whole_text(patch):
+    _whole_for(patch, lambda request: "Googlebot" in request.headers.get("User-Agent", ""))
+
+
+@plant()
+def the_print_version_is_whole(patch):
+    _whole_for(patch, lambda request: "amp" in request.GET)
+
+
+@plant()
+def json_is_made_from_the_whole_article(patch):
+    honest = reading.render_article
+
+    def render_article(request, article, shown, reader):
+        if "json" in request.headers.get("Accept", ""):
+            return JsonResponse({"text": all_text(article)})
+        return honest(request, article, shown, reader)
+
+    patch.setattr(reading, "render_article", render_article)
+
+
+@plant()
+def a_header_tells_what_comes_next(patch):
+    honest = reading.render_article
+
+    def render_article(request, article, *args):
+        response = honest(request, article, *args)
+        response["X-Excerpt"] = all_text(article)[-100:].encode("ascii", "ignore").decode()
+        return response
+
+    patch.setattr(reading, "render_article", render_article)
+
+
+@plant()
+def a_conditional_request_is_answered_before_the_gate(patch):
+    _whole_for(patch, lambda request: "If-None-Match" in request.headers)
+
+
+@plant()
+def the_sitemap_lists_what_is_not_published(patch):
+    patch.setattr(sitemaps.PageSitemap, "items", lambda self: self.model.objects.all())
+
+
+@plant()
+def lists_show_scheduled_and_unpublished_articles(patch):
+    honest = articles.ArticleQuerySet.for_readers
+
+    def for_readers(self):
+        live = pages.ReaderQuerySet.live
+        patch.setattr(pages.ReaderQuerySet, "live", lambda queryset: queryset)
+        try:
+            return honest(self)
+        finally:
+            patch.setattr(pages.ReaderQuerySet, "live", live)
+
+    patch.setattr(articles.ArticleQuerySet, "for_readers", for_readers)
+
+
+@plant()
+def authors_are_listed_before_they_are_published(patch):
+    patch.setattr(
+        Author.objects._queryset_class, "for_readers", lambda self: self, raising=True
+    )
+
+
+@plant("logged_out")
+def logging_out_only_takes_the_cookie_away(patch):
+    from django.contrib.sessions.backends.base import SessionBase
+
+    patch.setattr(SessionBase, "flush", lambda self: self.__dict__.update(_session_cache={}, _session_key=None))
+
+
+@plant("mail")
+def a_mail_quotes_the_article(patch):
+    honest = AccountAdapter.render_mail
+
+    def render_mail(self, template_prefix, email, context, headers=None):
+        mail = honest(self, template_prefix, email, context, headers)
+        mail.body += " ".join(Passage.objects.values_list("text", flat=True))
+        return mail
+
+    patch.setattr(AccountAdapter, "render_mail", render_mail)
+
+

@@ -1,0 +1,105 @@
+"""No locked text reaches anyone who may not read it, by any road."""
+
+import email
+import email.policy
+
+import pytest
+from django.test import Client
+
+from accounts.models import Message
+from tests.conftest import logged_in
+from tests.leaks.plants import PLANTS
+from tests.leaks.sweep import examples, routes, sweep, text_of, words_in
+from tests.leaks.world import World, build
+
+pytestmark = pytest.mark.django_db
+VIEWERS = ["visitor", "pending", "awaiting_code", "suspended", "logged_out"]
+
+
+@pytest.fixture
+def world(db, settings) -> World:
+    settings.EMAIL_BACKEND = "accounts.outbox.OutboxBackend"
+    return build()
+
+
+@pytest.fixture
+def viewer(request) -> Client:
+    return client_of(request, request.param)
+
+
+def client_of(request, name: str) -> Client:
+    if name in ("visitor", "mail"):
+        return Client()
+    if name in ("pending", "suspended", "member"):
+        return logged_in(request.getfixturevalue(name))
+    if name == "awaiting_code":
+        return signed_up("nyinnmeldt@example.no")
+    client = logged_in(request.getfixturevalue("member"))
+    cookies = client.cookies.copy()
+    client.post("/konto/logg-ut/")
+    client.cookies = cookies
+    return client
+
+
+def signed_up(email: str, **data: str) -> Client:
+    """Somebody who has not typed the code yet."""
+    client = Client()
+    data = {"email": email, "password1": "langt-og-trygt-ord", **data}
+    assert client.post("/konto/bli-medlem/", data).status_code == 302
+    return client
+
+
+def mailed(world: World) -> set[str]:
+    """What the portal's own mails tell, after somebody used every form that sends one."""
+    signed_up("nokon@example.no", next=world.article.get_absolute_url())
+    signed_up("medlem@example.no", next=world.article.get_absolute_url())
+    Client().post("/konto/passord/glemt/", {"email": "medlem@example.no"})
+    Client().post("/konto/passord/glemt/", {"email": "ukjent@example.no"})
+    mails = []
+    for stored in Message.objects.all():
+        parsed = email.message_from_bytes(bytes(stored.source), policy=email.policy.default)
+        mails += [parsed.as_string(), *(part.get_content() for part in parsed.walk())]
+    assert len(mails) >= 6
+    return words_in("\n".join(mails), world.locked | world.secret)
+
+
+def test_every_route_stands_in_the_sweep(world):
+    missing = {name for name, route in routes() if not route.startswith("admin/")}
+    assert missing - set(examples(world)) == set()
+
+
+@pytest.mark.parametrize("viewer", VIEWERS, indirect=True)
+def test_who_may_not_read_on_is_told_nothing(viewer, world, as_member):
+    assert dict(sweep(viewer, world, world.locked | world.secret, first=as_member)) == {}
+
+
+def test_a_member_is_told_nothing_that_is_not_published(world, as_member, as_editor):
+    assert dict(sweep(as_member, world, world.secret, first=as_editor)) == {}
+
+
+def test_no_mail_quotes_an_article(world, member):
+    assert mailed(world) == set()
+
+
+def test_the_sweep_reads_what_it_gets_visitor_member_and_editor(world, as_member, as_editor):
+    """The positive controls: were nothing readable, nothing could leak."""
+    path = world.article.get_absolute_url()
+    assert "apentord" in text_of(Client().get(path))
+    page = text_of(as_member.get(path))
+    no_text_gate = text_of(as_member.get("/serien/uten-port/"))
+    assert words_in(page + no_text_gate, world.locked) == set(world.locked) - {"filename"}
+    assert as_member.get(examples(world)["articles:picture"][0]).status_code == 200
+    panel = text_of(as_editor.get(f"/admin/pages/{world.article.pk}/edit/"))
+    assert words_in(panel, world.secret) >= {"draft", "drafttitle", "draftlead"}
+
+
+@pytest.mark.parametrize("name", PLANTS)
+def test_a_planted_leak_is_caught(name, world, request, monkeypatch, as_member):
+    plant, profits = PLANTS[name]
+    plant(monkeypatch)
+    forbidden = world.secret if profits == "member" else world.locked | world.secret
+    if profits == "mail":
+        assert mailed(world)
+    else:
+        leaks = sweep(client_of(request, profits), world, forbidden, first=as_member)
+        assert next(leaks, None)

@@ -1,0 +1,107 @@
+"""A portal full of words that some may not read, each found nowhere else."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.utils import timezone
+
+from accounts.access import Access
+from articles.models import Article, Picture, Series
+from tests import factories
+from tests.factories import gate, text
+
+
+@dataclass
+class World:
+    """`locked` words are for members; `secret` ones for nobody but the editors."""
+
+    locked: dict[str, str] = field(default_factory=dict)
+    secret: dict[str, str] = field(default_factory=dict)
+    series: Series = None
+    article: Article = None
+    picture: Picture = None
+    articles: list[Article] = field(default_factory=list)
+
+    def lock(self, place: str) -> str:
+        return self.locked.setdefault(place, f"kanari{place.lower()}qxz")
+
+    def hide(self, place: str) -> str:
+        return self.secret.setdefault(place, f"kanarihemmelig{place.lower()}qxz")
+
+
+def build() -> World:
+    world = World()
+    public = factories.make_picture("apen.png", colour="white", size=(60, 40))
+    world.series = factories.make_series("serien", picture=public)
+    author = factories.make_author(portrait=public)
+    world.picture = factories.make_picture(f"{world.lock('filename')}.png", size=(60, 40))
+    # What a picture's address holds tells that the picture is there.
+    world.locked["picture"] = world.picture.file_hash
+
+    world.article = factories.make_article(
+        world.series,
+        [text("<p>apentord</p>"), gate(), text(f"<p>{world.hide('oldrevision')}</p>")],
+        title="Låst del",
+        slug="last-del",
+        authors=[author],
+    )
+    world.article.body = Article._meta.get_field("body").to_python(
+        [
+            text("<p>apentord i den frie delen</p>"),
+            factories.block("picture", {"picture": public.pk, "alt": "åpen", "caption": ""}),
+            gate("Hva resten svarer på."),
+            *factories.every_block(world.lock, world.picture),
+        ]
+    )
+    world.article.save_revision().publish()
+    _draft(world)
+    factories.make_article(
+        world.series, [text(f"<p>{world.lock('nogate')}</p>")], title="Uten port", slug="uten-port"
+    )
+    factories.make_article(
+        world.series, [text("<p>apentord</p>")], title="Åpen", slug="apen", access=Access.PUBLIC
+    )
+    _scheduled(world)
+    _unpublished(world)
+    closed = factories.make_series("nedlagt", "Nedlagt")
+    factories.make_article(
+        closed, [text(f"<p>{world.hide('closedseries')}</p>")], slug="igjen", access=Access.PUBLIC
+    )
+    closed.unpublish()
+    hidden = factories.make_author("utkast-forfatter", world.hide("authorname"))
+    hidden.unpublish()
+    factories.make_page()
+    world.articles = list(Article.objects.all())
+    return world
+
+
+def _draft(world: World) -> None:
+    article = Article.objects.get(pk=world.article.pk)
+    article.title = world.hide("drafttitle")
+    article.lead = world.hide("draftlead")
+    article.body = Article._meta.get_field("body").to_python([text(f"<p>{world.hide('draft')}</p>")])
+    article.save_revision()
+
+
+def _scheduled(world: World) -> None:
+    article = factories.draft_article(
+        world.series,
+        [text(f"<p>{world.hide('scheduled')}</p>")],
+        title=world.hide("scheduledtitle"),
+        slug=world.hide("scheduledslug"),
+        lead=world.hide("scheduledlead"),
+        access=Access.PUBLIC,
+    )
+    article.go_live_at = timezone.now() + timedelta(days=7)
+    article.save_revision().publish()
+
+
+def _unpublished(world: World) -> None:
+    article = factories.make_article(
+        world.series,
+        [text(f"<p>{world.hide('unpublished')}</p>")],
+        title=world.hide("unpublishedtitle"),
+        slug=world.hide("unpublishedslug"),
+        access=Access.PUBLIC,
+    )
+    article.unpublish()

@@ -1,0 +1,317 @@
+"""What the files of a folder say: a series with its parts and authors, or simple pages."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext as _
+from wagtail.blocks import StreamBlock, StreamBlockValidationError
+from wagtail.models import Page
+
+from accounts.access import Access
+from articles.blocks import ArticleBody, PageBody
+from articles.models import Article, Author, AuthorIndex, AuthorLink, Home, Series, SimplePage
+from articles.rendering import check
+from articles.slugs import norwegian_slug, validate_free_segment
+from sponsors.models import Sponsorship
+from transfer.faults import Fault, messages
+from transfer.folders import Folder
+from transfer.front_matter import FrontMatter
+from transfer.markdown import ParsedBlock, read_blocks, read_inline
+from transfer.pictures import PictureFile
+from transfer.richtext import Node
+
+PART = re.compile(r"(\d+)-.+\.md")
+LINKED = re.compile(r"\[(.*)\]\((\S+)\)")
+ACCESS = {"members": Access.MEMBERS, "open": Access.PUBLIC}
+
+
+@dataclass(frozen=True)
+class AuthorFile:
+    file: Path
+    title: str
+    slug: str
+    born: int | None
+    role: str
+    portrait: PictureFile | None
+    links: dict[str, str]
+    bio: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class SponsorLine:
+    text: str
+    url: str = ""
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class TextFile:
+    """An article, or a simple page, which has nothing below `pictures`."""
+
+    file: Path
+    title: str
+    slug: str
+    lead: str
+    blocks: list[ParsedBlock]
+    pictures: dict[str, PictureFile]
+    authors: list[str] = field(default_factory=list)
+    access: Access = Access.MEMBERS
+    published: datetime | None = None
+    is_draft: bool = False
+    sponsor: SponsorLine | None = None
+
+
+@dataclass(frozen=True)
+class SeriesFile:
+    file: Path
+    title: str
+    slug: str
+    lead: str
+    picture: PictureFile | None
+
+
+@dataclass(frozen=True)
+class SeriesFolder:
+    head: SeriesFile
+    authors: list[AuthorFile]
+    parts: list[TextFile]
+
+
+def read_series(folder: Folder) -> SeriesFolder | None:
+    """None where `folder` has faults."""
+    reader = _Reader(folder)
+    head = folder.read("serie.md", reader.series)
+    authors = [folder.read(name, reader.author) for name in folder.names("forfattere")]
+    parts = [folder.read(name, reader.part) for name in _numbered(folder)]
+    if folder.faults or head is None:
+        return None
+    return SeriesFolder(head, [a for a in authors if a], [part for part in parts if part])
+
+
+def read_pages(folder: Folder) -> list[TextFile]:
+    reader = _Reader(folder)
+    found = [folder.read(name, reader.page) for name in folder.names("")]
+    return [page for page in found if page]
+
+
+def _numbered(folder: Folder) -> list[str]:
+    """The parts in the order of their numbers."""
+    found: dict[int, str] = {}
+    for name in folder.names(""):
+        match = PART.fullmatch(name)
+        if name == "serie.md":
+            continue
+        if not match:
+            problem = _("The file has no number.")
+            remedy = _("Call it «01-%s», or move it out of the folder.") % name
+            folder.faults.append(Fault(folder.shown / name, 0, problem, remedy))
+        elif int(match[1]) in found:
+            problem = _("«%s» has the same number.") % found[int(match[1])]
+            folder.faults.append(Fault(folder.shown / name, 0, problem, _("Change one of them.")))
+        else:
+            found[int(match[1])] = name
+    return [found[number] for number in sorted(found)]
+
+
+class _Reader:
+    """Makes each kind of file what it says. The methods raise Fault."""
+
+    def __init__(self, folder: Folder) -> None:
+        self.folder = folder
+        self.slugs: dict[tuple[type[Page], str], str] = {}
+
+    def series(self, matter: FrontMatter) -> SeriesFile:
+        matter.only("title", "slug", "lead", "picture")
+        if matter.body.strip():
+            matter.fail(
+                matter.body_line,
+                _("A series has no text of its own."),
+                _("Put it in the lead, or in an article."),
+            )
+        self.slug_below(Home, Series, matter)
+        return SeriesFile(
+            **self.heading(matter, Series, "title", "lead"),
+            picture=self.folder.picture_at(matter, "picture"),
+        )
+
+    def author(self, matter: FrontMatter) -> AuthorFile:
+        matter.only("name", "slug", "born", "role", "portrait", "links")
+        heading = self.heading(matter, Author, "name")
+        self.slug_below(AuthorIndex, Author, matter)
+        born = matter.text("born")
+        links = matter.mapping("links")
+        for label, url in links.items():
+            matter.check("links", AuthorLink, "label", label)
+            matter.check("links", AuthorLink, "url", url)
+        return AuthorFile(
+            file=heading["file"],
+            title=heading["name"],
+            slug=heading["slug"],
+            born=matter.check("born", Author, "born", born) if born else None,
+            role=self.field(matter, "role", Author),
+            portrait=self.folder.picture_at(matter, "portrait"),
+            links=links,
+            bio=read_inline(matter.file, matter.body, matter.body_line),
+        )
+
+    def part(self, matter: FrontMatter) -> TextFile:
+        matter.only("title", "slug", "lead", "authors", "access", "published", "sponsor")
+        heading = self.heading(matter, Article, "title", "lead")
+        self.once(Article, matter)
+        access = matter.text("access") or "members"
+        if access not in ACCESS:
+            matter.fail_at(
+                "access",
+                _("«%s» is not an access.") % access,
+                _("Write «members» or «open»."),
+            )
+        published = matter.text("published")
+        is_draft = published == "draft"
+        return TextFile(
+            **heading,
+            **self.text(matter, ArticleBody()),
+            authors=self.authors(matter),
+            access=ACCESS[access],
+            published=matter.moment("published", published) if published and not is_draft else None,
+            is_draft=is_draft,
+            sponsor=self.sponsor(matter),
+        )
+
+    def page(self, matter: FrontMatter) -> TextFile:
+        matter.only("title", "slug", "lead")
+        heading = self.heading(matter, SimplePage, "title")
+        heading["lead"] = self.field(matter, "lead", SimplePage)
+        self.slug_below(Home, SimplePage, matter)
+        return TextFile(**heading, **self.text(matter, PageBody()))
+
+    # --- Front matter ------------------------------------------------------------------------
+
+    def heading(self, matter: FrontMatter, model: type[Page], *keys: str) -> dict[str, Any]:
+        """`keys` and the slug, none of which may be missing."""
+        found: dict[str, Any] = {"file": Path(matter.file)}
+        for key in (*keys, "slug"):
+            value = matter.text(key, is_required=True)
+            matter.check(key, model, "title" if key == "name" else key, value)
+            found[key] = value
+        slug = found["slug"]
+        if norwegian_slug(slug) != slug:
+            better = norwegian_slug(slug) or norwegian_slug(found[keys[0]])
+            matter.fail_at("slug", _("«%s» can't be an address.") % slug, _("Write «%s».") % better)
+        return found
+
+    def field(self, matter: FrontMatter, key: str, model: type[models.Model]) -> str:
+        value = matter.text(key)
+        if value:
+            matter.check(key, model, key, value)
+        return value
+
+    def once(self, model: type[Page], matter: FrontMatter) -> None:
+        slug = matter.text("slug")
+        name = Path(matter.file).name
+        if (first := self.slugs.setdefault((model, slug), name)) != name:
+            matter.fail_at("slug", _("«%s» has the same slug.") % first, _("Change one of them."))
+
+    def slug_below(self, parent: type[Page], model: type[Page], matter: FrontMatter) -> None:
+        """Of this folder's files only one, and no page of another kind, has the slug."""
+        self.once(model, matter)
+        slug = matter.text("slug")
+        if parent is Home:
+            try:
+                validate_free_segment(slug)
+            except ValidationError as error:
+                matter.fail_at("slug", " ".join(messages(error)), _("Choose another."))
+        siblings = Page.objects.child_of(parent.objects.get()).filter(slug=slug)
+        if siblings.not_exact_type(model).exists():
+            matter.fail_at(
+                "slug", _("Another page has the address «%s».") % slug, _("Choose another.")
+            )
+
+    def authors(self, matter: FrontMatter) -> list[str]:
+        slugs = matter.texts("authors")
+        here = {slug for model, slug in self.slugs if model is Author}
+        stored = set(Author.objects.filter(slug__in=slugs).values_list("slug", flat=True))
+        for slug in slugs:
+            if slug not in here | stored:
+                matter.fail_at(
+                    "authors",
+                    _("Unknown author «%s».") % slug,
+                    _("Add forfattere/%s.md, or correct the slug.") % slug,
+                )
+        return slugs
+
+    def sponsor(self, matter: FrontMatter) -> SponsorLine | None:
+        value = matter.values.get("sponsor")
+        if not value:
+            return None
+        if isinstance(value, str):
+            linked = LINKED.fullmatch(value)
+            value = {"text": linked[1], "url": linked[2]} if linked else {"text": value}
+        unknown = set(value) - {"text", "url", "starts", "ends"} if value is not None else set()
+        if not isinstance(value, dict) or unknown or not value.get("text"):
+            matter.fail_at(
+                "sponsor",
+                _("The sponsor line can't be read."),
+                _("Write «Text», «[Text](https://…)», or text, url, starts and ends below it."),
+            )
+        matter.check("sponsor", Sponsorship, "text", value["text"])
+        if value.get("url"):
+            matter.check("sponsor", Sponsorship, "url", value["url"])
+        line = SponsorLine(
+            value["text"],
+            value.get("url", ""),
+            *(
+                matter.moment("sponsor", value[key]) if value.get(key) else None
+                for key in ("starts", "ends")
+            ),
+        )
+        if line.starts_at and line.ends_at and line.starts_at >= line.ends_at:
+            matter.fail_at(
+                "sponsor", _("The period ends before it starts."), _("Correct the dates.")
+            )
+        return line
+
+    # --- The text ----------------------------------------------------------------------------
+
+    def text(self, matter: FrontMatter, body: StreamBlock) -> dict[str, Any]:
+        """The blocks and the pictures they show, as the panel would accept them."""
+        blocks = read_blocks(matter.file, matter.body, matter.body_line)
+        file = str(Path(matter.file).relative_to(self.folder.shown))
+        pictures = {
+            name: self.folder.picture(name, file, block.line)
+            for block in blocks
+            if block.type == "picture"
+            for name in [block.value["picture"]]
+        }
+        values = [SimpleNamespace(block_type=b.type, value=self.value(matter, body, b))
+                  for b in blocks]  # fmt: skip
+        try:
+            check(values)
+        except StreamBlockValidationError as error:
+            at, first = min(error.block_errors.items())
+            self.fail_block(matter, blocks[at], first)
+        return {"blocks": blocks, "pictures": pictures}
+
+    def value(self, matter: FrontMatter, body: StreamBlock, block: ParsedBlock) -> Any:
+        """The value of the block, cleaned. A picture has none yet, but its texts have."""
+        child = body.child_blocks.get(block.type)
+        if child is None:
+            matter.fail(block.line, _("There is no gate outside articles."), _("Take it away."))
+        stored = block.stored({})
+        try:
+            if block.type != "picture":
+                return child.clean(child.to_python(stored))
+            for key in ("alt", "caption"):
+                child.child_blocks[key].clean(stored[key])
+        except ValidationError as error:
+            self.fail_block(matter, block, error)
+        return stored
+
+    def fail_block(self, matter: FrontMatter, block: ParsedBlock, error: Any) -> None:
+        matter.fail(block.line, " ".join(messages(error)), _("Correct the text here."))

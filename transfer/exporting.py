@@ -1,0 +1,173 @@
+"""A series as the files of a folder, in the normal form."""
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from enum import Enum
+from typing import Any, NamedTuple
+
+from wagtail.models import Page
+
+from accounts.access import Access
+from articles.models import Article, Author, Picture, Series
+from articles.models.addresses import address_of
+from articles.slugs import norwegian_slug
+from sponsors.models import Sponsorship
+from transfer.contents import SponsorLine
+from transfer.front_matter import write_file, written_moment
+from transfer.richtext import clean, read_html
+from transfer.writing import write_block, write_nodes
+
+Matter = dict[str, Any]
+
+
+class Stage(Enum):
+    DRAFT = "draft"
+    SCHEDULED = "scheduled"
+    LIVE = "live"
+
+
+class Content(NamedTuple):
+    """What an article says now: live, or else as it is scheduled, or as the last draft."""
+
+    article: Article
+    stage: Stage
+    moment: datetime | None
+
+    @classmethod
+    def of(cls, article: Article) -> "Content":
+        if article.live:
+            return cls(article, Stage.LIVE, article.first_published_at)
+        if revision := article.scheduled_revision:
+            return cls(revision.as_object(), Stage.SCHEDULED, revision.approved_go_live_at)
+        return cls(article.get_latest_revision_as_object(), Stage.DRAFT, None)
+
+
+class Addresses:
+    """The addresses of pages by their ids, each looked up once."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, str] = {}
+
+    def __call__(self, pk: str) -> str:
+        if pk not in self.known:
+            page = Page.objects.filter(pk=pk).first() if pk.isdecimal() else None
+            self.known[pk] = address_of(page) if page else ""
+        return self.known[pk]
+
+
+class PictureNames:
+    """Paths of pictures within a folder; the same file twice has one."""
+
+    def __init__(self) -> None:
+        self.by_hash: dict[str, str] = {}
+        self.pictures: dict[str, Picture] = {}
+
+    def __call__(self, pk: int) -> str:
+        picture = Picture.objects.filter(pk=pk).first()
+        if picture is None:
+            return ""
+        if picture.file_hash not in self.by_hash:
+            stem = norwegian_slug(picture.title) or "bilde"
+            extension = picture.file.name.rsplit(".", 1)[-1].lower()
+            name, n = f"bilder/{stem}.{extension}", 1
+            while name in self.pictures:
+                n += 1
+                name = f"bilder/{stem}-{n}.{extension}"
+            self.by_hash[picture.file_hash] = name
+            self.pictures[name] = picture
+        return self.by_hash[picture.file_hash]
+
+
+def series_files(series: Series, addresses: Addresses) -> dict[str, bytes]:
+    """The files of the series by their paths."""
+    names = PictureNames()
+    if not series.live:
+        series = series.get_latest_revision_as_object()
+    texts = {"serie.md": write_file(series_matter(series, names))}
+    authors: dict[str, Author] = {}
+    parts = Article.objects.child_of(series).order_by("path")
+    for n, part in enumerate(parts, 1):
+        content = Content.of(part)
+        matter = article_matter(content, sponsorship_of(part))
+        body = "\n\n".join(forms(content.article.body.raw_data, addresses, names))
+        texts[f"{n:02}-{part.slug}.md"] = write_file(matter, body)
+        authors |= {row.author.slug: row.author for row in content.article.by_line.all()}
+    for slug, author in sorted(authors.items()):
+        if not author.live:
+            author = author.get_latest_revision_as_object()  # noqa: PLW2901
+        bio = write_bio(author.bio, addresses)
+        texts[f"forfattere/{slug}.md"] = write_file(author_matter(author, names), bio)
+    files = {name: text.encode() for name, text in texts.items()}
+    for name, picture in names.pictures.items():
+        with picture.file.open("rb") as file:
+            files[name] = file.read()
+    return files
+
+
+# --- What stands in front matter, in its normal form -----------------------------------------
+
+
+def filled(**matter: Any) -> Matter:
+    """Without what is empty; texts without what can't be seen."""
+    found = {k: clean(v).strip() if isinstance(v, str) else v for k, v in matter.items()}
+    return {key: value for key, value in found.items() if value not in ("", None, {})}
+
+
+def series_matter(series: Series, name_of: Callable[[int], str]) -> Matter:
+    picture = name_of(series.picture_id) if series.picture_id else ""
+    return filled(title=series.title, slug=series.slug, lead=series.lead, picture=picture)
+
+
+def author_matter(author: Author, name_of: Callable[[int], str]) -> Matter:
+    portrait = name_of(author.portrait_id) if author.portrait_id else ""
+    return filled(
+        name=author.title,
+        slug=author.slug,
+        born=author.born,
+        role=author.role,
+        portrait=portrait,
+        links={link.label: link.url for link in author.links.all()},
+    )
+
+
+def article_matter(content: Content, sponsorship: Sponsorship | None) -> Matter:
+    article = content.article
+    rows = sorted(article.by_line.all(), key=lambda row: row.sort_order or 0)
+    published = written_moment(content.moment) if content.moment else content.stage.value
+    return filled(
+        title=article.title,
+        slug=article.slug,
+        lead=article.lead,
+        authors=[row.author.slug for row in rows],
+        access="open" if article.access == Access.PUBLIC else "members",
+        published=None if published == Stage.LIVE.value else published,
+        sponsor=sponsor_matter(sponsorship) if sponsorship else None,
+    )
+
+
+def sponsor_matter(line: Sponsorship | SponsorLine) -> str | Matter:
+    """A text, a link where there is an address, a mapping where there is a period."""
+    text, url = clean(line.text).strip(), clean(line.url).strip()
+    moments = {"starts": line.starts_at, "ends": line.ends_at}
+    periods = {key: written_moment(moment) for key, moment in moments.items() if moment}
+    if periods or re.match(r"\[.*\]\(", text):
+        return filled(text=text, url=url, **periods)
+    return f"[{text}]({url})" if url else text
+
+
+def sponsorship_of(article: Page) -> Sponsorship | None:
+    """The article's own line; the newest, where there are several."""
+    return Sponsorship.objects.filter(page=article.pk).order_by("-pk").first()
+
+
+def forms(
+    blocks: Iterable[Any], address_of: Callable[[str], str], name_of: Callable[[Any], str]
+) -> list[str]:
+    """Each block in Markdown; those with nothing in them are left out."""
+    found = (write_block(block, address_of, name_of) for block in blocks)
+    return [form for form in found if form]
+
+
+def write_bio(html: str, address_of: Callable[[str], str]) -> str:
+    return write_nodes(read_html(html, address_of))

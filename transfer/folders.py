@@ -1,0 +1,79 @@
+"""The files of one folder, read without ever leaving it."""
+
+from collections.abc import Callable
+from pathlib import Path, PurePosixPath
+from typing import TypeVar
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from transfer.faults import Fault
+from transfer.front_matter import FrontMatter, read_utf8
+from transfer.pictures import PictureFile
+
+MAX_TEXT = 2 * 1024 * 1024  # bytes: a book of a thousand pages
+MAX_PICTURE = 20 * 1024 * 1024  # bytes, as in the panel
+
+T = TypeVar("T")
+
+
+class Folder:
+    """Reads the files of one folder, never one outside it. `faults` gathers one a file."""
+
+    def __init__(self, path: Path) -> None:
+        self.shown, self.root = path, path.resolve()
+        self.faults: list[Fault] = []
+        self.pictures: dict[str, PictureFile] = {}
+
+    def names(self, below: str) -> list[str]:
+        directory = self.root / below
+        if not directory.resolve().is_relative_to(self.root):
+            self.faults.append(self._outside(below, 0))
+            return []
+        files = sorted(directory.glob("*.md")) if directory.is_dir() else []
+        return [str(path.relative_to(self.root)) for path in files if path.name[0] != "."]
+
+    def read(self, name: str, make: Callable[[FrontMatter], T]) -> T | None:
+        """What `make` makes of a file; None, and a fault more, where it can't."""
+        try:
+            path = self.inside(name, name, 0, MAX_TEXT)
+            return make(FrontMatter(self.shown / name, read_utf8(self.shown / name, path)))
+        except Fault as fault:
+            self.faults.append(fault)
+        except OSError as error:
+            self.faults.append(Fault(self.shown / name, 0, str(error), ""))
+        return None
+
+    def inside(self, name: str, file: str, line: int, limit: int) -> Path:
+        """The file `name` of the folder, which `file` asks for at `line`. Raises Fault."""
+        if "\\" in name or "\0" in name or ":" in name or PurePosixPath(name).is_absolute():
+            raise self._outside(file, line)
+        path = (self.root / name).resolve()
+        if not path.is_relative_to(self.root):
+            raise self._outside(file, line)
+        if not path.is_file():
+            raise Fault(self.shown / file, line, _("There is no file «%s».") % name,
+                        _("Put it there, or correct the path."))  # fmt: skip
+        if path.stat().st_size > limit:
+            raise Fault(self.shown / file, line, _("The file «%s» is too large.") % name,
+                        _("At most %d MB is read.") % (limit // 1024**2))  # fmt: skip
+        return path
+
+    def _outside(self, file: str, line: int) -> Fault:
+        return Fault(self.shown / file, line, _("The path leads out of the folder."),
+                     _("Copy the file into the folder, and write its path within it."))  # fmt: skip
+
+    def picture(self, name: str, file: str, line: int) -> PictureFile:
+        path = self.inside(name, file, line, MAX_PICTURE)
+        if name not in self.pictures:
+            try:
+                self.pictures[name] = PictureFile.check(path, PurePosixPath(name).name)
+            except ValidationError as error:
+                raise Fault(self.shown / file, line, f"«{name}»: " + " ".join(error.messages),
+                            _("Use another picture.")) from None  # fmt: skip
+        return self.pictures[name]
+
+    def picture_at(self, matter: FrontMatter, key: str) -> PictureFile | None:
+        name = matter.text(key)
+        file = str(Path(matter.file).relative_to(self.shown))
+        return self.picture(name, file, matter.lines[key]) if name else None

@@ -1,0 +1,266 @@
+"""From checked files to pages: what differs is written, the rest is left alone."""
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+
+from accounts.access import Access
+from articles.models import (
+    Article,
+    Author,
+    AuthorIndex,
+    AuthorLink,
+    Home,
+    Picture,
+    Series,
+    SimplePage,
+)
+from transfer.alignment import Stored, aligned
+from transfer.contents import AuthorFile, SeriesFile, SeriesFolder, TextFile
+from transfer.exporting import (
+    Addresses,
+    Content,
+    Stage,
+    article_matter,
+    author_matter,
+    filled,
+    series_matter,
+    sponsor_matter,
+    sponsorship_of,
+    write_bio,
+)
+from transfer.front_matter import written_moment
+from transfer.pages import (
+    change_authors,
+    change_sponsor,
+    in_order,
+    latest,
+    planned,
+    put_in_order,
+    write,
+    write_article,
+)
+from transfer.pictures import PictureFile, remove_files
+from transfer.richtext import clean, write_html
+from transfer.writing import write_block, write_nodes
+
+PAGE_LINK = re.compile(r'<a (?=[^>]*linktype="page")[^>]*\bid="(\d+)"')
+
+
+@dataclass
+class Report:
+    """What an import did to one series, or would do. The counts are of articles."""
+
+    title: str
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    is_reordered: bool = False
+    #: ("new" or "changed", file) of each file that made a difference
+    files: list[tuple[str, str]] = field(default_factory=list)
+
+    def add(self, file: object, is_new: bool, is_changed: bool, is_part: bool = False) -> None:
+        kind = "new" if is_new else "changed" if is_changed else "unchanged"
+        if is_part:
+            setattr(self, kind, getattr(self, kind) + 1)
+        if kind != "unchanged":
+            self.files.append((kind, str(file)))
+
+
+@contextmanager
+def all_or_nothing() -> Iterator[list[Picture]]:
+    """One transaction, whose new pictures take their files with them if it fails."""
+    created: list[Picture] = []
+    try:
+        with transaction.atomic():
+            yield created
+    except BaseException:
+        remove_files(created)
+        raise
+
+
+def import_series(folder: SeriesFolder, is_dry_run: bool = False) -> Report:
+    with all_or_nothing() as created:
+        return Import(created, is_dry_run).series(folder)
+
+
+def import_pages(pages: list[TextFile], title: str) -> Report:
+    with all_or_nothing() as created:
+        return Import(created, is_dry_run=False).pages(pages, title)
+
+
+class Import:
+    """One import. Call it within `all_or_nothing`; a dry run writes nothing."""
+
+    def __init__(self, created: list[Picture], is_dry_run: bool) -> None:
+        self.created, self.is_dry_run = created, is_dry_run
+        self.addresses = Addresses()
+        self.hashes: dict[int, str] = {}
+
+    def series(self, folder: SeriesFolder) -> Report:
+        report = Report(folder.head.title)
+        for author in folder.authors:
+            self.author(author, report)
+        series = self.head(folder.head, report)
+        parts = [self.part(part, series, report) for part in folder.parts]
+        first = [part.pk for part in parts if part]
+        if series is not None and (order := in_order(series, first)) and order[0] != order[1]:
+            report.is_reordered = not report.new
+            if not self.is_dry_run:
+                put_in_order(series, first)
+        return report
+
+    def pages(self, files: list[TextFile], title: str) -> Report:
+        report = Report(title)
+        for file in files:
+            self.page(file, report)
+        return report
+
+    # --- Each kind of file -------------------------------------------------------------------
+
+    def author(self, file: AuthorFile, report: Report) -> None:
+        row = Author.objects.filter(slug=file.slug).first()
+        author = latest(row) if row else Author(slug=file.slug, live=False)
+        matter = filled(
+            name=file.title,
+            slug=file.slug,
+            born=file.born,
+            role=file.role,
+            portrait=file.portrait.identity if file.portrait else "",
+            links=file.links,
+        )
+        bio = write_nodes(file.bio)
+        is_same = row is not None and matter == author_matter(author, self.identity)
+        is_same = is_same and bio == write_bio(author.bio, self.addresses)
+        report.add(file.file, row is None, not is_same)
+        if is_same or self.is_dry_run:
+            return
+        author.title, author.born, author.role = file.title, file.born, file.role
+        author.portrait = self.stored(file.portrait)
+        if row is None or bio != write_bio(author.bio, self.addresses):
+            author.bio = write_html(file.bio, self.linked_pages(author.bio))
+        author.links = [
+            AuthorLink(label=label, url=url, sort_order=n)
+            for n, (label, url) in enumerate(file.links.items())
+        ]
+        write(author, AuthorIndex.objects.get(), is_live=row is None or row.live)
+
+    def head(self, file: SeriesFile, report: Report) -> Series | None:
+        row = Series.objects.filter(slug=file.slug).first()
+        series = latest(row) if row else Series(slug=file.slug, live=False)
+        picture = file.picture.identity if file.picture else ""
+        matter = filled(title=file.title, slug=file.slug, lead=file.lead, picture=picture)
+        is_same = row is not None and matter == series_matter(series, self.identity)
+        report.add(file.file, row is None, not is_same)
+        if is_same or self.is_dry_run:
+            return row
+        series.title, series.lead = file.title, file.lead
+        series.picture = self.stored(file.picture)
+        write(series, Home.objects.get(), is_live=row is None or row.live)
+        return Series.objects.get(slug=file.slug)
+
+    def part(self, file: TextFile, series: Series | None, report: Report) -> Article | None:
+        row = Article.objects.child_of(series).filter(slug=file.slug).first() if series else None
+        now = Content.of(row) if row else Content(Article(slug=file.slug), Stage.DRAFT, None)
+        stage, moment = planned(file, now)
+        body = self.body(file, now.article)
+        before = article_matter(now, sponsorship_of(row)) if row else {}
+        after = filled(
+            title=file.title,
+            slug=file.slug,
+            lead=file.lead,
+            authors=file.authors,
+            access="open" if file.access == Access.PUBLIC else "members",
+            published=written_moment(moment) if moment else before.get("published"),
+            sponsor=sponsor_matter(file.sponsor) if file.sponsor else None,
+        )
+        differing = {key for key in before | after if before.get(key) != after.get(key)}
+        if row is None or stage is not now.stage:
+            differing.add("published")
+        if body is not None:
+            differing.add("body")
+        report.add(file.file, row is None, bool(differing), is_part=True)
+        if self.is_dry_run or series is None:
+            return row
+        if differing - {"access", "sponsor"}:
+            article = now.article
+            article.title, article.lead = file.title, file.lead
+            if row is None:
+                article.access, article.live = file.access, False
+            if body is not None:
+                article.body = self.dumped(file, body)
+            change_authors(article, file.authors)
+            write_article(article, series, stage, moment)
+        page: Article = Article.objects.child_of(series).get(slug=file.slug)
+        if page.access != file.access:
+            page.change_access(file.access)
+        if "sponsor" in differing:
+            change_sponsor(page, file.sponsor)
+        return page
+
+    def page(self, file: TextFile, report: Report) -> None:
+        row = SimplePage.objects.filter(slug=file.slug).first()
+        page = latest(row) if row else SimplePage(slug=file.slug, live=False, show_in_menus=True)
+        body = self.body(file, page)
+        is_same = row is not None and body is None
+        is_same = is_same and (clean(page.title).strip(), clean(page.lead).strip()) == (
+            file.title,
+            file.lead,
+        )
+        report.add(file.file, row is None, not is_same, is_part=True)
+        if is_same or self.is_dry_run:
+            return
+        page.title, page.lead = file.title, file.lead
+        if body is not None:
+            page.body = self.dumped(file, body)
+        write(page, Home.objects.get(), is_live=row is None or row.live)
+
+    # --- Bodies and pictures -----------------------------------------------------------------
+
+    def body(self, file: TextFile, page: Article | SimplePage) -> list[Stored] | None:
+        """The blocks to store, pictures still by their paths; None where nothing differs."""
+        old = list(page.body.raw_data)
+        pages = self.linked_pages([block["value"] for block in old])
+        new = [{"type": b.type, "value": b.stored(pages)} for b in file.blocks]
+        old_forms = [write_block(block, self.addresses, self.identity) for block in old]
+        new_forms = [
+            write_block(block, self.addresses, lambda name: file.pictures[name].identity)
+            for block in new
+        ]
+        if "\n\n".join(filter(None, old_forms)) == "\n\n".join(new_forms):
+            return None
+        return aligned(old, old_forms, new, new_forms)
+
+    def dumped(self, file: TextFile, body: list[Stored]) -> str:
+        """The body as JSON, with each picture by its id."""
+        for block in body:
+            if block["type"] == "picture" and isinstance(block["value"]["picture"], str):
+                picture = file.pictures[block["value"]["picture"]].store(self.created)
+                block["value"] = {**block["value"], "picture": picture.pk}
+        return json.dumps(body)
+
+    def stored(self, file: PictureFile | None) -> Picture | None:
+        return file.store(self.created) if file else None
+
+    def identity(self, pk: int) -> str:
+        """The hash of a picture's file, "" for one that is gone."""
+        if pk not in self.hashes:
+            picture = Picture.objects.filter(pk=pk).values_list("file_hash", flat=True)
+            self.hashes[pk] = picture.first() or ""
+        return self.hashes[pk]
+
+    def linked_pages(self, source: Any) -> dict[str, str]:
+        """The pages that stored rich text links to: their ids by their addresses."""
+        if isinstance(source, str):
+            return {self.addresses(pk): pk for pk in PAGE_LINK.findall(source)}
+        if isinstance(source, dict):
+            source = list(source.values())
+        found: dict[str, str] = {}
+        for each in source if isinstance(source, list) else []:
+            found |= self.linked_pages(each)
+        return found

@@ -1,0 +1,45 @@
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+
+from transfer.faults import Faults
+from transfer.importing import Report, import_series
+from transfer.series import read_folders
+
+
+class Command(BaseCommand):
+    help = "Import series kept as Markdown; nothing is written if anything is wrong."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("folders", metavar="FOLDER", nargs="+", type=Path)
+        parser.add_argument("--dry-run", action="store_true", help="tell what would change")
+
+    def handle(self, *args: Any, folders: list[Path], dry_run: bool, **options: Any) -> None:
+        try:
+            found = read_folders(folders)
+        except Faults as faults:
+            raise CommandError(str(faults)) from None
+        for folder in found:
+            self.stdout.write(told(import_series(folder, is_dry_run=dry_run), dry_run))
+
+
+def told(report: Report, is_dry_run: bool = False) -> str:
+    """One line for the series, and one for each file that makes a difference."""
+    counts = {
+        "title": report.title,
+        "new": report.new,
+        "changed": report.changed,
+        "unchanged": report.unchanged,
+    }
+    if is_dry_run:
+        line = _("%(title)s: %(new)d would be new, %(changed)d changed, %(unchanged)d unchanged")
+        words = {"new": _("would be new"), "changed": _("would be changed")}
+        order = _("the articles would be put in the order of the files")
+    else:
+        line = _("%(title)s: %(new)d new, %(changed)d changed, %(unchanged)d unchanged")
+        words = {"new": _("new"), "changed": _("changed")}
+        order = _("the articles are put in the order of the files")
+    lines = [line % counts, *(f"  {file}: {words[kind]}" for kind, file in report.files)]
+    return "\n".join([*lines, *([f"  {order}"] if report.is_reordered else [])])

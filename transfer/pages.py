@@ -1,0 +1,109 @@
+"""How a page is written: its revision, its stage, its place, its sponsor line."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from django.utils import timezone
+from wagtail.models import Page
+
+from articles.models import Article, ArticleAuthor, Author, Series
+from sponsors.models import Sponsorship
+from transfer.contents import SponsorLine, TextFile
+from transfer.exporting import Content, Stage, sponsorship_of
+from transfer.front_matter import written_moment
+
+P = TypeVar("P", bound=Page)
+
+
+def latest(page: P) -> P:
+    """With what it says now: live, or else the last draft."""
+    found: P = page if page.live else page.get_latest_revision_as_object()
+    return found
+
+
+def write(page: Page, parent: Page, is_live: bool) -> None:
+    """A new edition, shown to readers if `is_live`; a new page is the last below `parent`."""
+    is_new = page.pk is None
+    if is_new:
+        parent.add_child(instance=page)
+    revision = page.save_revision(log_action="wagtail.create" if is_new else True)
+    if is_live:
+        revision.publish()
+
+
+def planned(file: TextFile, now: Content) -> tuple[Stage, datetime | None]:
+    """The stage a file wants, and from when; None is the moment of the import."""
+    if file.is_draft:
+        return Stage.DRAFT, None
+    moment = file.published or now.article.first_published_at
+    if now.moment and (moment is None or written_moment(moment) == written_moment(now.moment)):
+        moment = now.moment  # to the microsecond
+    is_future = file.published and file.published > timezone.now()
+    return Stage.SCHEDULED if is_future else Stage.LIVE, moment
+
+
+def write_article(article: Article, series: Series, stage: Stage, moment: datetime | None) -> None:
+    """A new edition in its stage. Who was published too early, or no longer is, is withdrawn."""
+    if article.pk and stage is not Stage.LIVE:
+        stored = Article.objects.get(pk=article.pk)
+        if stored.live:
+            stored.unpublish()
+        stored.revisions.update(approved_go_live_at=None)
+        article.live, article.live_revision = False, None
+    if stage is not Stage.DRAFT:
+        # Publishing keeps it, also when the worker does it on the day.
+        article.first_published_at = moment
+    article.go_live_at = moment if stage is Stage.SCHEDULED else None
+    write(article, series, is_live=stage is not Stage.DRAFT)
+
+
+def change_authors(article: Article, slugs: list[str]) -> None:
+    authors = {author.slug: author for author in Author.objects.filter(slug__in=slugs)}
+    rows = {row.author_id: row for row in article.by_line.all()}
+    found = []
+    for n, slug in enumerate(slugs):
+        author = authors[slug]
+        row = rows.get(author.pk) or ArticleAuthor(author=author)
+        row.sort_order = n
+        found.append(row)
+    article.by_line = found
+
+
+def change_sponsor(article: Article, line: SponsorLine | None) -> None:
+    if line is None:
+        Sponsorship.objects.filter(page=article.pk).delete()
+        return
+    sponsorship = sponsorship_of(article) or Sponsorship(page=article)
+    sponsorship.text, sponsorship.url = line.text, line.url
+    sponsorship.starts_at, sponsorship.ends_at = line.starts_at, line.ends_at
+    sponsorship.save()
+
+
+def in_order(series: Series, first: Sequence[int]) -> tuple[list[int], list[int]]:
+    """The ids of the parts as they stand, and as they should: `first`, then the others."""
+    stand = list(Page.objects.child_of(series).order_by("path").values_list("pk", flat=True))
+    return stand, [*first, *(pk for pk in stand if pk not in first)]
+
+
+def put_in_order(series: Series, first: Sequence[int]) -> None:
+    """Moves as few parts as will do."""
+    stand, wanted = in_order(series, first)
+    stay = _longest_rising([stand.index(pk) for pk in wanted])
+    for n, pk in enumerate(wanted):
+        if stand.index(pk) in stay:
+            continue
+        page = Page.objects.get(pk=pk)
+        if n:
+            page.move(Page.objects.get(pk=wanted[n - 1]), pos="right")
+        else:
+            page.move(Series.objects.get(pk=series.pk), pos="first-child")
+
+
+def _longest_rising(numbers: list[int]) -> set[int]:
+    """Of those that already stand in the right order, as many as possible."""
+    best: list[list[int]] = []
+    for number in numbers:
+        before = [run for run in best if run[-1] < number]
+        best.append([*max(before, key=len, default=[]), number])
+    return set(max(best, key=len, default=[]))

@@ -1,0 +1,55 @@
+"""Pictures of a folder, and how one is known again."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from articles.models import Picture
+from articles.pictures import encode
+
+
+@dataclass(frozen=True)
+class PictureFile:
+    """A checked picture. `identity` is the `file_hash` it has, or will have, in the portal."""
+
+    path: Path
+    name: str
+    identity: str
+
+    @classmethod
+    def check(cls, path: Path, name: str) -> "PictureFile":
+        """Raises ValidationError for what can't be accepted."""
+        data = path.read_bytes()
+        known = known_picture(data)
+        return cls(path, name, known.file_hash if known else sha1(encode(data).data))
+
+    def store(self, created: list[Picture]) -> Picture:
+        """The picture in the portal; a new one is noted in `created` before it is saved."""
+        data = self.path.read_bytes()
+        known = Picture.objects.filter(file_hash=self.identity).order_by("pk").first()
+        picture = known or known_picture(data)
+        if picture is None:
+            picture = Picture(title=self.name.rsplit(".", 1)[0])
+            picture.take(data, self.name)
+            created.append(picture)
+            picture.save()
+        return picture
+
+
+def known_picture(data: bytes) -> Picture | None:
+    pictures = Picture.objects.order_by("pk")
+    return (
+        pictures.filter(source_hash=hashlib.sha256(data).hexdigest()).first()
+        or pictures.filter(file_hash=sha1(data)).first()
+    )
+
+
+def sha1(data: bytes) -> str:
+    return hashlib.sha1(data, usedforsecurity=False).hexdigest()
+
+
+def remove_files(pictures: list[Picture]) -> None:
+    """Of pictures whose rows were rolled back."""
+    for picture in pictures:
+        if picture.file and picture.file._committed:
+            picture.file.storage.delete(picture.file.name)

@@ -1,0 +1,283 @@
+"""Rich text as a tree: what the panel's editor stores, and what Markdown can say.
+
+Both ways go through this normal form, so that the same text always looks the same.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import groupby
+from typing import TypeVar
+
+from bs4 import BeautifulSoup, NavigableString, Tag
+from django.utils.html import escape
+
+#: Where a link may lead; anything else is text only.
+HREF = re.compile(r"(https?://|mailto:|tel:|/(?!/)|#).*", re.IGNORECASE | re.DOTALL)
+HEADINGS = ("h2", "h3", "h4")
+STYLES = {"b": "bold", "strong": "bold", "i": "italic", "em": "italic"}
+#: https://www.unicode.org/faq/private_use.html#noncharacters, two at the end of each plane
+NO_CHARACTER = re.compile(
+    "[\ufdd0-\ufdef"
+    + "".join(chr(n * 0x10000 + 0xFFFE + i) for n in range(17) for i in (0, 1))
+    + "]"
+)
+CONTAINERS = {"p", *HEADINGS, "blockquote", "ul", "ol", "li", "hr"}
+
+
+@dataclass(frozen=True)
+class Run:
+    """Text in one style; a line break is "\\n"."""
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+    href: str = ""
+
+
+Runs = tuple[Run, ...]
+
+
+@dataclass(frozen=True)
+class Line:
+    """`kind` is p, h2, h3, h4 or blockquote."""
+
+    kind: str
+    runs: Runs
+
+
+@dataclass(frozen=True)
+class Rule:
+    pass
+
+
+@dataclass(frozen=True)
+class Item:
+    runs: Runs
+    lists: "tuple[List, ...]" = ()
+
+
+@dataclass(frozen=True)
+class List:
+    is_ordered: bool
+    items: tuple[Item, ...]
+
+
+Node = Line | Rule | List
+N = TypeVar("N", bound=Node)
+
+
+def clean(text: str) -> str:
+    """Without what no editor can see and some parsers stumble on; one kind of line ends."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(c for c in text if c in "\n\t" or not _is_junk(c))
+
+
+def _is_junk(char: str) -> bool:
+    """Control characters, halves of pairs, and what Unicode says is no character."""
+    return unicodedata.category(char) in ("Cc", "Cs") or bool(NO_CHARACTER.match(char))
+
+
+def plain(text: str) -> str:
+    """One line of text, one space between any two words."""
+    return re.sub(r"[ \t\n\u2028\u2029]+", " ", clean(text)).strip()
+
+
+def normal_runs(runs: Iterable[Run], has_breaks: bool = True) -> Runs:
+    """Neighbours in one style joined; no space or break at an edge of text, link or style."""
+    chars: list[Run] = []
+    for run in runs:
+        href = _href(run.href)
+        text = re.sub("[\t\u2028\u2029]", " ", clean(run.text))
+        if href or not has_breaks:
+            text = text.replace("\n", " ")
+        chars += (_char(c, run.bold, run.italic, href) for c in text)
+    chars = _spaced(chars)
+    chars = list(_trimmed(chars, "href"))
+    styled: list[Run] = []
+    for _link, part in groupby(chars, key=lambda c: c.href):
+        styled += _trimmed(list(_trimmed(list(part), "bold")), "italic")
+    return tuple(
+        Run("".join(c.text for c in part), *style)
+        for style, part in groupby(styled, key=lambda c: (c.bold, c.italic, c.href))
+    )
+
+
+_char = lru_cache(maxsize=4096)(Run)
+
+
+def _href(href: str) -> str:
+    href = re.sub(r"\s", "%20", clean(href).strip())
+    return href if HREF.fullmatch(href) else ""
+
+
+def _spaced(chars: list[Run]) -> list[Run]:
+    """One space between words, none beside a break or at an end."""
+    lines: list[list[Run]] = [[]]
+    breaks: list[Run] = []
+    for char in chars:
+        if char.text == "\n":
+            lines.append([])
+            breaks.append(char)
+        elif char.text != " " or (lines[-1] and lines[-1][-1].text != " "):
+            lines[-1].append(char)
+    lines = [_stripped(line) for line in lines]
+    while lines and not lines[0]:
+        del lines[:1], breaks[:1]
+    while lines and not lines[-1]:
+        del lines[-1:], breaks[-1:]
+    return [c for n, line in enumerate(lines) for c in ([breaks[n - 1]] if n else []) + line]
+
+
+def _stripped(chars: list[Run]) -> list[Run]:
+    words = [n for n, char in enumerate(chars) if not char.text.isspace()]
+    return chars[words[0] : words[-1] + 1] if words else []
+
+
+def _trimmed(chars: list[Run], style: str) -> Iterator[Run]:
+    """`style` taken off the spaces at either end of each stretch that has it."""
+    for value, part in groupby(chars, key=lambda c: getattr(c, style)):
+        stretch = list(part)
+        words = [n for n, char in enumerate(stretch) if not char.text.isspace()]
+        for n, char in enumerate(stretch):
+            if value and not (words and words[0] <= n <= words[-1]):
+                yield replace(char, **{style: "" if style == "href" else False})
+            else:
+                yield char
+
+
+def normal(nodes: Iterable[Node]) -> tuple[Node, ...]:
+    """Without what is empty; lists of one kind that follow each other are one."""
+    found: list[Node] = []
+    for node in nodes:
+        if isinstance(node, Line):
+            runs = normal_runs(node.runs, has_breaks=node.kind not in HEADINGS)
+            if runs:
+                found.append(Line(node.kind, runs))
+        elif isinstance(node, List):
+            found[:] = _joined([*found, *_normal_lists([node])])
+        else:
+            found.append(node)
+    return tuple(found)
+
+
+def _normal_lists(lists: Iterable[List]) -> tuple[List, ...]:
+    found: list[List] = []
+    for each in lists:
+        items = [Item(normal_runs(i.runs), _normal_lists(i.lists)) for i in each.items]
+        items = [item for item in items if item.runs or item.lists]
+        if items:
+            found = _joined([*found, List(each.is_ordered, tuple(items))])
+    return tuple(found)
+
+
+def _joined(nodes: list[N]) -> list[N]:
+    if len(nodes) > 1:
+        first, second = nodes[-2:]
+        both = isinstance(first, List) and isinstance(second, List)
+        if both and first.is_ordered == second.is_ordered:
+            return [*nodes[:-2], replace(first, items=first.items + second.items)]
+    return nodes
+
+
+# --- HTML, as Wagtail's editor stores it ---------------------------------------------------
+
+
+def read_html(html: str, address_of: Callable[[str], str]) -> tuple[Node, ...]:
+    """`address_of` gives the address of a page by its id, "" for one that is gone."""
+    reader = _Reader(address_of)
+    return normal(reader.nodes(BeautifulSoup(html, "html.parser"), "p"))
+
+
+class _Reader:
+    def __init__(self, address_of: Callable[[str], str]) -> None:
+        self.address_of = address_of
+
+    def nodes(self, parent: Tag, kind: str) -> Iterator[Node]:
+        """Text that stands outside every block is a paragraph of its own."""
+        loose: list[Run] = []
+        for child in parent.children:
+            is_block = isinstance(child, Tag) and child.name in CONTAINERS
+            if is_block and loose:
+                yield Line(kind, tuple(loose))
+                loose = []
+            if not is_block:
+                loose += self.runs(child, Run(""))
+            elif child.name == "hr":
+                yield Rule()
+            elif child.name in ("ul", "ol"):
+                yield self.list_node(child)
+            elif child.name in HEADINGS:
+                yield Line(child.name, tuple(self.runs(child, Run(""))))
+            else:
+                yield from self.nodes(child, "blockquote" if child.name == "blockquote" else kind)
+        if loose:
+            yield Line(kind, tuple(loose))
+
+    def list_node(self, tag: Tag) -> List:
+        items = []
+        for li in tag.find_all("li", recursive=False):
+            runs: list[Run] = []
+            lists = []
+            for child in li.children:
+                if isinstance(child, Tag) and child.name in ("ul", "ol"):
+                    lists.append(self.list_node(child))
+                else:
+                    runs += self.runs(child, Run(""))
+            items.append(Item(tuple(runs), tuple(lists)))
+        return List(tag.name == "ol", tuple(items))
+
+    def runs(self, element: object, style: Run) -> Iterator[Run]:
+        if type(element) is NavigableString:
+            yield replace(style, text=re.sub(r"[ \t\n\f\r]+", " ", element))
+        elif isinstance(element, Tag) and element.name == "br":
+            yield replace(style, text="\n")
+        elif isinstance(element, Tag):
+            if name := STYLES.get(element.name):
+                style = replace(style, **{name: True})
+            elif element.name == "a" and element.get("linktype") == "page":
+                style = replace(style, href=self.address_of(str(element.get("id", ""))))
+            elif element.name == "a":
+                style = replace(style, href=str(element.get("href", "")))
+            for child in element.children:
+                yield from self.runs(child, style)
+
+
+def write_html(nodes: Iterable[Node], pages: Mapping[str, str] | None = None) -> str:
+    """`pages` gives the id of a page by its address; links there follow the page."""
+    return "".join(_html(node, pages or {}) for node in nodes)
+
+
+def _html(node: Node, pages: Mapping[str, str]) -> str:
+    if isinstance(node, Rule):
+        return "<hr/>"
+    if isinstance(node, Line):
+        return f"<{node.kind}>{_inline_html(node.runs, pages)}</{node.kind}>"
+    items = (
+        f"<li>{_inline_html(i.runs, pages)}{write_html(i.lists, pages)}</li>" for i in node.items
+    )
+    name = "ol" if node.is_ordered else "ul"
+    return f"<{name}>{''.join(items)}</{name}>"
+
+
+def _inline_html(runs: Runs, pages: Mapping[str, str]) -> str:
+    html = ""
+    for href, part in groupby(runs, key=lambda run: run.href):
+        text = "".join(_styled_html(run) for run in part)
+        if href in pages:
+            text = f'<a linktype="page" id="{escape(pages[href])}">{text}</a>'
+        elif href:
+            text = f'<a href="{escape(href)}">{text}</a>'
+        html += text
+    return html
+
+
+def _styled_html(run: Run) -> str:
+    # As Wagtail writes it: no entities for quotes within text.
+    text = run.text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    text = text.replace("\n", "<br/>")
+    if run.italic:
+        text = f"<i>{text}</i>"
+    return f"<b>{text}</b>" if run.bold else text

@@ -1,0 +1,57 @@
+"""All the folders of one import, read before the first is written."""
+
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from transfer.contents import AuthorFile, SeriesFolder, TextFile, read_pages, read_series
+from transfer.faults import Fault, Faults
+from transfer.folders import Folder
+
+
+def read_folders(paths: list[Path]) -> list[SeriesFolder]:
+    """Raises Faults, with all that is wrong in any of them."""
+    found: list[SeriesFolder] = []
+    faults: list[Fault] = []
+    for path in paths:
+        folder = Folder(path)
+        series = read_series(folder)
+        faults += folder.faults
+        if series is not None:
+            found.append(series)
+    faults += _twice(found)
+    if faults:
+        raise Faults(faults)
+    return found
+
+
+def read_simple_pages(path: Path) -> list[TextFile]:
+    """Raises Faults."""
+    folder = Folder(path)
+    pages = read_pages(folder)
+    if folder.faults:
+        raise Faults(folder.faults)
+    return pages
+
+
+def _twice(folders: list[SeriesFolder]) -> list[Fault]:
+    """Where two folders say different things of the same."""
+    faults = []
+    series: dict[str, SeriesFolder] = {}
+    authors: dict[str, AuthorFile] = {}
+    for folder in folders:
+        first = series.setdefault(folder.head.slug, folder)
+        if first is not folder:
+            problem = _("«%s» is the same series.") % first.head.file
+            faults.append(Fault(folder.head.file, 0, problem, _("Import one of them.")))
+        for author in folder.authors:
+            other = authors.setdefault(author.slug, author)
+            if _said(other) != _said(author):
+                problem = _("«%s» says something else of the same author.") % other.file
+                faults.append(Fault(author.file, 0, problem, _("Make the two alike.")))
+    return faults
+
+
+def _said(author: AuthorFile) -> tuple[object, ...]:
+    portrait = author.portrait.identity if author.portrait else ""
+    return (author.title, author.born, author.role, portrait, author.links, author.bio)
