@@ -41,7 +41,7 @@ class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type:
         return self.get(email=(email or "").strip().lower())
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]
     """Somebody with a log-in: a member, or one of the staff. The e-mail is the user name."""
 
     email = models.EmailField(_("e-mail address"), unique=True)

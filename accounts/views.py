@@ -1,4 +1,7 @@
+from typing import cast
+
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -6,15 +9,15 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.contrib.auth.decorators import login_not_required
 
 from accounts.forms import NameForm
+from accounts.models import User
 
 
 @never_cache
 def overview(request: HttpRequest) -> HttpResponse:
     """The member's own page: name, and the ways to everything else."""
-    form = NameForm(request.POST or None, instance=request.user)
+    form = NameForm(request.POST or None, instance=cast(User, request.user))
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, _("Your name is saved."))

@@ -1,5 +1,7 @@
 """Our own views in the editors' panel."""
 
+from typing import cast
+
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -37,12 +39,12 @@ class AccessForm(forms.Form):
 
 def change_access(request: HttpRequest, pk: int) -> HttpResponse:
     """Open an article to everyone, or lock it: at once, with a line in its history."""
-    article = get_object_or_404(Article, pk=pk)
-    if not may_change_access(request.user, article):
+    article, user = get_object_or_404(Article, pk=pk), cast(User, request.user)
+    if not may_change_access(user, article):
         raise PermissionDenied
     form = AccessForm(request.POST or None, initial={"access": article.access})
     if request.method == "POST" and form.is_valid():
-        article.change_access(form.cleaned_data["access"], request.user)
+        article.change_access(form.cleaned_data["access"], user)
         message = _("«%(title)s» is now: %(access)s.")
         access = Access(article.access).label
         messages.success(request, message % {"title": article.title, "access": access})

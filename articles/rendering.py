@@ -161,7 +161,7 @@ class Footnotes:
                 element["id"] = f"{address}-{n}"
         for string in soup.find_all(string=FOOTNOTE):
             self._link_marks(soup, string)
-        return soup.decode(formatter="html5")
+        return soup.decode(formatter="minimal")
 
     def _link_marks(self, soup: BeautifulSoup, string: NavigableString) -> None:
         parts: list[str | Tag] = []
@@ -245,40 +245,50 @@ def plain_text(html: str) -> str:
 
 def check(blocks: Any) -> None:
     """Raises StreamBlockValidationError, at the block, for what must not be published."""
-    errors: dict[int, ValidationError] = {}
     blocks = list(blocks)
-    gates = [i for i, b in enumerate(blocks) if b.block_type == "gate"]
-    for i in gates[1:]:
-        errors[i] = ValidationError(_("There is a gate already. An article has one."))
-    if gates and gates[0] == len(blocks) - 1:
-        errors[gates[0]] = ValidationError(_("There is nothing below the gate."))
-    labels: set[str] = set()
-    text = " ".join(strip_tags(s) for b in blocks for s in sources(b))
-    referred = set(FOOTNOTE.findall(text))
+    errors = {**_check_gates(blocks), **_check_footnotes(blocks)}
     for i, block in enumerate(blocks):
         if block.block_type == "picture" and block.value["picture"] is None:
             errors[i] = ValidationError(_("The picture is gone. Choose another, or remove this."))
         if block.block_type == "definition" and not norwegian_slug(block.value["term"]):
             errors[i] = ValidationError(_("The term needs at least one letter or digit."))
-        if block.block_type == "footnote":
-            label = block.value["label"]
-            if label in labels:
-                errors[i] = ValidationError(_("There is a footnote [^%s] already.") % label)
-            elif label not in referred:
-                errors[i] = ValidationError(_("Nothing in the text refers to [^%s].") % label)
-            labels.add(label)
-    for i, block in enumerate(blocks):
-        for source in sources(block):
-            missing = set(FOOTNOTE.findall(strip_tags(source))) - labels
-            if missing:
-                message = _("There is no footnote [^%s].") % sorted(missing)[0]
-                errors[i] = ValidationError(message)
-            try:
+        try:
+            for source in sources(block):
                 refuse_excess(source)
-            except RenderError as error:
-                errors[i] = error
+        except RenderError as error:
+            errors[i] = error
     if errors:
         raise StreamBlockValidationError(block_errors=errors)
+
+
+def _check_gates(blocks: list[Any]) -> dict[int, ValidationError]:
+    gates = [i for i, block in enumerate(blocks) if block.block_type == "gate"]
+    errors = {i: ValidationError(_("There is a gate already. An article has one.")) for i in gates}
+    if gates:
+        del errors[gates[0]]
+        if gates[0] == len(blocks) - 1:
+            errors[gates[0]] = ValidationError(_("There is nothing below the gate."))
+    return errors
+
+
+def _check_footnotes(blocks: list[Any]) -> dict[int, ValidationError]:
+    errors = {}
+    marks = [set(FOOTNOTE.findall(strip_tags(" ".join(sources(block))))) for block in blocks]
+    referred: set[str] = set().union(*marks)
+    labels: set[str] = set()
+    for i, block in enumerate(blocks):
+        if block.block_type != "footnote":
+            continue
+        label = block.value["label"]
+        if label in labels:
+            errors[i] = ValidationError(_("There is a footnote [^%s] already.") % label)
+        elif label not in referred:
+            errors[i] = ValidationError(_("Nothing in the text refers to [^%s].") % label)
+        labels.add(label)
+    for i, found in enumerate(marks):
+        if missing := sorted(found - labels):
+            errors[i] = ValidationError(_("There is no footnote [^%s].") % missing[0])
+    return errors
 
 
 def sources(block: Any) -> list[str]:

@@ -24,7 +24,7 @@ def publisher() -> Json:
 
 
 def for_site() -> list[Json]:
-    return [{"@type": "WebSite", "inLanguage": "nb", **{k: v for k, v in publisher().items() if k != "@type"}}]
+    return [{**publisher(), "@type": "WebSite", "inLanguage": "nb"}]
 
 
 def for_series(series: Series, parts: Sequence[Article]) -> list[Json]:
@@ -88,7 +88,9 @@ def for_article(article: Article, authors: Sequence[Author], position: int) -> l
         }
     return [
         data,
-        breadcrumbs((article.series_title, series_path), (article.title, article.get_absolute_url())),
+        breadcrumbs(
+            (article.series_title, series_path), (article.title, article.get_absolute_url())
+        ),
     ]
 
 

@@ -86,7 +86,9 @@ class TreeMenuItem(MenuItem):
 
 @hooks.register("register_admin_menu_item")
 def series_menu() -> MenuItem:
-    return TreeMenuItem(Home, label=gettext_lazy("Series"), name="series", icon_name="list-ol", order=110)
+    return TreeMenuItem(
+        Home, label=gettext_lazy("Series"), name="series", icon_name="list-ol", order=110
+    )
 
 
 @hooks.register("register_admin_menu_item")

@@ -5,8 +5,8 @@ import tempfile
 
 os.environ.setdefault("PORTAL_DATA", tempfile.mkdtemp(prefix="portal-test-"))
 
-from portal.settings import *  # noqa: E402, F403
-from portal.settings import STORAGES  # noqa: E402
+from portal.settings import *  # noqa: F403
+from portal.settings import STORAGES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import PurePath
+from typing import Any
 
 from django.core.exceptions import ValidationError
 
@@ -29,7 +30,7 @@ class Faults(Exception):  # noqa: N818
         return "\n".join(str(fault) for fault in self.faults)
 
 
-def messages(error: object) -> Iterator[str]:
+def messages(error: Any) -> Iterator[str]:
     """The texts of a ValidationError, and of those that blocks nest in theirs."""
     if isinstance(error, dict):
         for inner in error.values():

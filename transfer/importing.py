@@ -46,7 +46,7 @@ from transfer.pages import (
     write_article,
 )
 from transfer.pictures import PictureFile, remove_files
-from transfer.richtext import clean, write_html
+from transfer.richtext import write_html
 from transfer.writing import write_block, write_nodes
 
 PAGE_LINK = re.compile(r'<a (?=[^>]*linktype="page")[^>]*\bid="(\d+)"')
@@ -151,7 +151,7 @@ class Import:
         write(author, AuthorIndex.objects.get(), is_live=row is None or row.live)
 
     def head(self, file: SeriesFile, report: Report) -> Series | None:
-        row = Series.objects.filter(slug=file.slug).first()
+        row: Series | None = Series.objects.filter(slug=file.slug).first()
         series = latest(row) if row else Series(slug=file.slug, live=False)
         picture = file.picture.identity if file.picture else ""
         matter = filled(title=file.title, slug=file.slug, lead=file.lead, picture=picture)
@@ -162,7 +162,8 @@ class Import:
         series.title, series.lead = file.title, file.lead
         series.picture = self.stored(file.picture)
         write(series, Home.objects.get(), is_live=row is None or row.live)
-        return Series.objects.get(slug=file.slug)
+        stored: Series = Series.objects.get(slug=file.slug)
+        return stored
 
     def part(self, file: TextFile, series: Series | None, report: Report) -> Article | None:
         row = Article.objects.child_of(series).filter(slug=file.slug).first() if series else None
@@ -207,11 +208,9 @@ class Import:
         row = SimplePage.objects.filter(slug=file.slug).first()
         page = latest(row) if row else SimplePage(slug=file.slug, live=False, show_in_menus=True)
         body = self.body(file, page)
-        is_same = row is not None and body is None
-        is_same = is_same and (clean(page.title).strip(), clean(page.lead).strip()) == (
-            file.title,
-            file.lead,
-        )
+        heading = filled(title=page.title, lead=page.lead)
+        is_same = body is None and heading == filled(title=file.title, lead=file.lead)
+        is_same = is_same and row is not None
         report.add(file.file, row is None, not is_same, is_part=True)
         if is_same or self.is_dry_run:
             return
@@ -229,7 +228,7 @@ class Import:
         new = [{"type": b.type, "value": b.stored(pages)} for b in file.blocks]
         old_forms = [write_block(block, self.addresses, self.identity) for block in old]
         new_forms = [
-            write_block(block, self.addresses, lambda name: file.pictures[name].identity)
+            write_block(block, self.addresses, lambda name: file.pictures[str(name)].identity)
             for block in new
         ]
         if "\n\n".join(filter(None, old_forms)) == "\n\n".join(new_forms):
@@ -257,10 +256,11 @@ class Import:
     def linked_pages(self, source: Any) -> dict[str, str]:
         """The pages that stored rich text links to: their ids by their addresses."""
         if isinstance(source, str):
-            return {self.addresses(pk): pk for pk in PAGE_LINK.findall(source)}
+            found = {self.addresses(pk): pk for pk in PAGE_LINK.findall(source)}
+            return {address: pk for address, pk in found.items() if address}
         if isinstance(source, dict):
             source = list(source.values())
-        found: dict[str, str] = {}
+        pages: dict[str, str] = {}
         for each in source if isinstance(source, list) else []:
-            found |= self.linked_pages(each)
-        return found
+            pages |= self.linked_pages(each)
+        return pages

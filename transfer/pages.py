@@ -105,5 +105,9 @@ def _longest_rising(numbers: list[int]) -> set[int]:
     best: list[list[int]] = []
     for number in numbers:
         before = [run for run in best if run[-1] < number]
-        best.append([*max(before, key=len, default=[]), number])
-    return set(max(best, key=len, default=[]))
+        best.append([*_longest(before), number])
+    return set(_longest(best))
+
+
+def _longest(runs: list[list[int]]) -> list[int]:
+    return max(runs, key=len, default=[])  # type: ignore[arg-type]

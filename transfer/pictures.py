@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from articles.models import Picture
 from articles.pictures import encode
@@ -38,10 +39,11 @@ class PictureFile:
 
 def known_picture(data: bytes) -> Picture | None:
     pictures = Picture.objects.order_by("pk")
-    return (
+    found: Picture | None = (
         pictures.filter(source_hash=hashlib.sha256(data).hexdigest()).first()
         or pictures.filter(file_hash=sha1(data)).first()
     )
+    return found
 
 
 def sha1(data: bytes) -> str:
@@ -51,5 +53,6 @@ def sha1(data: bytes) -> str:
 def remove_files(pictures: list[Picture]) -> None:
     """Of pictures whose rows were rolled back."""
     for picture in pictures:
-        if picture.file and picture.file._committed:
-            picture.file.storage.delete(picture.file.name)
+        file: Any = picture.file
+        if file and file._committed:
+            file.storage.delete(file.name)

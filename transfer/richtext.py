@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
-from typing import TypeVar
 
 from bs4 import BeautifulSoup, NavigableString, Tag
 from django.utils.html import escape
@@ -17,7 +16,7 @@ from django.utils.html import escape
 #: Where a link may lead; anything else is text only.
 HREF = re.compile(r"(https?://|mailto:|tel:|/(?!/)|#).*", re.IGNORECASE | re.DOTALL)
 HEADINGS = ("h2", "h3", "h4")
-STYLES = {"b": "bold", "strong": "bold", "i": "italic", "em": "italic"}
+BOLD, ITALIC = ("b", "strong"), ("i", "em")
 #: https://www.unicode.org/faq/private_use.html#noncharacters, two at the end of each plane
 NO_CHARACTER = re.compile(
     "[\ufdd0-\ufdef"
@@ -66,7 +65,6 @@ class List:
 
 
 Node = Line | Rule | List
-N = TypeVar("N", bound=Node)
 
 
 def clean(text: str) -> str:
@@ -143,7 +141,12 @@ def _trimmed(chars: list[Run], style: str) -> Iterator[Run]:
         words = [n for n, char in enumerate(stretch) if not char.text.isspace()]
         for n, char in enumerate(stretch):
             if value and not (words and words[0] <= n <= words[-1]):
-                yield replace(char, **{style: "" if style == "href" else False})
+                yield _char(
+                    char.text,
+                    char.bold and style != "bold",
+                    char.italic and style != "italic",
+                    char.href if style != "href" else "",
+                )
             else:
                 yield char
 
@@ -157,7 +160,12 @@ def normal(nodes: Iterable[Node]) -> tuple[Node, ...]:
             if runs:
                 found.append(Line(node.kind, runs))
         elif isinstance(node, List):
-            found[:] = _joined([*found, *_normal_lists([node])])
+            for each in _normal_lists([node]):
+                before = found[-1] if found else None
+                if isinstance(before, List) and before.is_ordered == each.is_ordered:
+                    found[-1] = replace(before, items=before.items + each.items)
+                else:
+                    found.append(each)
         else:
             found.append(node)
     return tuple(found)
@@ -168,18 +176,11 @@ def _normal_lists(lists: Iterable[List]) -> tuple[List, ...]:
     for each in lists:
         items = [Item(normal_runs(i.runs), _normal_lists(i.lists)) for i in each.items]
         items = [item for item in items if item.runs or item.lists]
+        if found and found[-1].is_ordered == each.is_ordered:
+            items = [*found.pop().items, *items]
         if items:
-            found = _joined([*found, List(each.is_ordered, tuple(items))])
+            found.append(List(each.is_ordered, tuple(items)))
     return tuple(found)
-
-
-def _joined(nodes: list[N]) -> list[N]:
-    if len(nodes) > 1:
-        first, second = nodes[-2:]
-        both = isinstance(first, List) and isinstance(second, List)
-        if both and first.is_ordered == second.is_ordered:
-            return [*nodes[:-2], replace(first, items=first.items + second.items)]
-    return nodes
 
 
 # --- HTML, as Wagtail's editor stores it ---------------------------------------------------
@@ -199,13 +200,13 @@ class _Reader:
         """Text that stands outside every block is a paragraph of its own."""
         loose: list[Run] = []
         for child in parent.children:
-            is_block = isinstance(child, Tag) and child.name in CONTAINERS
-            if is_block and loose:
+            if not isinstance(child, Tag) or child.name not in CONTAINERS:
+                loose += self.runs(child, Run(""))
+                continue
+            if loose:
                 yield Line(kind, tuple(loose))
                 loose = []
-            if not is_block:
-                loose += self.runs(child, Run(""))
-            elif child.name == "hr":
+            if child.name == "hr":
                 yield Rule()
             elif child.name in ("ul", "ol"):
                 yield self.list_node(child)
@@ -235,8 +236,10 @@ class _Reader:
         elif isinstance(element, Tag) and element.name == "br":
             yield replace(style, text="\n")
         elif isinstance(element, Tag):
-            if name := STYLES.get(element.name):
-                style = replace(style, **{name: True})
+            if element.name in BOLD:
+                style = replace(style, bold=True)
+            elif element.name in ITALIC:
+                style = replace(style, italic=True)
             elif element.name == "a" and element.get("linktype") == "page":
                 style = replace(style, href=self.address_of(str(element.get("id", ""))))
             elif element.name == "a":

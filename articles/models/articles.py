@@ -1,6 +1,6 @@
 """The article, and who wrote it."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models, transaction
@@ -23,6 +23,7 @@ from articles.models.addresses import AddressedPage
 from articles.models.pages import LEAD_HELP, ReaderQuerySet, minutes_to_read
 from articles.models.passages import Passage, PassagePage
 from articles.rendering import RenderedPassage, render
+
 
 class ArticleQuerySet(ReaderQuerySet):
     def for_readers(self) -> "ArticleQuerySet":

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 #: j.jml.2019.104047, gives 238 for English non-fiction; Norwegian words are longer.
 WORDS_A_MINUTE = 220
 
-LEAD_HELP = _("Two or three sentences, open to everyone. Also shown in lists and by search engines.")
+LEAD_HELP = _(
+    "Two or three sentences, open to everyone. Also shown in lists and by search engines."
+)
 
 
 def minutes_to_read(words: int) -> int:
@@ -125,13 +127,19 @@ class Series(AddressedPage):
         return in_panel(render_series(request, self))
 
 
+class SimplePageQuerySet(ReaderQuerySet):
+    def for_readers(self) -> "SimplePageQuerySet":
+        """`body` stays behind: readers get passages."""
+        return super().for_readers().defer("body")
+
+
 class SimplePage(AddressedPage, PassagePage):
     """A page outside the series: about, privacy, accessibility. Always open."""
 
     lead = models.TextField(_("lead"), max_length=500, blank=True, help_text=LEAD_HELP)
     body = StreamField(PageBody(), verbose_name=_("text"), blank=True)
 
-    objects = PageManager.from_queryset(ReaderQuerySet)()
+    objects = PageManager.from_queryset(SimplePageQuerySet)()
 
     parent_page_types = ["articles.Home"]
     subpage_types: list[str] = []

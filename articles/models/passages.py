@@ -150,9 +150,7 @@ class PassagePage(Page):
         return any(changes) or bool(stored)
 
 
-def _store(
-    page: Page, stored: Passage | None, position: int, rendered: RenderedPassage
-) -> bool:
+def _store(page: Page, stored: Passage | None, position: int, rendered: RenderedPassage) -> bool:
     values = {
         "access": int(rendered.access),
         "html": rendered.html,
@@ -160,13 +158,13 @@ def _store(
         "words": rendered.words,
         "teaser": rendered.teaser,
     }
-    changed = stored is None or any(getattr(stored, k) != v for k, v in values.items())
-    if changed:
-        stored, _ = Passage.objects.update_or_create(
-            page_id=page.pk, position=position, defaults=values
-        )
-    assert stored is not None
-    return _store_rows(stored, rendered) or changed
+    if stored and all(getattr(stored, name) == value for name, value in values.items()):
+        return _store_rows(stored, rendered)
+    passage, _ = Passage.objects.update_or_create(
+        page_id=page.pk, position=position, defaults=values
+    )
+    _store_rows(passage, rendered)
+    return True
 
 
 def _store_rows(passage: Passage, rendered: RenderedPassage) -> bool:

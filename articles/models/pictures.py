@@ -20,6 +20,8 @@ from articles.pictures import encode
 #: The widths a picture is offered in, in pixels: a phone, the text column, the same on
 #: screens of double density.
 WIDTHS = (480, 800, 1200, 1600)
+#: How many of the widths the plain format's own address may choose from: up to 1,200 pixels.
+PLAIN = 3
 MODERN = ("avif", "webp")
 
 
@@ -90,7 +92,7 @@ class Picture(AbstractImage):
     @cached_property
     def plain_format(self) -> str:
         """What browsers get that know neither AVIF nor WebP."""
-        return "png" if self.file.name.endswith(".png") else "jpeg"
+        return "png" if str(self.file.name).endswith(".png") else "jpeg"
 
     @property
     def formats(self) -> tuple[str, ...]:
@@ -110,7 +112,7 @@ class Picture(AbstractImage):
 
     @property
     def plain_address(self) -> str:
-        return self.address(self.widths[-1] if self.width < 1200 else 1200, self.plain_format)
+        return self.address(self.widths[:PLAIN][-1], self.plain_format)
 
     def rendition(self, width: int, format: str) -> "PictureRendition":
         """Made on first use. `width` and `format` are of `widths` and `formats`."""

@@ -16,9 +16,7 @@ PUBLIC_MAX_AGE = 24 * 60 * 60
 
 @login_not_required
 @require_safe
-def picture(
-    request: HttpRequest, pk: int, file_hash: str, width: int, format: str
-) -> HttpResponse:
+def picture(request: HttpRequest, pk: int, file_hash: str, width: int, format: str) -> HttpResponse:
     """One picture in one width and format, to who may read a text that shows it.
 
     Whether there is such a picture is not told to anyone else.

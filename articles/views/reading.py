@@ -13,11 +13,11 @@ from accounts.access import Access, Face, face_of
 from articles import structured_data
 from articles.models import Article, Author, Definition, Home, Passage, Series, SimplePage
 from articles.models.pages import minutes_to_read
-from articles.models.passages import Reader, readable_among
+from articles.models.passages import PassageQuerySet, Reader, readable_among
 from articles.rendering import RenderedPassage
 from articles.views.readers import reading_page
 
-Passages = Sequence[Passage | RenderedPassage]
+Passages = Sequence[Passage] | Sequence[RenderedPassage] | PassageQuerySet
 
 #: How deep in Wagtail's tree series and simple pages lie: root, home, these.
 SECTION_DEPTH = 3
@@ -33,7 +33,9 @@ def home(request: HttpRequest) -> HttpResponse:
             "home": Home.objects.live().first(),
             "series_list": Series.objects.with_parts().select_related("picture")[:24],
             "newest": Article.objects.for_readers().order_by("-first_published_at", "-pk")[:6],
-            "authors": Author.objects.for_readers().select_related("portrait").order_by("title")[:6],
+            "authors": Author.objects.for_readers()
+            .select_related("portrait")
+            .order_by("title")[:6],
             "structured_data": structured_data.for_site(),
         },
     )
@@ -45,7 +47,7 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
     series = Series.objects.for_readers().select_related("picture").filter(slug=slug).first()
     if series:
         return render_series(request, series)
-    page = get_object_or_404(SimplePage.objects.for_readers().defer("body"), slug=slug)
+    page = get_object_or_404(SimplePage.objects.for_readers(), slug=slug)
     return render_page(request, page, Passage.objects.readable_by(request.user).filter(page=page))
 
 
@@ -149,7 +151,9 @@ def share_picture(passages: Passages) -> str | None:
 def authors(request: HttpRequest) -> HttpResponse:
     found = Author.objects.for_readers().select_related("portrait").order_by("title")
     return render(
-        request, "articles/authors.html", {"page": Paginator(found, 48).get_page(request.GET.get("side"))}
+        request,
+        "articles/authors.html",
+        {"page": Paginator(found, 48).get_page(request.GET.get("side"))},
     )
 
 
@@ -184,7 +188,9 @@ def render_author(request: HttpRequest, author: Author, passages: Passages) -> H
 def glossary(request: HttpRequest) -> HttpResponse:
     terms = Definition.objects.live().order_by("slug").values("slug").annotate(term=Min("term"))
     return render(
-        request, "articles/glossary.html", {"page": Paginator(terms, 200).get_page(request.GET.get("side"))}
+        request,
+        "articles/glossary.html",
+        {"page": Paginator(terms, 200).get_page(request.GET.get("side"))},
     )
 
 

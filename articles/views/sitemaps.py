@@ -4,14 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
 from django.contrib.sitemaps import Sitemap
 from django.db.models import Min, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.views.decorators.http import require_safe
 
 from articles.models import Article, Author, Definition, Series, SimplePage
+from articles.views.readers import public_file
 
 
 class PortalSitemap(Sitemap[Any]):
@@ -61,8 +60,7 @@ SITEMAPS = {
 }
 
 
-@login_not_required
-@require_safe
+@public_file
 def robots(request: HttpRequest) -> HttpResponse:
     lines = [
         "User-agent: *",

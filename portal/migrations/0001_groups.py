@@ -4,6 +4,7 @@ from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
 
+VERBS = ("add", "change", "delete", "view")
 PANEL = [("wagtailadmin", "admin", "access_admin")]
 PICTURES = [("wagtailimages", "image", "add_image"), ("wagtailimages", "image", "choose_image")]
 GROUPS = {
@@ -11,8 +12,8 @@ GROUPS = {
         "rights": [
             *PANEL,
             ("articles", "article", "change_article_access"),
-            *(("sponsors", "sponsorship", f"{verb}_sponsorship") for verb in ("add", "change", "delete", "view")),
-            *(("wagtailredirects", "redirect", f"{verb}_redirect") for verb in ("add", "change", "delete")),
+            *(("sponsors", "sponsorship", f"{verb}_sponsorship") for verb in VERBS),
+            *(("wagtailredirects", "redirect", f"{verb}_redirect") for verb in VERBS),
         ],
         "pictures": [*PICTURES, ("wagtailimages", "image", "change_image")],
         "pages": ["add", "change", "publish", "bulk_delete", "lock", "unlock"],

@@ -69,7 +69,9 @@ def test_create_editor_makes_a_member_one_and_leaves_the_password_alone(member):
     assert member.is_staff
 
 
-@pytest.mark.parametrize(("email", "password"), [("tull", "langt-og-trygt-ord"), ("a@b.no", "kort")])
+@pytest.mark.parametrize(
+    ("email", "password"), [("tull", "langt-og-trygt-ord"), ("a@b.no", "kort")]
+)
 def test_create_editor_refuses_what_is_no_address_or_no_password(email, password):
     with pytest.raises(CommandError):
         call_command("create_editor", email, "--password", password)

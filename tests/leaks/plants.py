@@ -201,16 +201,18 @@ def lists_show_scheduled_and_unpublished_articles(patch):
 
 @plant()
 def authors_are_listed_before_they_are_published(patch):
-    patch.setattr(
-        Author.objects._queryset_class, "for_readers", lambda self: self, raising=True
-    )
+    patch.setattr(Author.objects._queryset_class, "for_readers", lambda self: self, raising=True)
 
 
 @plant("logged_out")
 def logging_out_only_takes_the_cookie_away(patch):
     from django.contrib.sessions.backends.base import SessionBase
 
-    patch.setattr(SessionBase, "flush", lambda self: self.__dict__.update(_session_cache={}, _session_key=None))
+    patch.setattr(
+        SessionBase,
+        "flush",
+        lambda self: self.__dict__.update(_session_cache={}, _session_key=None),
+    )
 
 
 @plant("mail")
@@ -223,5 +225,3 @@ def a_mail_quotes_the_article(patch):
         return mail
 
     patch.setattr(AccountAdapter, "render_mail", render_mail)
-
-

@@ -52,32 +52,36 @@ def examples(world: World) -> dict[str, list[str]]:
     slugs = ["serien", "nedlagt", "om", "forfattere", "finnes-ikke"]
     articles = [(a.get_parent().slug, a.slug) for a in world.articles]
     picture = world.picture
-    return found | {
-        "articles:author": ["/forfattere/kari-ytreoy/", "/forfattere/utkast-forfatter/"],
-        "articles:term": [f"/ordbok/aerlighet-{picture.pk}/", "/ordbok/finnes-ikke/"],
-        "articles:series_feed": ["/feed/serie/serien/", "/feed/serie/nedlagt/"],
-        "articles:author_feed": [
-            "/feed/forfatter/kari-ytreoy/",
-            "/feed/forfatter/utkast-forfatter/",
-        ],
-        "articles:picture": [
-            picture.address(width, format)
-            for width, format in ((picture.width, "webp"), (99, "webp"), (picture.width, "gif"))
-        ],
-        "articles:sitemap": [
-            f"/sitemap-{section}.xml"
-            for section in ("portal", "series", "articles", "authors", "pages", "terms", "x")
-        ],
-        "articles:section": [f"/{slug}/" for slug in slugs],
-        "articles:article": [f"/{series}/{slug}/" for series, slug in articles]
-        + [f"/nedlagt/{world.article.slug}/", "/serien/igjen/", "/serien/serien/", "/om/om/"],
-        "healthz": ["/healthz"],
-        "accounts:overview": ["/konto/"],
-    } | {
-        name: [f"/{route}?next={world.article.get_absolute_url()}"]
-        for name, route in routes()
-        if route.startswith("konto/") and route != "konto/"
-    }
+    return (
+        found
+        | {
+            "articles:author": ["/forfattere/kari-ytreoy/", "/forfattere/utkast-forfatter/"],
+            "articles:term": [f"/ordbok/aerlighet-{picture.pk}/", "/ordbok/finnes-ikke/"],
+            "articles:series_feed": ["/feed/serie/serien/", "/feed/serie/nedlagt/"],
+            "articles:author_feed": [
+                "/feed/forfatter/kari-ytreoy/",
+                "/feed/forfatter/utkast-forfatter/",
+            ],
+            "articles:picture": [
+                picture.address(width, format)
+                for width, format in ((picture.width, "webp"), (99, "webp"), (picture.width, "gif"))
+            ],
+            "articles:sitemap": [
+                f"/sitemap-{section}.xml"
+                for section in ("portal", "series", "articles", "authors", "pages", "terms", "x")
+            ],
+            "articles:section": [f"/{slug}/" for slug in slugs],
+            "articles:article": [f"/{series}/{slug}/" for series, slug in articles]
+            + [f"/nedlagt/{world.article.slug}/", "/serien/igjen/", "/serien/serien/", "/om/om/"],
+            "healthz": ["/healthz"],
+            "accounts:overview": ["/konto/"],
+        }
+        | {
+            name: [f"/{route}?next={world.article.get_absolute_url()}"]
+            for name, route in routes()
+            if route.startswith("konto/") and route != "konto/"
+        }
+    )
 
 
 def odd_addresses(world: World) -> list[str]:

@@ -79,7 +79,9 @@ def _draft(world: World) -> None:
     article = Article.objects.get(pk=world.article.pk)
     article.title = world.hide("drafttitle")
     article.lead = world.hide("draftlead")
-    article.body = Article._meta.get_field("body").to_python([text(f"<p>{world.hide('draft')}</p>")])
+    article.body = Article._meta.get_field("body").to_python(
+        [text(f"<p>{world.hide('draft')}</p>")]
+    )
     article.save_revision()
 
 

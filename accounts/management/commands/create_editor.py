@@ -47,7 +47,9 @@ class Command(BaseCommand):
         user.state = State.ACTIVE
         user.save(update_fields=["state"])
         user.groups.add(Group.objects.get(name=group))
-        self.stdout.write(_("%(email)s is in the group %(group)s.") % {"email": email, "group": group})
+        self.stdout.write(
+            _("%(email)s is in the group %(group)s.") % {"email": email, "group": group}
+        )
 
     def _password(self, given: str | None) -> str:
         if given == "-":

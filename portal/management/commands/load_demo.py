@@ -47,7 +47,7 @@ class Command(BaseCommand):
 
 def account(email: str, password: str, name: str) -> User:
     """A member with a confirmed address; the password of one that exists is left alone."""
-    user = User.objects.filter(email=email).first()
+    user: User | None = User.objects.filter(email=email).first()
     if user is None:
         user = User.objects.create_user(email, password, name=name, state=State.ACTIVE)
     EmailAddress.objects.get_or_create(

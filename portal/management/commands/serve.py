@@ -23,7 +23,11 @@ class Command(BaseCommand):
         ]
         if reload:
             commands[0].append("--reload")
-        mails = _("here, in the terminal") if "console" in settings.OUTBOX_DELIVERY_BACKEND else _("EMAIL_URL")
+        mails = (
+            _("here, in the terminal")
+            if "console" in settings.OUTBOX_DELIVERY_BACKEND
+            else _("EMAIL_URL")
+        )
         self.stdout.write(
             _("\n%(name)s is at %(url)s\nThe editors' panel: %(url)s/admin/\nMails go: %(mails)s\n")
             % {"name": settings.SITE_NAME, "url": settings.SITE_URL, "mails": mails}
