@@ -5,7 +5,7 @@ Both ways go through this normal form, so that the same text always looks the sa
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
@@ -16,6 +16,7 @@ from django.utils.html import escape
 #: Where a link may lead; anything else is text only.
 HREF = re.compile(r"(https?://|mailto:|tel:|/(?!/)|#).*", re.IGNORECASE | re.DOTALL)
 HEADINGS = ("h2", "h3", "h4")
+STYLES = ("bold", "italic")
 BOLD, ITALIC = ("b", "strong"), ("i", "em")
 #: https://www.unicode.org/faq/private_use.html#noncharacters, two at the end of each plane
 NO_CHARACTER = re.compile(
@@ -96,7 +97,11 @@ def normal_runs(runs: Iterable[Run], has_breaks: bool = True) -> Runs:
     chars = list(_trimmed(chars, "href"))
     styled: list[Run] = []
     for _link, part in groupby(chars, key=lambda c: c.href):
-        styled += _trimmed(list(_trimmed(list(part), "bold")), "italic")
+        before: list[Run] = []
+        after = list(part)
+        while after != before:
+            before, after = after, _nested(after, STYLES)
+        styled += after
     return tuple(
         Run("".join(c.text for c in part), *style)
         for style, part in groupby(styled, key=lambda c: (c.bold, c.italic, c.href))
@@ -132,6 +137,32 @@ def _spaced(chars: list[Run]) -> list[Run]:
 def _stripped(chars: list[Run]) -> list[Run]:
     words = [n for n, char in enumerate(chars) if not char.text.isspace()]
     return chars[words[0] : words[-1] + 1] if words else []
+
+
+def _nested(chars: list[Run], styles: tuple[str, ...]) -> list[Run]:
+    """No space at an edge of a style, nor where one that is within another has to end with it."""
+    found: list[Run] = []
+    while chars:
+        style, reach = furthest(chars, styles)
+        if not reach:
+            found.append(chars[0])
+        else:
+            others = tuple(other for other in styles if other != style)
+            for is_kept, part in groupby(
+                _trimmed(chars[:reach], style), key=lambda c: bool(getattr(c, style))
+            ):
+                found += _nested(list(part), others) if is_kept else part
+        chars = chars[max(reach, 1) :]
+    return found
+
+
+def furthest(runs: Sequence[Run], styles: tuple[str, ...]) -> tuple[str, int]:
+    """Of the styles that `runs` start in, the one that most of them are in: the outer one."""
+    reach = {
+        style: next((n for n, run in enumerate(runs) if not getattr(run, style)), len(runs))
+        for style in styles
+    }
+    return max(reach.items(), key=lambda item: item[1], default=("", 0))
 
 
 def _trimmed(chars: list[Run], style: str) -> Iterator[Run]:

@@ -7,7 +7,19 @@ from typing import Any
 
 from markdown_it.common.utils import isPunctChar, isWhiteSpace
 
-from transfer.richtext import Line, List, Node, Rule, Run, Runs, normal_runs, plain, read_html
+from transfer.richtext import (
+    STYLES,
+    Line,
+    List,
+    Node,
+    Rule,
+    Run,
+    Runs,
+    furthest,
+    normal_runs,
+    plain,
+    read_html,
+)
 
 ALWAYS_ESCAPED = frozenset("\\`*_[]<")
 ESCAPED_AT_START = frozenset("#>-+=|:~")
@@ -87,7 +99,7 @@ def write_inline(runs: Runs, is_at_start: bool = True) -> str:
         if href:
             _escape_exclamation(atoms)
             atoms.append(Atom.of("["))
-        _write_styled(atoms, list(part), ("bold", "italic"), is_at_start)
+        _write_styled(atoms, list(part), STYLES, is_at_start)
         if href:
             atoms.append(Atom.of(f"]({_address(href)})"))
     _prefer_asterisks(atoms)
@@ -100,20 +112,16 @@ def _write_styled(
 ) -> None:
     """The style that reaches further is the outer one."""
     while runs:
-        reach = {s: _reach(runs, s) for s in styles}
-        style = max(reach, key=lambda s: reach[s], default="")
-        if not style or not reach[style]:
-            _write_text(atoms, runs.pop(0).text, is_at_start)
+        style, reach = furthest(runs, styles)
+        if not reach:
+            _write_text(atoms, runs[0].text, is_at_start)
+            runs = runs[1:]
             continue
         mark = "**" if style == "bold" else "_"
-        inner, runs = runs[: reach[style]], runs[reach[style] :]
+        inner, runs = runs[:reach], runs[reach:]
         atoms.append(Atom.of(mark, opens=True))
         _write_styled(atoms, inner, tuple(s for s in styles if s != style), is_at_start)
         atoms.append(Atom.of(mark, opens=False))
-
-
-def _reach(runs: list[Run], style: str) -> int:
-    return next((n for n, run in enumerate(runs) if not getattr(run, style)), len(runs))
 
 
 def _write_text(atoms: list[Atom], text: str, is_at_start: bool) -> None:

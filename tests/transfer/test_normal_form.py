@@ -53,7 +53,8 @@ def test_a_feature_is_carried_as_the_panel_stores_it(feature):
     assert block.stored({}) == html
     assert write_nodes(read_html(html, address_of)) == markdown
     assert through_panel(html, TEXT) == html
-    assert through_panel(html, [f for f in TEXT if f != feature]) != html
+    if feature not in ("ol", "ul"):  # which Wagtail can't read without the feature
+        assert through_panel(html, [f for f in TEXT if f != feature]) != html
 
 
 @pytest.mark.parametrize("feature", FEATURES)
