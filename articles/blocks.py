@@ -33,7 +33,7 @@ class PictureBlock(blocks.StructBlock):
     alt = blocks.CharBlock(
         label=_("Alternative text"),
         required=False,
-        max_length=300,
+        max_length=500,
         help_text=_("What the picture shows, for those who can't see it."),
     )
     caption = blocks.CharBlock(label=_("Caption"), required=False, max_length=500)

@@ -14,6 +14,11 @@ def norwegian_slug(text: str) -> str:
     return slugify(text.translate(NORWEGIAN))
 
 
+def norwegian_order(text: str) -> str:
+    """A sorting key: æ, ø and å last, capitals among the small."""
+    return text.lower().translate(str.maketrans({"æ": "{", "ø": "|", "å": "}"}))
+
+
 def reserved_segments() -> set[str]:
     """The first segments of the portal's own addresses, read from the URLconf."""
     patterns: list[URLPattern | URLResolver] = get_resolver().url_patterns

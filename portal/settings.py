@@ -115,7 +115,9 @@ TEMPLATES = [
 # --- Storage -------------------------------------------------------------------------------
 
 DATABASES: dict[str, Any] = {
-    "default": env.db_url("DATABASE_URL", default=f"sqlite:///{PORTAL_DATA / 'portal.sqlite3'}")
+    "default": env.db_url_config(
+        os.environ.get("DATABASE_URL") or f"sqlite:///{PORTAL_DATA / 'portal.sqlite3'}"
+    )
 }
 _database = DATABASES["default"]
 if _database["ENGINE"] == "django.db.backends.sqlite3":
@@ -265,7 +267,7 @@ ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
 # --- Mail ----------------------------------------------------------------------------------
 
 # Every mail goes to the outbox in the database; the worker delivers it by EMAIL_URL.
-_mail = env.email_url("EMAIL_URL", default="consolemail://")
+_mail = env.email_url_config(os.environ.get("EMAIL_URL") or "consolemail://")
 EMAIL_BACKEND = "accounts.outbox.OutboxBackend"
 OUTBOX_DELIVERY_BACKEND = _mail["EMAIL_BACKEND"]
 EMAIL_HOST = _mail.get("EMAIL_HOST") or "localhost"

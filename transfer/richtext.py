@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
+from operator import attrgetter
 
 from bs4 import BeautifulSoup, NavigableString, Tag
 from django.utils.html import escape
@@ -142,17 +143,21 @@ def _stripped(chars: list[Run]) -> list[Run]:
 def _nested(chars: list[Run], styles: tuple[str, ...]) -> list[Run]:
     """No space at an edge of a style, nor where one that is within another has to end with it."""
     found: list[Run] = []
-    while chars:
-        style, reach = furthest(chars, styles)
+    start = 0
+    while start < len(chars):
+        if not (chars[start].bold or chars[start].italic):
+            found.append(chars[start])
+            start += 1
+            continue
+        style, reach = furthest(chars[start:], styles)
         if not reach:
-            found.append(chars[0])
-        else:
-            others = tuple(other for other in styles if other != style)
-            for is_kept, part in groupby(
-                _trimmed(chars[:reach], style), key=lambda c: bool(getattr(c, style))
-            ):
-                found += _nested(list(part), others) if is_kept else part
-        chars = chars[max(reach, 1) :]
+            found.append(chars[start])
+        others = tuple(other for other in styles if other != style)
+        trimmed = _trimmed(chars[start : start + reach], style)
+        for is_inside, group in groupby(trimmed, key=attrgetter(style)):
+            part = list(group)
+            found += _nested(part, others) if is_inside else part
+        start += max(reach, 1)
     return found
 
 
@@ -167,7 +172,7 @@ def furthest(runs: Sequence[Run], styles: tuple[str, ...]) -> tuple[str, int]:
 
 def _trimmed(chars: list[Run], style: str) -> Iterator[Run]:
     """`style` taken off the spaces at either end of each stretch that has it."""
-    for value, part in groupby(chars, key=lambda c: getattr(c, style)):
+    for value, part in groupby(chars, key=attrgetter(style)):
         stretch = list(part)
         words = [n for n, char in enumerate(stretch) if not char.text.isspace()]
         for n, char in enumerate(stretch):

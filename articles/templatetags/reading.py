@@ -12,7 +12,7 @@ from articles.models.pictures import Picture
 
 register = template.Library()
 
-#: The text column's width in the layout; see static/css/layout.css.
+#: The text column's width in the layout; see static/css/reading.css.
 SIZES = "(min-width: 46rem) 42rem, 100vw"
 
 register.filter("address", address_of)

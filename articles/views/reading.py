@@ -15,6 +15,7 @@ from articles.models import Article, Author, Definition, Home, Passage, Series, 
 from articles.models.pages import minutes_to_read
 from articles.models.passages import PassageQuerySet, Reader, readable_among
 from articles.rendering import RenderedPassage
+from articles.slugs import norwegian_order
 from articles.views.readers import reading_page
 
 Passages = Sequence[Passage] | Sequence[RenderedPassage] | PassageQuerySet
@@ -149,7 +150,8 @@ def share_picture(passages: Passages) -> str | None:
 
 @reading_page
 def authors(request: HttpRequest) -> HttpResponse:
-    found = Author.objects.for_readers().select_related("portrait").order_by("title")
+    everyone = Author.objects.for_readers().select_related("portrait")
+    found = sorted(everyone, key=lambda author: norwegian_order(author.title))
     return render(
         request,
         "articles/authors.html",
@@ -186,7 +188,10 @@ def render_author(request: HttpRequest, author: Author, passages: Passages) -> H
 
 @reading_page
 def glossary(request: HttpRequest) -> HttpResponse:
-    terms = Definition.objects.live().order_by("slug").values("slug").annotate(term=Min("term"))
+    terms = sorted(
+        Definition.objects.live().order_by().values("slug").annotate(term=Min("term")),
+        key=lambda entry: norwegian_order(entry["term"]),
+    )
     return render(
         request,
         "articles/glossary.html",

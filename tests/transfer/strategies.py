@@ -30,13 +30,14 @@ def lines(*kinds: str) -> st.SearchStrategy[Line]:
     return st.builds(Line, st.sampled_from(kinds), runs)
 
 
-def list_of(lists: st.SearchStrategy[List]) -> st.SearchStrategy[List]:
-    item = st.builds(Item, runs, st.lists(lists, max_size=2).map(tuple))
+def list_of(lists: st.SearchStrategy[List] | None = None) -> st.SearchStrategy[List]:
+    below = st.lists(lists, max_size=2).map(tuple) if lists is not None else st.just(())
+    item = st.builds(Item, runs, below)
     items = st.lists(item, min_size=1, max_size=3).map(tuple)
     return st.builds(List, st.booleans(), items)
 
 
-lists = list_of(list_of(list_of(st.nothing())))
+lists = list_of(list_of(list_of()))
 inline = st.lists(lines("p"), max_size=3)
 boxed = st.lists(lines("p", "blockquote") | lists, max_size=3)
 running = st.lists(
