@@ -47,7 +47,8 @@ check: lint types test
 ## Gather the texts that need Norwegian (needs gettext), and compile them
 messages: .venv/installed-dev
 	$(MANAGE) makemessages -l nb --no-location --no-obsolete --ignore=.venv --ignore=tests --ignore=var
-	$(BIN)/pybabel compile -q -d locale -D django
+	$(BIN)/pybabel -q compile -d locale -D django
+	$(BIN)/pybabel -q compile -d locale/libraries -D django
 
 ## Newest versions within the bounds of the .in files (needs uv)
 requirements:

@@ -26,7 +26,11 @@ from csp.constants import NONE, SELF, UNSAFE_INLINE
 
 from portal.secret import secret_key
 
+
+# A variable that is set to nothing is not set: that is how compose and make hand them on.
 env = environ.Env()
+env.ENVIRON = {name: value for name, value in os.environ.items() if value}
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 PORTAL_DATA = Path(env("PORTAL_DATA", default=str(BASE_DIR / "var"))).resolve()
 
@@ -115,9 +119,7 @@ TEMPLATES = [
 # --- Storage -------------------------------------------------------------------------------
 
 DATABASES: dict[str, Any] = {
-    "default": env.db_url_config(
-        os.environ.get("DATABASE_URL") or f"sqlite:///{PORTAL_DATA / 'portal.sqlite3'}"
-    )
+    "default": env.db_url("DATABASE_URL", default=f"sqlite:///{PORTAL_DATA / 'portal.sqlite3'}")
 }
 _database = DATABASES["default"]
 if _database["ENGINE"] == "django.db.backends.sqlite3":
@@ -172,7 +174,8 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 
 LANGUAGE_CODE = "nb"
 LANGUAGES = [("nb", "Norsk bokmål"), ("en", "English")]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+# `libraries` says better what allauth's and Django's own catalogues say.
+LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale" / "libraries"]
 TIME_ZONE = "Europe/Oslo"
 USE_TZ = True
 
@@ -267,7 +270,7 @@ ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
 # --- Mail ----------------------------------------------------------------------------------
 
 # Every mail goes to the outbox in the database; the worker delivers it by EMAIL_URL.
-_mail = env.email_url_config(os.environ.get("EMAIL_URL") or "consolemail://")
+_mail = env.email_url("EMAIL_URL", default="consolemail://")
 EMAIL_BACKEND = "accounts.outbox.OutboxBackend"
 OUTBOX_DELIVERY_BACKEND = _mail["EMAIL_BACKEND"]
 EMAIL_HOST = _mail.get("EMAIL_HOST") or "localhost"
@@ -311,7 +314,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "WARNING")},
+    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="WARNING")},
     "loggers": {
         "portal": {"level": "INFO"},
         "accounts": {"level": "INFO"},

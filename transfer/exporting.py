@@ -1,7 +1,7 @@
 """A series as the files of a folder, in the normal form."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
 from enum import Enum
 from typing import Any, NamedTuple
@@ -16,7 +16,7 @@ from sponsors.models import Sponsorship
 from transfer.contents import SponsorLine
 from transfer.front_matter import write_file, written_moment
 from transfer.richtext import clean, read_html
-from transfer.writing import write_block, write_nodes
+from transfer.writing import write_body, write_nodes
 
 Matter = dict[str, Any]
 
@@ -90,7 +90,7 @@ def series_files(series: Series, addresses: Addresses) -> dict[str, bytes]:
     for n, part in enumerate(parts, 1):
         content = Content.of(part)
         matter = article_matter(content, sponsorship_of(part))
-        body = "\n\n".join(forms(content.article.body.raw_data, addresses, names))
+        body = write_body(content.article.body.raw_data, addresses, names)
         texts[f"{n:02}-{part.slug}.md"] = write_file(matter, body)
         authors |= {row.author.slug: row.author for row in content.article.by_line.all()}
     for slug, author in sorted(authors.items()):
@@ -159,14 +159,6 @@ def sponsor_matter(line: Sponsorship | SponsorLine) -> str | Matter:
 def sponsorship_of(article: Page) -> Sponsorship | None:
     """The article's own line; the newest, where there are several."""
     return Sponsorship.objects.filter(page=article.pk).order_by("-pk").first()
-
-
-def forms(
-    blocks: Iterable[Any], address_of: Callable[[str], str], name_of: Callable[[Any], str]
-) -> list[str]:
-    """Each block in Markdown; those with nothing in them are left out."""
-    found = (write_block(block, address_of, name_of) for block in blocks)
-    return [form for form in found if form]
 
 
 def write_bio(html: str, address_of: Callable[[str], str]) -> str:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 
@@ -47,7 +47,7 @@ from transfer.pages import (
 )
 from transfer.pictures import PictureFile, remove_files
 from transfer.richtext import write_html
-from transfer.writing import write_block, write_nodes
+from transfer.writing import NameOf, write_block, write_body, write_nodes
 
 PAGE_LINK = re.compile(r'<a (?=[^>]*linktype="page")[^>]*\bid="(\d+)"')
 
@@ -226,13 +226,12 @@ class Import:
         old = list(page.body.raw_data)
         pages = self.linked_pages([block["value"] for block in old])
         new = [{"type": b.type, "value": b.stored(pages)} for b in file.blocks]
-        old_forms = [write_block(block, self.addresses, self.identity) for block in old]
-        new_forms = [
-            write_block(block, self.addresses, lambda name: file.pictures[str(name)].identity)
-            for block in new
-        ]
-        if "\n\n".join(filter(None, old_forms)) == "\n\n".join(new_forms):
+        name_of = cast(NameOf, lambda name: file.pictures[name].identity)
+        before = write_body(old, self.addresses, self.identity)
+        if before == write_body(new, self.addresses, name_of):
             return None
+        old_forms = [write_block(block, self.addresses, self.identity) for block in old]
+        new_forms = [write_block(block, self.addresses, name_of) for block in new]
         return aligned(old, old_forms, new, new_forms)
 
     def dumped(self, file: TextFile, body: list[Stored]) -> str:

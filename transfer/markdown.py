@@ -275,14 +275,14 @@ class _Body:
             lists: list[List] = []
             for n, child in enumerate(item.children):
                 self.at(child)
-                if child.type in LISTS:
+                if child.type in LISTS and not lists:
                     lists.append(self.list_node(child))
                 elif child.type == "paragraph" and n == 0:
                     self.refuse_picture(child)
                     runs = self.runs(child.children[0].children)
                 else:
                     self.fail(
-                        _("An item of a list holds one paragraph, and lists below it."),
+                        _("An item of a list holds one paragraph, and one list below it."),
                         _("Move the rest out of the list, without the indent."),
                     )
             items.append(Item(tuple(runs), tuple(lists)))

@@ -95,14 +95,10 @@ def normal_runs(runs: Iterable[Run], has_breaks: bool = True) -> Runs:
             text = text.replace("\n", " ")
         chars += (_char(c, run.bold, run.italic, href) for c in text)
     chars = _spaced(chars)
-    chars = list(_trimmed(chars, "href"))
+    chars = list(_linked(chars))
     styled: list[Run] = []
     for _link, part in groupby(chars, key=lambda c: c.href):
-        before: list[Run] = []
-        after = list(part)
-        while after != before:
-            before, after = after, _nested(after, STYLES)
-        styled += after
+        styled += _bridged(list(part))
     return tuple(
         Run("".join(c.text for c in part), *style)
         for style, part in groupby(styled, key=lambda c: (c.bold, c.italic, c.href))
@@ -140,24 +136,30 @@ def _stripped(chars: list[Run]) -> list[Run]:
     return chars[words[0] : words[-1] + 1] if words else []
 
 
-def _nested(chars: list[Run], styles: tuple[str, ...]) -> list[Run]:
-    """No space at an edge of a style, nor where one that is within another has to end with it."""
-    found: list[Run] = []
-    start = 0
-    while start < len(chars):
-        if not (chars[start].bold or chars[start].italic):
-            found.append(chars[start])
-            start += 1
+def _linked(chars: list[Run]) -> Iterator[Run]:
+    """The link taken off the spaces at either end of it."""
+    for href, part in groupby(chars, key=attrgetter("href")):
+        stretch = list(part)
+        words = [n for n, char in enumerate(stretch) if not char.text.isspace()]
+        for n, char in enumerate(stretch):
+            is_inside = words and words[0] <= n <= words[-1]
+            yield char if is_inside else _char(char.text, char.bold, char.italic)
+
+
+def _bridged(chars: list[Run]) -> list[Run]:
+    """A space has the styles that the words on both sides of it share; nobody can see others.
+
+    Both Markdown and the panel's editor move it in and out of a style as they please.
+    """
+    found = list(chars)
+    before, gap = _char(""), 0
+    for n, char in enumerate([*chars, _char("")]):
+        if char.text.isspace():
             continue
-        style, reach = furthest(chars[start:], styles)
-        if not reach:
-            found.append(chars[start])
-        others = tuple(other for other in styles if other != style)
-        trimmed = _trimmed(chars[start : start + reach], style)
-        for is_inside, group in groupby(trimmed, key=attrgetter(style)):
-            part = list(group)
-            found += _nested(part, others) if is_inside else part
-        start += max(reach, 1)
+        bold, italic = before.bold and char.bold, before.italic and char.italic
+        for m in range(gap, n):
+            found[m] = _char(chars[m].text, bold, italic, chars[m].href)
+        before, gap = char, n + 1
     return found
 
 
@@ -168,23 +170,6 @@ def furthest(runs: Sequence[Run], styles: tuple[str, ...]) -> tuple[str, int]:
         for style in styles
     }
     return max(reach.items(), key=lambda item: item[1], default=("", 0))
-
-
-def _trimmed(chars: list[Run], style: str) -> Iterator[Run]:
-    """`style` taken off the spaces at either end of each stretch that has it."""
-    for value, part in groupby(chars, key=attrgetter(style)):
-        stretch = list(part)
-        words = [n for n, char in enumerate(stretch) if not char.text.isspace()]
-        for n, char in enumerate(stretch):
-            if value and not (words and words[0] <= n <= words[-1]):
-                yield _char(
-                    char.text,
-                    char.bold and style != "bold",
-                    char.italic and style != "italic",
-                    char.href if style != "href" else "",
-                )
-            else:
-                yield char
 
 
 def normal(nodes: Iterable[Node]) -> tuple[Node, ...]:
@@ -210,13 +195,21 @@ def normal(nodes: Iterable[Node]) -> tuple[Node, ...]:
 def _normal_lists(lists: Iterable[List]) -> tuple[List, ...]:
     found: list[List] = []
     for each in lists:
-        items = [Item(normal_runs(i.runs), _normal_lists(i.lists)) for i in each.items]
-        items = [item for item in items if item.runs or item.lists]
+        items = [normal_item for item in each.items for normal_item in _normal_items(item)]
         if found and found[-1].is_ordered == each.is_ordered:
             items = [*found.pop().items, *items]
         if items:
             found.append(List(each.is_ordered, tuple(items)))
     return tuple(found)
+
+
+def _normal_items(item: Item) -> tuple[Item, ...]:
+    """The panel's editor can't keep an item that is only lists, nor one with two kinds of them."""
+    runs, lists = normal_runs(item.runs), _normal_lists(item.lists)
+    below = tuple(each for lower in lists for each in lower.items)
+    if not runs:
+        return below
+    return (Item(runs, (List(lists[0].is_ordered, below),) if lists else ()),)
 
 
 # --- HTML, as Wagtail's editor stores it ---------------------------------------------------

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
@@ -118,10 +119,22 @@ def _write_styled(
             runs = runs[1:]
             continue
         mark = "**" if style == "bold" else "_"
-        inner, runs = runs[:reach], runs[reach:]
+        before, inner, after = _stripped(runs[:reach])
+        runs = runs[reach:]
+        _write_text(atoms, before, is_at_start)
         atoms.append(Atom.of(mark, opens=True))
         _write_styled(atoms, inner, tuple(s for s in styles if s != style), is_at_start)
         atoms.append(Atom.of(mark, opens=False))
+        _write_text(atoms, after, is_at_start)
+
+
+def _stripped(runs: list[Run]) -> tuple[str, list[Run], str]:
+    """The spaces before and after `runs`, which a style in Markdown can't begin or end with."""
+    first, last = runs[0].text, runs[-1].text
+    before = first[: len(first) - len(first.lstrip())]
+    after = last[len(last.rstrip()) :]
+    runs = [replace(runs[0], text=first.lstrip()), *runs[1:]]
+    return before, [*runs[:-1], replace(runs[-1], text=runs[-1].text.rstrip())], after
 
 
 def _write_text(atoms: list[Atom], text: str, is_at_start: bool) -> None:
@@ -213,6 +226,21 @@ def _address(href: str) -> str:
 def write_plain(text: str) -> str:
     """Text without style, as it stands in a heading of a table or for a picture."""
     return write_inline(normal_runs([Run(plain(text))]), is_at_start=False)
+
+
+def write_body(blocks: Iterable[Mapping[str, Any]], address_of: AddressOf, name_of: NameOf) -> str:
+    """A stream in its normal form: texts that follow each other are one, the empty are none."""
+    found: list[tuple[Mapping[str, Any], str]] = []
+    for each in blocks:
+        block = each
+        form = write_block(block, address_of, name_of)
+        if not form:
+            continue
+        if found and found[-1][0]["type"] == block["type"] == "text":
+            block = {**block, "value": found.pop()[0]["value"] + block["value"]}
+            form = write_block(block, address_of, name_of)
+        found.append((block, form))
+    return "\n\n".join(form for _block, form in found)
 
 
 def write_block(block: Mapping[str, Any], address_of: AddressOf, name_of: NameOf) -> str:

@@ -72,8 +72,7 @@ def test_front_matter_is_text_and_nothing_else(on_disk, first):
         ("Nettsted", "https://example.no/ase")
     ]
     assert author.bio == (
-        "<p>Skriver om <b>møter</b>.</p>"
-        '<p>Bor i <a href="https://example.no/bodo">Bodø</a>.</p>'
+        '<p>Skriver om <b>møter</b>.</p><p>Bor i <a href="https://example.no/bodo">Bodø</a>.</p>'
     )
     on_disk.change("serie.md", "title: Kaffe på kontoret", "title: no")
     on_disk.change("serie.md", "lead: To deler om kaffe og møter.", "lead: 1.50")
@@ -96,7 +95,7 @@ def test_twice_over_changes_nothing(on_disk, first, media, capsys):
     capsys.readouterr()
     on_disk.load()
     assert (everything(), Revision.objects.count(), files_in(media)) == before
-    assert capsys.readouterr().out == "Kaffe på kontoret: 0 ny, 0 endret, 2 uendret\n" or True
+    assert len(capsys.readouterr().out.splitlines()) == 1
 
 
 def test_a_changed_paragraph_leaves_the_other_blocks_alone(on_disk, first):
@@ -265,9 +264,11 @@ def test_the_order_of_the_files_is_the_order_of_the_parts(on_disk, first):
 
 def test_a_picture_is_known_again_by_what_was_handed_in_or_by_the_file_itself(on_disk, first):
     kept = Picture.objects.get(title="kanne")
-    assert (on_disk.path / "bilder/kanne.jpg").read_bytes() != kept.file.read()
+    with default_storage.open(kept.file.name) as file:
+        stored = file.read()
+    assert (on_disk.path / "bilder/kanne.jpg").read_bytes() != stored
     count = Picture.objects.count()
-    on_disk.write("bilder/ny.jpg", default_storage.open(kept.file.name).read())
+    on_disk.write("bilder/ny.jpg", stored)
     on_disk.change("serie.md", "bilder/kanne.jpg", "bilder/ny.jpg")
     on_disk.load()
     assert Picture.objects.count() == count

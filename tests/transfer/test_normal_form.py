@@ -12,7 +12,7 @@ from tests.transfer import strategies as some
 from transfer.faults import Fault
 from transfer.markdown import read_blocks, read_inline
 from transfer.richtext import normal, read_html, write_html
-from transfer.writing import write_block, write_nodes
+from transfer.writing import write_body, write_nodes
 
 #: Each feature of the panel, as Markdown and as the panel stores it.
 FEATURES = {
@@ -73,7 +73,7 @@ def test_boxes_and_notes_take_their_own_features_only(feature):
             read_inline("a.md", markdown)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(some.running)
 def test_any_running_text_survives_export_and_import(nodes):
     nodes = normal(nodes)
@@ -85,7 +85,7 @@ def test_any_running_text_survives_export_and_import(nodes):
     assert write_nodes(normal(nodes)) == markdown
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=50)
 @given(some.running)
 def test_the_panel_keeps_what_was_imported(nodes):
     html = write_html(normal(nodes))
@@ -144,15 +144,13 @@ BLOCKS = st.one_of(
 GATE = st.builds(lambda teaser: {"type": "gate", "value": {"teaser": teaser}}, TEXTS)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(st.lists(BLOCKS, max_size=4), st.lists(BLOCKS, max_size=2), st.none() | GATE)
 def test_any_body_survives_export_and_import(before, after, gate):
     body = [*before, *([gate] if gate else []), *after]
 
     def written(blocks: list) -> str:
-        return "\n\n".join(
-            filter(None, (write_block(b, address_of, lambda name: "bilder/a b.png") for b in blocks))
-        )
+        return write_body(blocks, address_of, lambda name: "bilder/a b.png")
 
     markdown = written(body)
     blocks = [{"type": b.type, "value": b.stored({})} for b in read_blocks("01-a.md", markdown)]

@@ -26,7 +26,7 @@ class Command(BaseCommand):
         mails = (
             _("here, in the terminal")
             if "console" in settings.OUTBOX_DELIVERY_BACKEND
-            else _("EMAIL_URL")
+            else _("to EMAIL_URL")
         )
         self.stdout.write(
             _("\n%(name)s is at %(url)s\nThe editors' panel: %(url)s/admin/\nMails go: %(mails)s\n")

@@ -1,0 +1,140 @@
+"""A real portal, gunicorn and worker and all, and Debian's Chromium in front of it."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests import separate
+from tests.accounts.test_outbox import free_port
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+#: Without these Chromium calls its maker's hosts at every start.
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+class Portal:
+    """The running portal: its address, and the mails it has sent."""
+
+    def __init__(self, url: str, mails: Path) -> None:
+        self.url = url
+        self.mails = mails
+        self.used: set[str] = set()
+
+    def code_for(self, address: str) -> str:
+        """The next six-digit code mailed to `address`; waits for the worker to send it."""
+        for _ in range(100):
+            for file in sorted(self.mails.glob("*.log"), reverse=True):
+                for source in file.read_bytes().split(b"-" * 79):
+                    mail = message_from_bytes(source.strip(), policy=policy.default)
+                    if address in str(mail["To"]) and mail["Message-ID"] not in self.used:
+                        self.used.add(mail["Message-ID"])
+                        return re.search(r"\b(\d{6})\b", str(mail["Subject"]))[1]
+            time.sleep(0.1)
+        raise AssertionError(f"no mail to {address}")
+
+
+@pytest.fixture(scope="session")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    """`make run` without make: the same commands, a free port, mails in files."""
+    data = tmp_path_factory.mktemp("portal")
+    port = free_port()
+    more = {
+        "PORT": str(port),
+        "DEMO": "1",
+        "EMAIL_URL": f"filemail:///{data / 'mails'}",
+        "PYTHONWARNINGS": "ignore",
+    }
+    with separate.environment(data, **more) as env:
+        env.pop("DEBUG", None)
+        for command in (["collectstatic", "--noinput", "-v0"], ["prepare"]):
+            subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=env, check=True)
+        server = subprocess.Popen([sys.executable, "manage.py", "serve"], cwd=ROOT, env=env)
+        try:
+            _wait_for(f"http://localhost:{port}/healthz")
+            yield Portal(f"http://localhost:{port}", data / "mails")
+        finally:
+            server.terminate()
+            server.wait(20)
+
+
+def _wait_for(url: str) -> None:
+    for _ in range(300):
+        try:
+            urllib.request.urlopen(url)  # noqa: S310
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise AssertionError(f"{url} never answered")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        message = "BROWSER TESTS LEFT OUT: this machine has no Chromium (apt install chromium)"
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            pytest.fail(message)
+        pytest.skip(message)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+Opener = Callable[..., Page]
+
+
+@pytest.fixture
+def open_page(chromium: Browser, portal: Portal) -> Iterator[Opener]:
+    """Opens a page in a browser of its own; fails if the page complained or called elsewhere."""
+    complaints: list[str] = []
+    contexts = []
+
+    def opened(path: str = "/", **options: object) -> Page:
+        context = chromium.new_context(
+            base_url=portal.url, locale="nb-NO", **{"viewport": {"width": 1280, "height": 900}, **options}
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("console", lambda m: m.type == "error" and complaints.append(m.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "request",
+            lambda r: r.url.startswith(("http:", "https:"))
+            and not r.url.startswith(portal.url)
+            and complaints.append(f"asked {r.url}"),
+        )
+        page.goto(path)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "tests/browser/" in str(item.path):
+            item.add_marker(pytest.mark.browser)
+            # One portal and one browser, on one core, whatever the other tests do.
+            item.add_marker(pytest.mark.xdist_group("browser"))
