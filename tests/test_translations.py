@@ -1,0 +1,76 @@
+"""Every text has its Norwegian, and what runs is what was written."""
+
+import io
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract
+from babel.messages.mofile import read_mo
+from babel.messages.pofile import read_po
+from django.utils.translation.template import templatize
+
+ROOT = Path(__file__).parents[1]
+CATALOGUES = sorted((ROOT / "locale").rglob("*.po"))
+KEYWORDS = {
+    "_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+}
+
+
+def sources():
+    for path in ROOT.rglob("*.py"):
+        top = path.relative_to(ROOT).parts[0]
+        if top in ("portal", "accounts", "articles", "sponsors", "transfer"):
+            yield path, path.read_text()
+    for pattern in ("*.html", "*.txt"):
+        for path in (ROOT / "templates").rglob(pattern):
+            yield path, templatize(path.read_text(), origin=str(path))
+
+
+def texts() -> dict[object, Path]:
+    found = {}
+    for path, source in sources():
+        for _line, message, _comments, context in extract(
+            "python", io.BytesIO(source.encode()), KEYWORDS
+        ):
+            key = message[0] if isinstance(message, tuple) else message
+            found[(context, key)] = path
+    return found
+
+
+def test_every_text_has_its_norwegian():
+    with (ROOT / "locale/nb/LC_MESSAGES/django.po").open("rb") as file:
+        catalogue = read_po(file)
+    missing = []
+    for (context, text), path in texts().items():
+        found = catalogue.get(text, context)
+        strings = found.string if found else ""
+        if not all(strings if isinstance(strings, tuple) else (strings,)):
+            missing.append((path.relative_to(ROOT), text))
+        elif "fuzzy" in found.flags:
+            missing.append((path.relative_to(ROOT), f"fuzzy: {text}"))
+    assert missing == []
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_compiled_catalogue_is_the_written_one(path):
+    def strings(catalogue):
+        return {
+            m.id if isinstance(m.id, str) else tuple(m.id): tuple(m.string)
+            for m in catalogue
+            if m.id and all(m.string)
+        }
+
+    with path.open("rb") as written, path.with_suffix(".mo").open("rb") as compiled:
+        assert strings(read_mo(compiled)) == strings(read_po(written))
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_placeholder_is_lost_in_translation(path):
+    with path.open("rb") as file:
+        for message in read_po(file):
+            assert not list(message.check()), message.id
