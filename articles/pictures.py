@@ -37,7 +37,7 @@ def encode(data: bytes) -> Encoded:
             return _encode(data)
     except ValidationError:
         raise
-    except Image.DecompressionBombWarning:
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError):
         raise too_many_pixels() from None
     except Exception:  # Pillow raises whatever its plug-ins do: OSError, SyntaxError, struct.error
         raise ValidationError(

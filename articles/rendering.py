@@ -10,8 +10,10 @@ from typing import Any
 
 import nh3
 from bs4 import BeautifulSoup, NavigableString, Tag
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.html import format_html, format_html_join, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -75,15 +77,20 @@ def render(blocks: Iterable[Any], access: Access) -> list[RenderedPassage]:
     """
     blocks = list(blocks)
     notes = Footnotes(blocks)
-    passages = []
-    for level, teaser, run in runs(blocks, access):
-        passage = RenderedPassage(access=level, teaser=teaser)
-        html = [render_block(block, passage, notes) for block in run]
-        html.append(notes.collected())
-        passage.html = "\n".join(part for part in html if part)
-        passage.text = plain_text(passage.html)
-        passages.append(passage)
-    return passages
+    # In the readers' language, whatever the editor who publishes has chosen for the panel.
+    with translation.override(settings.LANGUAGE_CODE):
+        return [
+            _render_run(RenderedPassage(access=level, teaser=teaser), run, notes)
+            for level, teaser, run in runs(blocks, access)
+        ]
+
+
+def _render_run(passage: RenderedPassage, run: list[Any], notes: "Footnotes") -> RenderedPassage:
+    html = [render_block(block, passage, notes) for block in run]
+    html.append(notes.collected())
+    passage.html = "\n".join(part for part in html if part)
+    passage.text = plain_text(passage.html)
+    return passage
 
 
 def runs(blocks: list[Any], access: Access) -> Iterator[tuple[Access, str, list[Any]]]:

@@ -1,5 +1,7 @@
 """Addresses: one slug function for the panel and the import, and what no slug may be."""
 
+from collections.abc import Iterable, Iterator
+
 from django.core.exceptions import ValidationError
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.text import slugify
@@ -21,9 +23,16 @@ def norwegian_order(text: str) -> str:
 
 def reserved_segments() -> set[str]:
     """The first segments of the portal's own addresses, read from the URLconf."""
-    patterns: list[URLPattern | URLResolver] = get_resolver().url_patterns
-    segments = {str(pattern.pattern).split("/")[0] for pattern in patterns}
-    return {segment for segment in segments if segment and "<" not in segment} | {"static"}
+    return {"static", *_first_segments(get_resolver().url_patterns)}
+
+
+def _first_segments(patterns: Iterable[URLPattern | URLResolver]) -> Iterator[str]:
+    for pattern in patterns:
+        first = str(pattern.pattern).split("/")[0]
+        if not first and isinstance(pattern, URLResolver):
+            yield from _first_segments(pattern.url_patterns)
+        elif first and "<" not in first:
+            yield first
 
 
 def validate_free_segment(slug: str) -> None:

@@ -15,7 +15,8 @@ from articles.slugs import norwegian_slug
 from sponsors.models import Sponsorship
 from transfer.contents import SponsorLine
 from transfer.front_matter import write_file, written_moment
-from transfer.richtext import clean, read_html
+from transfer.html import read_html
+from transfer.richtext import clean
 from transfer.writing import write_body, write_nodes
 
 Matter = dict[str, Any]

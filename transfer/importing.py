@@ -35,6 +35,7 @@ from transfer.exporting import (
     write_bio,
 )
 from transfer.front_matter import written_moment
+from transfer.html import write_html
 from transfer.pages import (
     change_authors,
     change_sponsor,
@@ -46,7 +47,6 @@ from transfer.pages import (
     write_article,
 )
 from transfer.pictures import PictureFile, remove_files
-from transfer.richtext import write_html
 from transfer.writing import NameOf, write_block, write_body, write_nodes
 
 PAGE_LINK = re.compile(r'<a (?=[^>]*linktype="page")[^>]*\bid="(\d+)"')

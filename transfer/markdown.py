@@ -2,39 +2,22 @@
 
 import html
 import re
-from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from pathlib import PurePath
-from typing import Any, NoReturn
+from typing import Any
 from urllib.parse import unquote
 
 from django.utils.translation import gettext as _
-from markdown_it import MarkdownIt
 from markdown_it.rules_block.table import escapedSplit
 from markdown_it.tree import SyntaxTreeNode
-from mdit_py_plugins.container import container_plugin
-from mdit_py_plugins.footnote import footnote_plugin
 
 from articles.blocks import BOXED, INLINE, TEXT
-from transfer.faults import Fault
-from transfer.richtext import (
-    HREF,
-    Item,
-    Line,
-    List,
-    Node,
-    Rule,
-    Run,
-    normal,
-    normal_runs,
-    plain,
-    write_html,
-)
+from transfer.html import write_html
+from transfer.richtext import Line, Node, normal, plain
+from transfer.running_text import GATE, RunningText
 
-GATE = re.compile(r"<!--more(?:\s+(.*?))?\s*-->", re.DOTALL)
 DEFINITION = re.compile(r"\s*definition(?:\s+(.*?))?\s*")
 CLOSING = re.compile(r"\s*:{3,}\s*")
-LISTS = {"bullet_list": "ul", "ordered_list": "ol"}
 
 
 @dataclass(frozen=True)
@@ -64,22 +47,6 @@ class ParsedBlock:
         return value["text"] if self.type == "text" else value
 
 
-def _parser() -> MarkdownIt:
-    md = MarkdownIt("commonmark").enable("table")
-    md.use(footnote_plugin, inline=False, move_to_end=False)
-    # A mark stays in the running text as it is written; publishing makes a link of it.
-    md.disable("footnote_ref")
-    md.use(container_plugin, name="box", validate=lambda params, markup: True)
-    # Addresses are checked here, and stored as they are written.
-    md.validateLink = lambda url: True  # type: ignore[method-assign]
-    md.normalizeLink = lambda url: url  # type: ignore[method-assign]
-    md.normalizeLinkText = lambda link: link  # type: ignore[method-assign]
-    return md
-
-
-PARSER = _parser()
-
-
 def read_blocks(file: PurePath | str, body: str, first_line: int = 1) -> list[ParsedBlock]:
     """The blocks of `body`, which starts at `first_line` of `file`. Raises Fault."""
     return _Body(file, body, first_line).blocks()
@@ -90,34 +57,7 @@ def read_inline(file: PurePath | str, body: str, first_line: int = 1) -> tuple[N
     return _Body(file, body, first_line).rich_text(INLINE)
 
 
-class _Body:
-    def __init__(self, file: PurePath | str, body: str, first_line: int) -> None:
-        body = body.replace("\r\n", "\n").replace("\r", "\n").rstrip()
-        self.file, self.first_line, self.lines = file, first_line, body.split("\n")
-        env: dict[str, Any] = {}
-        self.tree = SyntaxTreeNode(PARSER.parse(body, env))
-        references = [*env.get("references", {}).values(), *env.get("duplicate_refs", [])]
-        for reference in references:
-            self.line = self.first_line + reference["map"][0]
-            self.fail(
-                _("An address by reference can't be carried."),
-                _("Write [text](https://…) where the link stands."),
-            )
-        self.line = first_line
-
-    def fail(self, problem: str, remedy: str) -> NoReturn:
-        raise Fault(self.file, self.line, problem, remedy)
-
-    def at(self, node: SyntaxTreeNode) -> None:
-        """Faults from here on are at the first line of `node`."""
-        if node.map:
-            self.line = self.first_line + node.map[0]
-
-    def rich_text(self, features: Collection[str]) -> tuple[Node, ...]:
-        return self.nodes(self.tree.children, features)
-
-    # --- Blocks --------------------------------------------------------------------------
-
+class _Body(RunningText):
     def blocks(self) -> list[ParsedBlock]:
         found: list[ParsedBlock] = []
         text: list[SyntaxTreeNode] = []
@@ -143,11 +83,6 @@ class _Body:
     def source(self, node: SyntaxTreeNode) -> str:
         return node.children[0].content if node.children else ""
 
-    def is_special(self, node: SyntaxTreeNode) -> bool:
-        if node.type == "paragraph":
-            return [child.type for child in node.children[0].children] == ["image"]
-        return node.type in ("container_box", "table", "footnote_reference", "html_block")
-
     def special(self, node: SyntaxTreeNode) -> ParsedBlock:
         self.at(node)
         line = self.line
@@ -165,12 +100,6 @@ class _Body:
         if not gate:
             self.fail_html()
         return ParsedBlock("gate", {"teaser": plain(html.unescape(gate[1] or ""))}, line)
-
-    def fail_html(self) -> NoReturn:
-        self.fail(
-            _("HTML can't be carried."),
-            _("Write it as Markdown, or put a backslash before «<»."),
-        )
 
     def picture(self, image: SyntaxTreeNode) -> dict[str, Any]:
         return {
@@ -224,140 +153,3 @@ class _Body:
         self.at(node)
         text = self.plain(node.children[0].children)
         return {**table.value, "caption": text.removeprefix(":").strip()}
-
-    # --- Rich text -----------------------------------------------------------------------
-
-    def nodes(self, nodes: Iterable[SyntaxTreeNode], features: Collection[str]) -> tuple[Node, ...]:
-        return normal(found for node in nodes for found in self.node(node, features))
-
-    def node(self, node: SyntaxTreeNode, features: Collection[str]) -> Iterable[Node]:
-        self.at(node)
-        if node.type == "paragraph":
-            self.refuse_picture(node)
-            return [Line("p", tuple(self.runs(node.children[0].children)))]
-        if node.type == "heading" and "#" in node.markup and node.tag in features:
-            return [Line(node.tag, tuple(self.runs(node.children[0].children)))]
-        if node.type == "hr" and "hr" in features:
-            return [Rule()]
-        if LISTS.get(node.type) in features:
-            return [self.list_node(node)]
-        if node.type == "blockquote" and "blockquote" in features:
-            return self.quote(node)
-        return self.refuse(node, features)
-
-    def refuse_picture(self, node: SyntaxTreeNode) -> None:
-        if self.is_special(node):
-            self.fail(
-                _("There can't be a picture here."),
-                _("Put it in a paragraph of its own, outside lists and boxes."),
-            )
-
-    def quote(self, node: SyntaxTreeNode) -> list[Node]:
-        found: list[Node] = []
-        for child in node.children:
-            self.at(child)
-            if child.type != "paragraph":
-                self.fail(_("A quote holds paragraphs only."), _("Take the rest out of it."))
-            self.refuse_picture(child)
-            found.append(Line("blockquote", tuple(self.runs(child.children[0].children))))
-        return found
-
-    def list_node(self, node: SyntaxTreeNode) -> List:
-        if node.attrs.get("start", 1) != 1:
-            self.fail(
-                _("The list doesn't start at 1."),
-                _("Start at 1, or put a backslash before the full stop: «17\\. mai»."),
-            )
-        items = []
-        for item in node.children:
-            self.at(item)
-            runs: list[Run] = []
-            lists: list[List] = []
-            for n, child in enumerate(item.children):
-                self.at(child)
-                if child.type in LISTS and not lists:
-                    lists.append(self.list_node(child))
-                elif child.type == "paragraph" and n == 0:
-                    self.refuse_picture(child)
-                    runs = self.runs(child.children[0].children)
-                else:
-                    self.fail(
-                        _("An item of a list holds one paragraph, and one list below it."),
-                        _("Move the rest out of the list, without the indent."),
-                    )
-            items.append(Item(tuple(runs), tuple(lists)))
-        return List(node.type == "ordered_list", tuple(items))
-
-    def refuse(self, node: SyntaxTreeNode, features: Collection[str]) -> NoReturn:
-        if node.type == "heading" and "#" not in node.markup:
-            self.fail(
-                _("A line of «=» or «-» right below a text makes a heading of it."),
-                _("Write «## » before a heading, and an empty line before «---»."),
-            )
-        if node.type == "heading" and features is TEXT:
-            self.fail(_("There are headings of level 2 to 4."), _("Write «##», «###» or «####»."))
-        if node.type in ("code_block", "fence"):
-            self.fail(_("Code can't be carried."), _("Take away the indent or the fence."))
-        if node.type == "html_block" and GATE.fullmatch(node.content.strip()):
-            self.fail(_("The gate can't stand here."), _("Put it outside lists and boxes."))
-        if node.type == "html_block":
-            self.fail_html()
-        self.fail(
-            _("This can't stand here."),
-            _("In a definition there are paragraphs, lists and quotes; in a footnote and a bio,")
-            + " "
-            + _("paragraphs only."),
-        )
-
-    def plain(self, children: Iterable[SyntaxTreeNode]) -> str:
-        runs = normal_runs(self.runs(children), has_breaks=False)
-        if any(run.bold or run.italic or run.href for run in runs):
-            self.fail(
-                _("Only plain text can stand here."),
-                _("Take away what makes it bold, italic or a link."),
-            )
-        return "".join(run.text for run in runs)
-
-    def runs(self, children: Iterable[SyntaxTreeNode], style: Run | None = None) -> list[Run]:
-        style = style or Run("")
-        found: list[Run] = []
-        for child in children:
-            match child.type:
-                case "text":
-                    found.append(replace(style, text=child.content))
-                case "softbreak" | "hardbreak":
-                    self.line += 1
-                    text = " " if child.type == "softbreak" else "\n"
-                    found.append(replace(style, text=text))
-                case "strong":
-                    found += self.runs(child.children, replace(style, bold=True))
-                case "em":
-                    found += self.runs(child.children, replace(style, italic=True))
-                case "link":
-                    href = self.link(child)
-                    found += self.runs(child.children, replace(style, href=href))
-                case "image":
-                    self.fail(
-                        _("A picture can't stand within a text."),
-                        _("Give it a paragraph of its own, with an empty line before and after."),
-                    )
-                case "code_inline":
-                    self.fail(
-                        _("Code can't be carried."), _("Put a backslash before the backtick.")
-                    )
-                case _unknown:
-                    self.fail_html()
-        return found
-
-    def link(self, node: SyntaxTreeNode) -> str:
-        href = str(node.attrs.get("href", ""))
-        if not HREF.fullmatch(href):
-            self.fail(
-                _("A link can't lead to «%s».") % href,
-                _("Start it with https://, http://, mailto:, tel:, / or #."),
-            )
-        if node.attrs.get("title"):
-            self.fail(_("The title of a link can't be carried."), _("Take it away."))
-        if not node.children:
-            self.fail(_("The link has no text."), _("Write [text](address)."))
-        return href

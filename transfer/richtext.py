@@ -5,27 +5,22 @@ Both ways go through this normal form, so that the same text always looks the sa
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
 
-from bs4 import BeautifulSoup, NavigableString, Tag
-from django.utils.html import escape
-
 #: Where a link may lead; anything else is text only.
 HREF = re.compile(r"(https?://|mailto:|tel:|/(?!/)|#).*", re.IGNORECASE | re.DOTALL)
 HEADINGS = ("h2", "h3", "h4")
 STYLES = ("bold", "italic")
-BOLD, ITALIC = ("b", "strong"), ("i", "em")
 #: https://www.unicode.org/faq/private_use.html#noncharacters, two at the end of each plane
 NO_CHARACTER = re.compile(
     "[\ufdd0-\ufdef"
     + "".join(chr(n * 0x10000 + 0xFFFE + i) for n in range(17) for i in (0, 1))
     + "]"
 )
-CONTAINERS = {"p", *HEADINGS, "blockquote", "ul", "ol", "li", "hr"}
 
 
 @dataclass(frozen=True)
@@ -138,7 +133,7 @@ def _stripped(chars: list[Run]) -> list[Run]:
 
 def _linked(chars: list[Run]) -> Iterator[Run]:
     """The link taken off the spaces at either end of it."""
-    for href, part in groupby(chars, key=attrgetter("href")):
+    for _link, part in groupby(chars, key=attrgetter("href")):
         stretch = list(part)
         words = [n for n, char in enumerate(stretch) if not char.text.isspace()]
         for n, char in enumerate(stretch):
@@ -192,124 +187,26 @@ def normal(nodes: Iterable[Node]) -> tuple[Node, ...]:
     return tuple(found)
 
 
-def _normal_lists(lists: Iterable[List]) -> tuple[List, ...]:
+def _normal_lists(lists: Iterable[List], kind: bool | None = None) -> tuple[List, ...]:
+    """`kind` is whether all of them are ordered; None where each says so itself."""
     found: list[List] = []
     for each in lists:
-        items = [normal_item for item in each.items for normal_item in _normal_items(item)]
-        if found and found[-1].is_ordered == each.is_ordered:
+        is_ordered = each.is_ordered if kind is None else kind
+        items = [normal_item for item in each.items for normal_item in _normal_items(item, kind)]
+        if found and found[-1].is_ordered == is_ordered:
             items = [*found.pop().items, *items]
         if items:
-            found.append(List(each.is_ordered, tuple(items)))
+            found.append(List(is_ordered, tuple(items)))
     return tuple(found)
 
 
-def _normal_items(item: Item) -> tuple[Item, ...]:
-    """The panel's editor can't keep an item that is only lists, nor one with two kinds of them."""
-    runs, lists = normal_runs(item.runs), _normal_lists(item.lists)
-    below = tuple(each for lower in lists for each in lower.items)
+def _normal_items(item: Item, kind: bool | None) -> tuple[Item, ...]:
+    """The panel's editor can't keep an item that is only lists, and below the first level it
+    loses items where bullets and numbers are mixed (draftjs_exporter 5.2, `WrapperState`).
+    """
+    if kind is None and item.lists:
+        kind = item.lists[0].is_ordered
+    runs, lists = normal_runs(item.runs), _normal_lists(item.lists, kind)
     if not runs:
-        return below
-    return (Item(runs, (List(lists[0].is_ordered, below),) if lists else ()),)
-
-
-# --- HTML, as Wagtail's editor stores it ---------------------------------------------------
-
-
-def read_html(html: str, address_of: Callable[[str], str]) -> tuple[Node, ...]:
-    """`address_of` gives the address of a page by its id, "" for one that is gone."""
-    reader = _Reader(address_of)
-    return normal(reader.nodes(BeautifulSoup(html, "html.parser"), "p"))
-
-
-class _Reader:
-    def __init__(self, address_of: Callable[[str], str]) -> None:
-        self.address_of = address_of
-
-    def nodes(self, parent: Tag, kind: str) -> Iterator[Node]:
-        """Text that stands outside every block is a paragraph of its own."""
-        loose: list[Run] = []
-        for child in parent.children:
-            if not isinstance(child, Tag) or child.name not in CONTAINERS:
-                loose += self.runs(child, Run(""))
-                continue
-            if loose:
-                yield Line(kind, tuple(loose))
-                loose = []
-            if child.name == "hr":
-                yield Rule()
-            elif child.name in ("ul", "ol"):
-                yield self.list_node(child)
-            elif child.name in HEADINGS:
-                yield Line(child.name, tuple(self.runs(child, Run(""))))
-            else:
-                yield from self.nodes(child, "blockquote" if child.name == "blockquote" else kind)
-        if loose:
-            yield Line(kind, tuple(loose))
-
-    def list_node(self, tag: Tag) -> List:
-        items = []
-        for li in tag.find_all("li", recursive=False):
-            runs: list[Run] = []
-            lists = []
-            for child in li.children:
-                if isinstance(child, Tag) and child.name in ("ul", "ol"):
-                    lists.append(self.list_node(child))
-                else:
-                    runs += self.runs(child, Run(""))
-            items.append(Item(tuple(runs), tuple(lists)))
-        return List(tag.name == "ol", tuple(items))
-
-    def runs(self, element: object, style: Run) -> Iterator[Run]:
-        if type(element) is NavigableString:
-            yield replace(style, text=re.sub(r"[ \t\n\f\r]+", " ", element))
-        elif isinstance(element, Tag) and element.name == "br":
-            yield replace(style, text="\n")
-        elif isinstance(element, Tag):
-            if element.name in BOLD:
-                style = replace(style, bold=True)
-            elif element.name in ITALIC:
-                style = replace(style, italic=True)
-            elif element.name == "a" and element.get("linktype") == "page":
-                style = replace(style, href=self.address_of(str(element.get("id", ""))))
-            elif element.name == "a":
-                style = replace(style, href=str(element.get("href", "")))
-            for child in element.children:
-                yield from self.runs(child, style)
-
-
-def write_html(nodes: Iterable[Node], pages: Mapping[str, str] | None = None) -> str:
-    """`pages` gives the id of a page by its address; links there follow the page."""
-    return "".join(_html(node, pages or {}) for node in nodes)
-
-
-def _html(node: Node, pages: Mapping[str, str]) -> str:
-    if isinstance(node, Rule):
-        return "<hr/>"
-    if isinstance(node, Line):
-        return f"<{node.kind}>{_inline_html(node.runs, pages)}</{node.kind}>"
-    items = (
-        f"<li>{_inline_html(i.runs, pages)}{write_html(i.lists, pages)}</li>" for i in node.items
-    )
-    name = "ol" if node.is_ordered else "ul"
-    return f"<{name}>{''.join(items)}</{name}>"
-
-
-def _inline_html(runs: Runs, pages: Mapping[str, str]) -> str:
-    html = ""
-    for href, part in groupby(runs, key=lambda run: run.href):
-        text = "".join(_styled_html(run) for run in part)
-        if href in pages:
-            text = f'<a linktype="page" id="{escape(pages[href])}">{text}</a>'
-        elif href:
-            text = f'<a href="{escape(href)}">{text}</a>'
-        html += text
-    return html
-
-
-def _styled_html(run: Run) -> str:
-    # As Wagtail writes it: no entities for quotes within text.
-    text = run.text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    text = text.replace("\n", "<br/>")
-    if run.italic:
-        text = f"<i>{text}</i>"
-    return f"<b>{text}</b>" if run.bold else text
+        return tuple(each for lower in lists for each in lower.items)
+    return (Item(runs, lists),)

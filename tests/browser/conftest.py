@@ -110,7 +110,9 @@ def open_page(chromium: Browser, portal: Portal) -> Iterator[Opener]:
 
     def opened(path: str = "/", **options: object) -> Page:
         context = chromium.new_context(
-            base_url=portal.url, locale="nb-NO", **{"viewport": {"width": 1280, "height": 900}, **options}
+            base_url=portal.url,
+            locale="nb-NO",
+            **{"viewport": {"width": 1280, "height": 900}, **options},
         )
         contexts.append(context)
         page = context.new_page()
@@ -119,9 +121,11 @@ def open_page(chromium: Browser, portal: Portal) -> Iterator[Opener]:
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on(
             "request",
-            lambda r: r.url.startswith(("http:", "https:"))
-            and not r.url.startswith(portal.url)
-            and complaints.append(f"asked {r.url}"),
+            lambda r: (
+                r.url.startswith(("http:", "https:"))
+                and not r.url.startswith(portal.url)
+                and complaints.append(f"asked {r.url}")
+            ),
         )
         page.goto(path)
         return page

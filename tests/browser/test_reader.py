@@ -86,7 +86,15 @@ def test_a_forgotten_password_is_replaced_by_a_code(portal, open_page):
 @pytest.mark.parametrize("width", [320, 1440])
 def test_no_page_is_wider_than_the_window(open_page, width, scheme):
     page: Page = open_page("/", viewport={"width": width, "height": 800}, color_scheme=scheme)
-    for path in ("/", "/lede-salg/", ARTICLE, "/forfattere/", "/ordbok/", "/om/", "/konto/logg-inn/"):
+    for path in (
+        "/",
+        "/lede-salg/",
+        ARTICLE,
+        "/forfattere/",
+        "/ordbok/",
+        "/om/",
+        "/konto/logg-inn/",
+    ):
         page.goto(path)
         overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         assert page.evaluate(overflow) <= 0, path

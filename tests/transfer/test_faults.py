@@ -79,6 +79,7 @@ WRONG = {
     "list from 17": (FIRST_PART, "Siste", "17. mai", 16),
     "two paragraphs in an item": (FIRST_PART, "Siste", "- a\n\n  b", 18),
     "two lists in an item": (FIRST_PART, "Siste", "- a\n  - b\n  1. c", 18),
+    "mixed lists": (FIRST_PART, "Siste", "- a\n  1. b\n     - c", 18),
     "list in a quote": (SECOND_PART, "> Den", "> - Den", 30),
     "gate twice": (SECOND_PART, "> Den er dyr.", "<!--more-->", 30),
     "gate last": (FIRST_PART, "Siste avsnitt.", "<!--more-->", 16),

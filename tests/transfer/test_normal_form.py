@@ -1,6 +1,7 @@
 """Whatever the panel can write, Markdown can carry."""
 
 import re
+from functools import lru_cache
 
 import pytest
 from hypothesis import given, settings
@@ -10,8 +11,9 @@ from wagtail.admin.rich_text.converters.contentstate import ContentstateConverte
 from articles.blocks import BOXED, INLINE, TEXT
 from tests.transfer import strategies as some
 from transfer.faults import Fault
+from transfer.html import read_html, write_html
 from transfer.markdown import read_blocks, read_inline
-from transfer.richtext import normal, read_html, write_html
+from transfer.richtext import normal
 from transfer.writing import write_body, write_nodes
 
 #: Each feature of the panel, as Markdown and as the panel stores it.
@@ -29,9 +31,12 @@ FEATURES = {
 }
 
 
+converter_for = lru_cache(ContentstateConverter)
+
+
 def through_panel(html: str, features: list[str]) -> str:
     """As Wagtail's editor would store `html` when somebody saves it."""
-    converter = ContentstateConverter(features)
+    converter = converter_for(tuple(features))
     stored = converter.to_database_format(converter.from_database_format(html))
     return re.sub(r' data-block-key="\w+"', "", stored)
 

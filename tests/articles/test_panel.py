@@ -1,0 +1,118 @@
+"""Our own parts of the editors' panel."""
+
+import pytest
+from wagtail.models import PageLogEntry
+
+from accounts.access import Access
+from articles.models import Article, AuthorIndex, Home, Passage
+from articles.slugs import norwegian_order, norwegian_slug
+from tests import factories
+from tests.conftest import logged_in
+
+pytestmark = pytest.mark.django_db
+
+
+def access_url(article) -> str:
+    return f"/admin/artikler/{article.pk}/tilgang/"
+
+
+def test_an_editor_opens_an_article_at_once_and_it_is_written_down(article, editor, visitor):
+    answer = logged_in(editor).post(access_url(article), {"access": Access.PUBLIC.value})
+    assert answer.status_code == 302
+    page = visitor.get(article.get_absolute_url()).content.decode()
+    assert "Det låste avsnittet." in page
+    entry = PageLogEntry.objects.get(action="articles.change_access")
+    assert entry.user == editor
+    assert "Bare for medlemmer" in entry.message
+
+
+def test_an_access_that_does_not_exist_changes_nothing(article, as_editor):
+    assert as_editor.post(access_url(article), {"access": "5"}).status_code == 200
+    assert Article.objects.get(pk=article.pk).access == Access.MEMBERS
+
+
+@pytest.mark.parametrize("who", ["writer", "manager", "member"])
+def test_access_is_not_for_everyone_in_the_panel_to_change(who, article, request):
+    client = logged_in(request.getfixturevalue(who))
+    client.post(access_url(article), {"access": Access.PUBLIC.value})
+    assert Article.objects.get(pk=article.pk).access == Access.MEMBERS
+
+
+def test_access_can_t_be_smuggled_in_with_the_page_s_form():
+    assert "access" not in Article.get_edit_handler().get_form_class().base_fields
+
+
+def test_a_writer_edits_their_own_drafts_and_sees_nobody_else_s(series, article, writer):
+    own = factories.draft_article(series, slug="min", owner=writer)
+    own.save_revision(user=writer)
+    client = logged_in(writer)
+    assert client.get(f"/admin/pages/{own.pk}/edit/").status_code == 200
+    for url in ("edit/", "view_draft/", "edit/preview/", "history/"):
+        assert client.get(f"/admin/pages/{article.pk}/{url}").status_code in (302, 403), url
+
+
+def test_a_writer_can_t_publish(series, writer):
+    own = factories.draft_article(series, slug="min", owner=writer)
+    own.save_revision(user=writer)
+    assert not own.permissions_for_user(writer).can_publish()
+    assert own.permissions_for_user(writer).can_submit_for_moderation()
+
+
+@pytest.mark.parametrize("model", [Home, AuthorIndex])
+def test_a_page_the_portal_can_t_do_without_stays(model, as_editor):
+    page = model.objects.get()
+    as_editor.post(f"/admin/pages/{page.pk}/delete/")
+    as_editor.post(f"/admin/pages/{page.pk}/unpublish/")
+    as_editor.post(f"/admin/bulk/wagtailcore/page/delete/?id={page.pk}&next=/admin/")
+    assert model.objects.live().exists()
+
+
+@pytest.mark.parametrize(("mode", "sees_locked"), [("visitor", False), ("member", True)])
+def test_a_preview_shows_what_that_reader_would_see(article, as_editor, mode, sees_locked):
+    answer = as_editor.get(f"/admin/pages/{article.pk}/view_draft/?mode={mode}")
+    assert answer.status_code == 200
+    page = answer.content.decode()
+    assert "Det åpne avsnittet." in page
+    assert ("Det låste avsnittet." in page) is sees_locked
+    assert ('class="gate' in page) is not sees_locked
+
+
+def test_the_glossary_lists_published_terms_with_their_articles(series, as_editor):
+    definition = factories.block("definition", {"term": "Dekningsgrad", "text": "<p>x</p>"})
+    factories.make_article(series, [definition], title="Om dekning")
+    page = as_editor.get("/admin/ordbok/").content.decode()
+    assert "Dekningsgrad" in page
+    assert "Om dekning" in page
+
+
+@pytest.mark.parametrize("slug", ["admin", "konto", "feed", "ordbok", "bilde", "static"])
+def test_a_series_can_t_take_an_address_of_the_portal_s(slug, db):
+    from django.core.exceptions import ValidationError
+
+    series = factories.Series(title="Serie", slug=slug, lead="x")
+    with pytest.raises(ValidationError):
+        Home.objects.get().add_child(instance=series)
+
+
+def test_a_title_becomes_a_norwegian_address(series):
+    assert norwegian_slug("Bøker på jobb: æ!") == "boker-pa-jobb-ae"
+    article = factories.draft_article(series, title="Bøker på jobb", slug="")
+    assert article.slug == "boker-pa-jobb"
+
+
+def test_norwegian_order_puts_the_three_last():
+    words = ["Ål", "zebra", "Ærlig", "øl", "Ape"]
+    assert sorted(words, key=norwegian_order) == ["Ape", "zebra", "Ærlig", "øl", "Ål"]
+
+
+def test_the_panel_asks_no_other_host_and_is_framed_by_itself_only(as_editor):
+    answer = as_editor.get("/admin/")
+    policy = answer["Content-Security-Policy"]
+    assert "http" not in policy
+    assert "frame-ancestors 'self'" in policy
+    assert answer["Cache-Control"] == "private, no-store"
+
+
+def test_unpublishing_by_the_panel_takes_the_text_away(article, as_editor):
+    assert as_editor.post(f"/admin/pages/{article.pk}/unpublish/").status_code == 302
+    assert not Passage.objects.exists()

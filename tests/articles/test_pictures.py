@@ -1,0 +1,139 @@
+"""What becomes of files that are handed in as pictures."""
+
+import io
+import random
+import struct
+import zlib
+
+import pytest
+from django.core.exceptions import ValidationError
+from PIL import Image
+
+from articles.models import Picture
+from articles.pictures import encode
+from tests import factories
+
+
+def saved(image: Image.Image, format: str, **options: object) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, format, **options)
+    return buffer.getvalue()
+
+
+def noise(mode: str = "RGB", size: tuple[int, int] = (64, 48)) -> Image.Image:
+    generator = random.Random(1)  # noqa: S311
+    pixels = bytes(generator.randrange(256) for _ in range(size[0] * size[1] * len(mode)))
+    return Image.frombytes(mode, size, pixels)
+
+
+def png_header(width: int, height: int) -> bytes:
+    """A PNG that claims to be larger than any machine bears, and is 60 bytes."""
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(b"")), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in chunks
+    )
+
+
+@pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "AVIF"])
+def test_each_known_format_is_kept_as_png_or_jpeg(format):
+    encoded = encode(saved(noise(), format))
+    assert encoded.extension == ("png" if format == "PNG" else "jpg")
+    assert (encoded.width, encoded.height) == (64, 48)
+
+
+@pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "AVIF"])
+def test_encoding_again_changes_no_byte(format):
+    once = encode(saved(noise(), format))
+    assert encode(once.data).data == once.data
+
+
+@pytest.mark.parametrize("mode", ["L", "LA", "P", "RGBA", "1", "CMYK", "I;16"])
+def test_odd_colours_are_taken_too(mode):
+    format = "JPEG" if mode == "CMYK" else "PNG"
+    image = Image.new(mode, (30, 20))
+    once = encode(saved(image, format))
+    assert encode(once.data).data == once.data
+
+
+def test_what_the_camera_wrote_is_gone_and_its_turn_is_kept():
+    image = noise(size=(40, 20))
+    exif = image.getexif()
+    exif[0x0112] = 6  # to be turned a quarter
+    exif[0x010E] = "hemmelig sted"
+    encoded = encode(saved(image, "JPEG", exif=exif, comment=b"hemmelig"))
+    assert b"hemmelig" not in encoded.data
+    assert (encoded.width, encoded.height) == (20, 40)
+
+
+def test_what_lies_behind_the_picture_is_gone():
+    assert b"<script>" not in encode(saved(noise(), "PNG") + b"<script>").data
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "JPEG, PNG, WebP eller AVIF"),
+        (b"GIF89a" + b"\0" * 20, "JPEG, PNG, WebP eller AVIF"),
+        (b"", "JPEG, PNG, WebP eller AVIF"),
+        (saved(noise(), "PNG")[:300], "JPEG, PNG, WebP eller AVIF"),
+        (png_header(100_000, 100_000), "24 megapiksler"),
+        (png_header(6_000, 5_000), "24 megapiksler"),
+        (b"\0" * (20 * 1024 * 1024 + 1), "20 MB"),
+    ],
+    ids=["svg", "gif", "empty", "cut off", "bomb", "too many pixels", "too large"],
+)
+def test_what_is_no_picture_for_us_is_refused_in_norwegian(data, words):
+    with pytest.raises(ValidationError) as caught:
+        encode(data)
+    assert words in caught.value.messages[0]
+
+
+def upload(client, data: bytes, name: str):
+    file = io.BytesIO(data)
+    file.name = name
+    return client.post("/admin/images/add/", {"title": "Opplastet", "file": file, "collection": 1})
+
+
+@pytest.mark.django_db
+def test_the_panel_takes_a_picture_by_the_same_door(as_editor):
+    exif = Image.Exif()
+    exif[0x010E] = "hemmelig"
+    assert upload(as_editor, saved(noise(), "JPEG", exif=exif), "bilde.jpg").status_code == 302
+    picture = Picture.objects.get()
+    with picture.file.open("rb") as file:
+        assert b"hemmelig" not in file.read()
+    assert picture.source_hash
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "bilde.svg"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "bilde.png"),
+        (png_header(100_000, 100_000), "bilde.png"),
+    ],
+)
+def test_the_panel_refuses_what_the_portal_refuses(as_editor, data, name):
+    assert upload(as_editor, data, name).status_code == 200
+    assert not Picture.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_picture_is_never_offered_wider_than_it_is():
+    assert factories.make_picture(size=(700, 400)).widths == (480, 700)
+    assert factories.make_picture(size=(2000, 400), colour="red").widths == (480, 800, 1200, 1600)
+    assert factories.make_picture(size=(100, 80), colour="blue").widths == (100,)
+
+
+@pytest.mark.django_db
+def test_originals_are_for_the_staff(visitor, as_member, as_editor):
+    path = f"/admin/filer/{factories.make_picture().file.name}"
+    assert visitor.get(path).status_code == 302
+    assert as_member.get(path).status_code == 302
+    answer = as_editor.get(path)
+    assert answer.status_code == 200
+    assert b"".join(answer.streaming_content)
+    assert as_editor.get("/admin/filer/../secret_key").status_code == 404

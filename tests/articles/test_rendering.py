@@ -1,0 +1,147 @@
+"""From blocks to safe HTML."""
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
+from wagtail.blocks import StreamBlockValidationError
+
+from accounts.access import Access
+from accounts.models import State, User
+from articles.blocks import ArticleBody
+from articles.models import Article, Passage
+from articles.models.passages import readable_among
+from articles.rendering import MAX_DEPTH, MAX_SIZE, RenderError, render, sanitise
+from tests import factories
+from tests.factories import block, gate, text
+
+
+def body(*blocks):
+    return Article._meta.get_field("body").to_python(list(blocks))
+
+
+def html_of(*blocks) -> str:
+    return "\n".join(passage.html for passage in render(body(*blocks), Access.PUBLIC))
+
+
+def complaints(*blocks) -> dict[int, str]:
+    with pytest.raises(StreamBlockValidationError) as caught:
+        ArticleBody().clean(body(*blocks))
+    return {i: " ".join(error.messages) for i, error in caught.value.block_errors.items()}
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<script>alert(1)</script>",
+        '<p onclick="alert(1)">x</p>',
+        '<a href="javascript:alert(1)">x</a>',
+        '<a href="data:text/html,x">x</a>',
+        "<svg><script>alert(1)</script></svg>",
+        '<math><mtext><img src=x onerror="alert(1)"></mtext></math>',
+        '<p style="position:fixed" id="les-videre" class="gate">x</p>',
+        "<iframe src='https://ond.example'></iframe>",
+        "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>",
+        "<form action='https://ond.example'><input name=x></form>",
+        '<img src="x" srcset="y">',
+    ],
+)
+def test_hostile_rich_text_is_disarmed(hostile):
+    html = html_of(text(f"<p>før</p>{hostile}<p>etter</p>", id="x"))
+    for bad in ("<script", "onclick", "onerror=alert", "javascript:", "data:", "<svg", "<math",
+                "style=", "les-videre", "class=", "<iframe", "<form", "<input", "<img"):  # fmt: skip
+        assert bad not in html.replace("onerror=alert(1)&gt;", "")
+
+
+@given(st.text(alphabet="<>/abp \"'=&;!-x[]", max_size=200))
+def test_whatever_is_written_comes_out_well_formed(source):
+    once = sanitise(source)
+    assert sanitise(once) == once
+
+
+def test_each_paragraph_has_an_address_of_its_own():
+    html = html_of(text("<h2>En</h2><p>To</p><ul><li>Tre</li></ul>", id="abc"))
+    assert html.count('id="b-abc-') == 3
+    assert '<p id="b-abc-2">To</p>' in html
+
+
+def test_letters_are_stored_as_letters():
+    assert "æøå «»" in html_of(text("<p>æøå «»</p>"))
+
+
+def test_a_text_is_rendered_in_norwegian_whoever_publishes_it():
+    definition = block("definition", {"term": "Ål", "text": "<p>En fisk.</p>"})
+    with translation.override("en"):
+        assert "Definisjon" in html_of(definition)
+
+
+def test_footnotes_are_numbered_as_the_text_refers_to_them():
+    html = html_of(
+        text("<p>a[^b] c[^a] igjen[^b]</p>"),
+        block("footnote", {"label": "a", "text": "<p>Note a</p>"}),
+        block("footnote", {"label": "b", "text": "<p>Note b</p>"}),
+    )
+    assert html.index("Note b") < html.index("Note a")
+    assert html.count('href="#fotnote-1"') == 2
+    assert html.count('id="fotnote-1-i-teksten"') == 1
+
+
+def test_a_footnote_belongs_to_the_passage_that_first_refers_to_it():
+    note = block("footnote", {"label": "1", "text": "<p>Noten</p>"})
+    locked = render(body(note, text("<p>a</p>"), gate(), text("<p>b[^1]</p>")), Access.MEMBERS)
+    assert ["Noten" in passage.html for passage in locked] == [False, True]
+    free = render(body(text("<p>a[^1]</p>"), gate(), text("<p>b[^1]</p>"), note), Access.MEMBERS)
+    assert ["Noten" in passage.html for passage in free] == [True, False]
+
+
+def test_words_are_counted_in_what_is_read():
+    (passage,) = render(body(text("<p>En to</p><p>tre <b>fire</b></p>")), Access.PUBLIC)
+    assert (passage.text, passage.words) == ("En to tre fire", 4)
+
+
+@pytest.mark.parametrize(
+    "source", ["x" * (MAX_SIZE + 1), "<ul><li>" * MAX_DEPTH + "x" + "</li></ul>" * MAX_DEPTH]
+)
+def test_a_text_beyond_measure_is_refused(source):
+    with pytest.raises(RenderError):
+        sanitise(source)
+
+
+def test_each_fault_is_shown_at_its_block_in_norwegian():
+    found = complaints(
+        text("<p>a[^x]</p>"),
+        gate(),
+        gate(),
+        block("footnote", {"label": "1", "text": "<p>a</p>"}),
+        block("definition", {"term": "!", "text": "<p>a</p>"}),
+    )
+    assert "[^x]" in found[0]
+    assert "sperre" in found[2]
+    assert "[^1]" in found[3]
+    assert "Begrepet" in found[4]
+
+
+@pytest.mark.django_db
+def test_a_picture_that_is_gone_is_a_fault_at_its_block():
+    picture = factories.make_picture()
+    missing = block("picture", {"picture": picture.pk, "alt": "", "caption": ""})
+    picture.delete()
+    assert 0 in complaints(missing)
+
+
+def test_a_gate_with_nothing_below_it_is_a_fault():
+    assert "etter sperren" in complaints(text("<p>a</p>"), gate())[1]
+
+
+def test_a_draft_may_be_saved_with_faults():
+    ArticleBody().clean_deferred(body(text("<p>a[^x]</p>"), gate(), gate()))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("state", [None, *State])
+def test_a_preview_follows_the_same_rule_as_the_stored_passages(state, article):
+    reader = User(state=state) if state else AnonymousUser()
+    stored = Passage.objects.readable_by(reader).filter(page=article)
+    previewed = readable_among(article.rendered(), reader)
+    assert [p.html for p in previewed] == [p.html for p in stored]
