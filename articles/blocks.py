@@ -18,10 +18,13 @@ TEXT = ["h2", "h3", "h4", *BOXED, "hr"]
 
 
 class TextBlock(blocks.RichTextBlock):
-    """The running text: as long as it likes."""
+    """The running text: as long as it likes.
+
+    It may be empty: that is what «/» on the last line leaves below what it inserts.
+    """
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"features": TEXT, **kwargs})
+        super().__init__(**{"features": TEXT, "required": False, **kwargs})
 
     class Meta:
         icon = "pilcrow"
@@ -108,6 +111,10 @@ class PageBody(blocks.StreamBlock):
         icon="table",
     )
     footnote = FootnoteBlock()
+
+    def get_form_state(self, value: Any) -> Any:
+        """An empty text opens ready to be written in."""
+        return super().get_form_state(value or self.to_python([{"type": "text", "value": ""}]))
 
     def clean(self, value: Any) -> Any:
         """Also refuses what can't be published; a draft may be saved with it."""

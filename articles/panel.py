@@ -76,6 +76,9 @@ def article_edit_url(definition: Definition) -> str:
 
 
 class GlossaryIndexView(IndexView):
+    page_title = gettext_lazy("Glossary")
+    verbose_name_plural = gettext_lazy("terms")
+
     def get_base_queryset(self) -> "QuerySet[Definition]":
         return Definition.objects.live().select_related("passage__page")
 

@@ -18,7 +18,7 @@ def norwegian_slug(text: str) -> str:
 
 def norwegian_order(text: str) -> str:
     """A sorting key: æ, ø and å last, capitals among the small."""
-    return text.lower().translate(str.maketrans({"æ": "{", "ø": "|", "å": "}"}))
+    return text.lower().translate(str.maketrans("æøå", "{|}"))
 
 
 def reserved_segments() -> set[str]:

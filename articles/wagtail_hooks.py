@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.site_summary import SummaryItem
 from wagtail.admin.widgets.button import Button
+from wagtail.documents.wagtail_hooks import DocumentsSummaryItem
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import Page
 
@@ -20,6 +22,9 @@ from accounts.access import Access
 from accounts.models import User
 from articles import panel
 from articles.models import Article, AuthorIndex, Home
+
+#: Menu items that are not shown, by the beginning of their names.
+LEFT_OUT = ("documents", "whats-new", "editor-guide", "page-types-usage")
 
 
 @hooks.register("register_admin_urls")
@@ -72,30 +77,49 @@ def log_access(actions: LogActionRegistry) -> None:
 class TreeMenuItem(MenuItem):
     """A way straight into one part of the tree."""
 
-    def __init__(self, model: type[Page], **kwargs: Any) -> None:
+    def __init__(self, model: type[Page], ordering: str, **kwargs: Any) -> None:
         super().__init__(url="", **kwargs)
-        self.model = model
+        self.model, self.ordering = model, ordering
 
     def is_shown(self, request: HttpRequest) -> bool:
         root = self.model.objects.first()
         if root is None:
             return False
-        self.url = reverse("wagtailadmin_explore", args=[root.pk])
+        self.url = reverse("wagtailadmin_explore", args=[root.pk]) + f"?ordering={self.ordering}"
         return bool(root.permissions_for_user(request.user).can_add_subpage())
 
 
 @hooks.register("register_admin_menu_item")
 def series_menu() -> MenuItem:
     return TreeMenuItem(
-        Home, label=gettext_lazy("Series"), name="series", icon_name="list-ol", order=110
+        Home, "ord", label=gettext_lazy("Series"), name="series", icon_name="list-ol", order=110
     )
 
 
 @hooks.register("register_admin_menu_item")
 def authors_menu() -> MenuItem:
     return TreeMenuItem(
-        AuthorIndex, label=gettext_lazy("Authors"), name="authors", icon_name="group", order=120
+        AuthorIndex,
+        "title",
+        label=gettext_lazy("Authors"),
+        name="authors",
+        icon_name="group",
+        order=120,
     )
+
+
+@hooks.register("construct_main_menu")
+@hooks.register("construct_help_menu")
+@hooks.register("construct_reports_menu")
+def leave_out(request: HttpRequest, items: list[MenuItem]) -> None:
+    """What leads nowhere an editor here would go: a portal without documents, and Wagtail's own
+    news and guide, in English on another host."""
+    items[:] = [item for item in items if not item.name.startswith(LEFT_OUT)]
+
+
+@hooks.register("construct_homepage_summary_items")
+def leave_out_of_summary(request: HttpRequest, items: list[SummaryItem]) -> None:
+    items[:] = [item for item in items if not isinstance(item, DocumentsSummaryItem)]
 
 
 @hooks.register("insert_global_admin_css")

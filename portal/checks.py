@@ -5,7 +5,7 @@ import sqlite3
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.checks import CheckMessage, Error, Info, Tags, register
 from django.db import connection
 
 
@@ -43,9 +43,9 @@ def sqlite_is_mended(**kwargs: Any) -> list[CheckMessage]:
     ):
         return []
     return [
-        Warning(
+        Info(
             f"SQLite {sqlite3.sqlite_version} can, very rarely, damage a database in WAL mode.",
             hint="Use PostgreSQL (DATABASE_URL) for a site that matters.",
-            id="portal.W001",
+            id="portal.I001",
         )
     ]

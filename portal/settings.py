@@ -13,6 +13,7 @@
 | EMAIL_FROM      | the sender of the portal's mails               | ikke-svar@ the host        |
 | SITE_NAME       | the portal's name                              | Fagserien                  |
 | TRUSTED_PROXIES | how many proxies stand in front                | 0                          |
+| STATIC_ROOT     | where collectstatic gathers the static files   | static/ in PORTAL_DATA     |
 | DEBUG, DEMO     | development; demo content and known passwords  | off                        |
 """
 
@@ -25,7 +26,6 @@ import environ
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 
 from portal.secret import secret_key
-
 
 # A variable that is set to nothing is not set: that is how compose and make hand them on.
 env = environ.Env()
@@ -149,7 +149,7 @@ if REDIS_URL := env("REDIS_URL", default=""):
     CACHES["renditions"] = {"BACKEND": "portal.cache.LosableRedisCache", "LOCATION": REDIS_URL}
 
 MEDIA_ROOT = PORTAL_DATA / "media"
-STATIC_ROOT = PORTAL_DATA / "static"
+STATIC_ROOT = Path(env("STATIC_ROOT", default=str(PORTAL_DATA / "static")))
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
@@ -198,6 +198,8 @@ SESSION_COOKIE_AGE = 60 * 60 * 24 * 60  # seconds: a member stays logged in for 
 # A message in a cookie would follow the reader out on the reading pages after log-out.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SECURE_REFERRER_POLICY = "same-origin"
+# A long article with a table or two has more fields than Django's 1,000.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "portal.views.csrf_failure"
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -71,6 +71,8 @@ class Migration(migrations.Migration):
         ("sponsors", "0001_initial"),
         ("wagtailadmin", "0006_formstate"),
         ("wagtailcore", "0097_baselogentry_uuid_action_timestamp_indexes"),
+        # Its own migrations give every group of the panel rights to documents.
+        ("wagtaildocs", "0014_alter_document_file_size"),
         ("wagtailimages", "0027_image_description"),
         ("wagtailredirects", "0008_add_verbose_name_plural"),
     ]

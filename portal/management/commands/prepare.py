@@ -1,13 +1,14 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.checks import Tags
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 
 class Command(BaseCommand):
     help = "Make the database ready: tables, cache, and with DEMO the demo content."
-    requires_system_checks = []
+    requires_system_checks = [Tags.security]
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", verbosity=0, skip_checks=True)

@@ -5,13 +5,14 @@ import sys
 from typing import Any
 
 from django.conf import settings
+from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import gettext as _
 
 
 class Command(BaseCommand):
     help = "Serve the portal: gunicorn and the worker, which end together."
-    requires_system_checks = []
+    requires_system_checks = [Tags.security]
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--reload", action="store_true", help="restart when the code changes")
