@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from articles.models import Article, Author, Series
 
@@ -99,7 +100,7 @@ def for_author(author: Author) -> list[Json]:
     return [
         {**person(author), "sameAs": links} if links else person(author),
         breadcrumbs(
-            ("Forfattere", reverse("articles:authors")), (author.title, author.get_absolute_url())
+            (_("Authors"), reverse("articles:authors")), (author.title, author.get_absolute_url())
         ),
     ]
 

@@ -1,5 +1,6 @@
 """The people and the places of the tests."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,15 @@ from django.test import Client
 from accounts.models import State, User
 from articles.models import Article, Series
 from tests import factories
+
+#: The browser tests' Chromium, where the machine has one.
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+NO_CHROMIUM = "BROWSER TESTS LEFT OUT: this machine has no Chromium (apt install chromium)"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if CHROMIUM is None:
+        terminalreporter.write_line(NO_CHROMIUM, yellow=True, bold=True)
 
 
 @pytest.fixture(scope="session")

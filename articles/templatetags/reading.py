@@ -19,9 +19,14 @@ register.filter("address", address_of)
 
 
 @register.inclusion_tag("articles/_picture.html")
-def picture(picture: Picture, alt: str = "", sizes: str = SIZES) -> dict[str, Any]:
-    """A picture in every width and format it has, with its size, so that nothing moves."""
-    return {"picture": picture, "alt": alt, "sizes": sizes}
+def picture(
+    picture: Picture, alt: str = "", sizes: str = SIZES, loading: str = "lazy"
+) -> dict[str, Any]:
+    """A picture in every width and format it has, with its size, so that nothing moves.
+
+    `loading` is "eager" for what stands at the top of a page.
+    """
+    return {"picture": picture, "alt": alt, "sizes": sizes, "loading": loading}
 
 
 @register.filter

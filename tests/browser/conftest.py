@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 import time
@@ -16,9 +15,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests import separate
 from tests.accounts.test_outbox import free_port
+from tests.conftest import CHROMIUM, NO_CHROMIUM
 
 ROOT = Path(__file__).parents[2]
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 #: Without these Chromium calls its maker's hosts at every start.
 QUIET = [
     "--no-sandbox",
@@ -52,7 +51,7 @@ class Portal:
 
 
 @pytest.fixture(scope="session")
-def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+def portal(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     """`make run` without make: the same commands, a free port, mails in files."""
     data = tmp_path_factory.mktemp("portal")
     port = free_port()
@@ -89,10 +88,9 @@ def _wait_for(url: str) -> None:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     if CHROMIUM is None:
-        message = "BROWSER TESTS LEFT OUT: this machine has no Chromium (apt install chromium)"
         if os.environ.get("REQUIRE_BROWSER") == "1":
-            pytest.fail(message)
-        pytest.skip(message)
+            pytest.fail(NO_CHROMIUM)
+        pytest.skip(NO_CHROMIUM)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield browser

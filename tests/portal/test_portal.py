@@ -1,10 +1,14 @@
 """Health, errors, settings and the worker."""
 
+import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import OperationalError
@@ -127,3 +131,53 @@ def test_redis_away_is_a_miss():
     assert lost.get("a", 2) == 2
     assert lost.get_many(["a"]) == {}
     lost.delete("a")
+
+
+def rights(group: str) -> set[str]:
+    found = Group.objects.get(name=group)
+    own = found.permissions.values_list("codename", flat=True)
+    pages = found.page_permissions.values_list("permission__codename", flat=True)
+    pictures = found.collection_permissions.values_list("permission__codename", flat=True)
+    return {*own, *pages, *pictures}
+
+
+@pytest.mark.parametrize(
+    ("group", "may"),
+    [
+        (
+            "Editors",
+            {
+                "access_admin",
+                "change_article_access",
+                *(f"{verb}_sponsorship" for verb in ("add", "change", "delete", "view")),
+                *(f"{verb}_redirect" for verb in ("add", "change", "delete", "view")),
+                *(f"{verb}_image" for verb in ("add", "change", "choose")),
+                *(f"{verb}_page" for verb in ("add", "change", "publish", "bulk_delete")),
+                *(f"{verb}_page" for verb in ("lock", "unlock")),
+            },
+        ),
+        ("Writers", {"access_admin", "add_image", "choose_image", "add_page"}),
+        ("Member managers", {"access_admin", "manage_members"}),
+    ],
+)
+def test_a_group_of_the_panel_may_just_this(group, may):
+    assert rights(group) == may
+
+
+def test_there_are_no_other_groups():
+    names = set(Group.objects.values_list("name", flat=True))
+    assert names == {"Editors", "Writers", "Member managers"}
+
+
+def test_a_variable_set_to_nothing_is_not_set():
+    names = ("PORT", "PORTAL_DATA", "SITE_URL", "DATABASE_URL", "EMAIL_URL", "REDIS_URL", "DEBUG")
+    env = {**os.environ, **dict.fromkeys((*names, "TRUSTED_PROXIES", "LOG_LEVEL"), "")}
+    code = "from portal import settings as s; print(s.SITE_URL, s.PORTAL_DATA.name, s.DEBUG)"
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code],
+        env={**env, "SECRET_KEY": "x" * 50},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout == "http://localhost:8000 var False\n", done.stderr

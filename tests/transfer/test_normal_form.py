@@ -78,7 +78,7 @@ def test_boxes_and_notes_take_their_own_features_only(feature):
             read_inline("a.md", markdown)
 
 
-@settings(deadline=None, max_examples=1500)
+@settings(deadline=None, max_examples=150)
 @given(some.running)
 def test_any_running_text_survives_export_and_import(nodes):
     nodes = normal(nodes)
@@ -90,7 +90,7 @@ def test_any_running_text_survives_export_and_import(nodes):
     assert write_nodes(normal(nodes)) == markdown
 
 
-@settings(deadline=None, max_examples=15000)
+@settings(deadline=None, max_examples=60)
 @given(some.running)
 def test_the_panel_keeps_what_was_imported(nodes):
     html = write_html(normal(nodes))
@@ -149,7 +149,7 @@ BLOCKS = st.one_of(
 GATE = st.builds(lambda teaser: {"type": "gate", "value": {"teaser": teaser}}, TEXTS)
 
 
-@settings(deadline=None, max_examples=1500)
+@settings(deadline=None, max_examples=150)
 @given(st.lists(BLOCKS, max_size=4), st.lists(BLOCKS, max_size=2), st.none() | GATE)
 def test_any_body_survives_export_and_import(before, after, gate):
     body = [*before, *([gate] if gate else []), *after]
