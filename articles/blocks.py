@@ -6,9 +6,11 @@ Their rich text has just the features that the Markdown of `transfer` carries.
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
-from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
+from wagtail.admin.telepath import register
+from wagtail.contrib.typed_table_block.blocks import TypedTableBlock, TypedTableBlockAdapter
 from wagtail.images.blocks import ImageChooserBlock
 from wagtail.rich_text import RichText
 
@@ -66,6 +68,18 @@ class CellBlock(blocks.RichTextBlock):
         if cleaned.source.count("<p") > 1 or "<br" in cleaned.source:
             raise ValidationError(_("A cell holds one paragraph without line breaks."))
         return cleaned
+
+
+class TableAdapter(TypedTableBlockAdapter):
+    """Wagtail's, with a caption that is not called what a picture's is."""
+
+    def js_args(self, block: TypedTableBlock) -> list[Any]:
+        args: list[Any] = super().js_args(block)
+        args[-1]["strings"]["CAPTION"] = gettext("Heading of the table")
+        return args
+
+
+register(TableAdapter(), TypedTableBlock)
 
 
 class FootnoteBlock(blocks.StructBlock):

@@ -46,8 +46,7 @@ if (document.documentElement.lang.startsWith("nb")) {
       "Toggle sidebar": "Vis eller skjul menyen",
       "Unfocus comment": "Forlat kommentaren",
       "Unpin toolbar": "Løsne verktøylinjen",
-      "Write something or type ‘/’ to insert a block":
-        "Skriv her. «/» setter inn bilde, definisjon, tabell eller sperre",
+      "Write something or type ‘/’ to insert a block": "Skriv, eller trykk «/» for å sette inn noe",
       Yes: "Ja",
     },
   };

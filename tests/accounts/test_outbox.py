@@ -151,6 +151,16 @@ def test_the_worker_is_held_up_no_longer_than_the_time_out(hanging_port):
     assert Message.objects.get().error
 
 
+def test_with_a_server_that_hangs_the_other_jobs_get_their_turn(hanging_port, monkeypatch):
+    monkeypatch.setattr(outbox, "ROUND", 0.5)
+    for n in range(5):
+        send_mail("Hei", "du", None, [f"til{n}@example.no"])
+    began = time.monotonic()
+    outbox.deliver()
+    assert time.monotonic() - began < 3
+    assert Message.objects.filter(tries=0).count() == 4
+
+
 def test_signing_up_does_not_touch_the_mail_server(hanging_port, monkeypatch):
     def no_socket(*args, **kwargs):
         raise AssertionError("a request asked for the mail server")

@@ -1,0 +1,216 @@
+"""An editor writes, previews, publishes, orders and renames in the panel."""
+
+import re
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+OPEN, LOCKED = "Dette kan alle lese.", "Dette er for medlemmer."
+TEASER = "Hva resten handler om"
+GATE = "Herfra: bare for medlemmer"
+
+
+@pytest.fixture
+def desk(open_page) -> Page:
+    page: Page = open_page("/admin/", viewport={"width": 1440, "height": 1000})
+    log_in(page, "redaktor@example.no", "rodpenn-2026")
+    page.wait_for_url("**/admin/")
+    return page
+
+
+def log_in(page: Page, address: str, password: str) -> None:
+    page.get_by_label("E-post").fill(address)
+    page.get_by_label("Passord", exact=True).fill(password)
+    page.locator("main").get_by_role("button", name="Logg inn").click()
+
+
+def row(desk: Page, title: str) -> Locator:
+    return desk.locator("tbody tr").filter(has=desk.get_by_role("link", name=title, exact=True))
+
+
+def make_series(desk: Page, title: str) -> None:
+    desk.get_by_role("link", name="Serier", exact=True).click()
+    desk.get_by_role("link", name="Legg til underside").click()
+    desk.get_by_role("link", name="Serie", exact=True).click()
+    desk.locator("#id_title").fill(title)
+    desk.locator("#id_lead").fill("Hva serien handler om.")
+    publish(desk)
+
+
+def begin_first_article(desk: Page, series: str, title: str) -> None:
+    row(desk, series).locator(".no-children a").click()
+    desk.locator("#id_title").fill(title)
+    desk.locator("#id_lead").fill("Hva artikkelen handler om.")
+
+
+def publish(desk: Page) -> None:
+    desk.locator("footer .w-dropdown__toggle").click()
+    desk.get_by_role("button", name="Publiser", exact=True).click()
+    expect(desk.locator(".messages .success")).to_contain_text("publisert")
+
+
+def blocks(desk: Page, kind: str) -> Locator:
+    return desk.locator(f'[data-streamfield-child]:has(> input[name$="-type"][value="{kind}"])')
+
+
+def write(desk: Page, *lines: str) -> None:
+    """Into the text that a new page opens with."""
+    blocks(desk, "text").locator("[contenteditable=true]").click()
+    for i, line in enumerate(lines):
+        if i:
+            desk.keyboard.press("Enter")
+        desk.keyboard.type(line)
+    # The editor hands the text to the form a quarter of a second after the last key.
+    stored = blocks(desk, "text").locator("[data-streamfield-widget] > input")
+    expect(stored).to_have_value(re.compile(re.escape(lines[-1])))
+
+
+def insert(desk: Page, kind: str, after: str) -> None:
+    """«/» at the end of a line in the running text."""
+    blocks(desk, "text").get_by_text(after, exact=True).click()
+    desk.keyboard.press("End")
+    desk.keyboard.type("/")
+    desk.get_by_role("option", name=kind, exact=True).click()
+
+
+def kinds(desk: Page) -> list[str]:
+    fields = desk.locator('[data-streamfield-child] > input[name^="body-"][name$="-type"]')
+    return fields.evaluate_all("all => all.map((field) => field.value)")
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> Path:
+    path = tmp_path / "solnedgang.png"
+    Image.new("RGB", (1000, 600), (180, 90, 60)).save(path)
+    return path
+
+
+def test_an_editor_writes_with_every_block_previews_and_publishes(desk, open_page, picture):
+    make_series(desk, "Å skrive klart")
+    begin_first_article(desk, "Å skrive klart", "Første utkast")
+    write(desk, "## Mellomtittel", "- punkt", "", OPEN, "Et begrep.", "En tabell.[^1]", LOCKED)
+
+    insert(desk, "Bilde", after=OPEN)
+    blocks(desk, "picture").get_by_role("button", name="Velg et bilde").click()
+    chooser = desk.locator(".modal-content")
+    chooser.get_by_role("tab", name="Last opp").click()
+    chooser.locator("input[type=file]").set_input_files(picture)
+    chooser.locator("input[name$=-title]").fill("Solnedgang")
+    chooser.get_by_role("button", name="Last opp").click()
+    expect(chooser).to_be_hidden()
+    expect(blocks(desk, "picture")).to_contain_text("Solnedgang")
+    blocks(desk, "picture").locator("input[name$=-alt]").fill("Himmelen i rødt")
+
+    insert(desk, "Definisjon", after="Et begrep.")
+    definition = blocks(desk, "definition")
+    definition.locator("input[name$=-term]").fill("Klarspråk")
+    definition.locator("[contenteditable=true]").click()
+    desk.keyboard.type("Språk som forstås med en gang.")
+
+    insert(desk, "Tabell", after="En tabell.[^1]")
+    table = blocks(desk, "table")
+    table.locator("[data-append-column]:visible, button:has-text('kolonne'):visible").first.click()
+    desk.get_by_role("button", name="Tekst", exact=True).click()
+    table.locator("input[name$=-heading]").fill("Ord")
+    table.locator("[contenteditable=true]").click()
+    desk.keyboard.type("Celle")
+
+    insert(desk, "Fotnote", after=LOCKED)
+    footnote = blocks(desk, "footnote")
+    footnote.locator("input[name$=-label]").fill("1")
+    footnote.locator("[contenteditable=true]").click()
+    desk.keyboard.type("En note.")
+
+    # The gate, in the middle of what is one text until now.
+    text = blocks(desk, "text").filter(has_text=LOCKED)
+    text.get_by_text(LOCKED, exact=True).click()
+    desk.keyboard.press("Home")
+    desk.keyboard.type("/")
+    desk.get_by_role("option", name=GATE, exact=True).click()
+    gate = blocks(desk, "gate")
+    expect(gate.get_by_role("heading", name=GATE)).to_be_visible()
+    gate.locator("input[name$=-teaser]").fill(TEASER)
+    text, after = ["text"], kinds(desk)
+    assert after[: after.index("gate")] == [
+        *text, "picture", *text, "definition", *text, "table", *text,
+    ]  # fmt: skip
+    assert after[after.index("gate") :] == ["gate", *text, "footnote"]
+
+    desk.wait_for_url(re.compile(r"/admin/pages/\d+/edit/"))  # the draft saves itself
+    desk.locator("[data-side-panel-toggle=preview]").click()
+    panel = desk.locator("[data-side-panel=preview]")
+    frame = panel.frame_locator("iframe")
+    expect(frame.get_by_text(TEASER)).to_be_visible()
+    expect(frame.get_by_text(OPEN)).to_be_visible()
+    expect(frame.get_by_text(LOCKED)).to_have_count(0)
+    panel.get_by_label("Preview mode").or_(panel.locator("#id_preview_mode")).first.select_option(
+        label="Som medlem"
+    )
+    expect(frame.get_by_text(LOCKED)).to_be_visible()
+    expect(frame.locator("section.gate")).to_have_count(0)
+    publish(desk)
+
+    path = "/a-skrive-klart/forste-utkast/"
+    visitor: Page = open_page(path)
+    expect(visitor.get_by_text(OPEN)).to_be_visible()
+    expect(visitor.get_by_role("img", name="Himmelen i rødt")).to_be_visible()
+    expect(visitor.get_by_role("cell", name="Celle")).to_be_visible()
+    expect(visitor.locator("section.gate")).to_contain_text(TEASER)
+    assert LOCKED not in visitor.content()
+    member: Page = open_page(f"/konto/logg-inn/?next={path}")
+    log_in(member, "medlem@example.no", "lesehest-2026")
+    expect(member.get_by_text(LOCKED)).to_be_visible()
+    expect(member.get_by_text("Språk som forstås med en gang.")).to_be_visible()
+
+    desk.goto("/admin/ordbok/")
+    expect(desk.get_by_role("link", name="Klarspråk")).to_be_visible()
+
+
+def test_the_parts_of_a_series_are_put_in_order_by_dragging(desk, open_page):
+    desk.get_by_role("link", name="Serier", exact=True).click()
+    row(desk, "Penger i tide").locator(".children a").click()
+    desk.wait_for_url(re.compile(r"/admin/pages/\d+/$"))
+    before = parts(open_page("/penger-i-tide/"))
+    handle = desk.locator("tbody tr").first.locator("[data-w-orderable-target=handle]")
+    handle.focus()
+    with desk.expect_response("**/set_position/**"):
+        desk.keyboard.press("ArrowDown")
+        desk.keyboard.press("Enter")
+    assert parts(open_page("/penger-i-tide/")) == [before[1], before[0], *before[2:]]
+
+
+def parts(reader: Page) -> list[str]:
+    return reader.locator("main ol a").evaluate_all("all => all.map((link) => link.pathname)")
+
+
+def test_a_renamed_article_leaves_a_redirect_and_its_access_is_an_action_of_its_own(
+    desk, open_page
+):
+    make_series(desk, "Å få ny adresse")
+    begin_first_article(desk, "Å få ny adresse", "Gammelt navn")
+    write(desk, LOCKED)
+    publish(desk)
+    visitor: Page = open_page("/a-fa-ny-adresse/gammelt-navn/")
+    expect(visitor.locator("section.gate")).to_be_visible()
+    assert LOCKED not in visitor.content()
+
+    row(desk, "Gammelt navn").get_by_role("link", name="Gammelt navn", exact=True).click()
+    desk.get_by_role("tab", name="Fremhev").click()
+    desk.locator("#id_slug").fill("nytt-navn")
+    publish(desk)
+    old = visitor.request.get("/a-fa-ny-adresse/gammelt-navn/", max_redirects=0)
+    assert old.status == 301
+    assert old.headers["location"].endswith("/a-fa-ny-adresse/nytt-navn/")
+
+    row(desk, "Gammelt navn").get_by_role("link", name="Gammelt navn", exact=True).click()
+    desk.locator("[data-side-panel-toggle=status]").click()
+    status = desk.locator("[data-side-panel=status]")
+    expect(status).to_contain_text("Bare for medlemmer")
+    status.get_by_role("link", name="Endre tilgang").click()
+    desk.get_by_label("Åpen for alle").check()
+    desk.get_by_role("button", name="Endre tilgang").click()
+    expect(desk.locator(".messages .success")).to_contain_text("Åpen for alle")
+    visitor.goto("/a-fa-ny-adresse/nytt-navn/")
+    expect(visitor.get_by_text(LOCKED)).to_be_visible()
