@@ -55,7 +55,11 @@ def write_article(article: Article, series: Series, stage: Stage, moment: dateti
         # Publishing keeps it, also when the worker does it on the day.
         article.first_published_at = moment
     article.go_live_at = moment if stage is Stage.SCHEDULED else None
+    is_new = article.pk is None
     write(article, series, is_live=stage is not Stage.DRAFT)
+    if is_new and stage is Stage.LIVE and moment:
+        # What comes from elsewhere was written then, and has not been changed since.
+        Page.objects.filter(pk=article.pk).update(last_published_at=moment)
 
 
 def change_authors(article: Article, slugs: list[str]) -> None:

@@ -141,13 +141,11 @@ def test_an_editor_writes_with_every_block_previews_and_publishes(desk, open_pag
     desk.wait_for_url(re.compile(r"/admin/pages/\d+/edit/"))  # the draft saves itself
     desk.locator("[data-side-panel-toggle=preview]").click()
     panel = desk.locator("[data-side-panel=preview]")
-    frame = panel.frame_locator("iframe")
+    frame = panel.frame_locator("#w-preview-iframe")
     expect(frame.get_by_text(TEASER)).to_be_visible()
     expect(frame.get_by_text(OPEN)).to_be_visible()
     expect(frame.get_by_text(LOCKED)).to_have_count(0)
-    panel.get_by_label("Preview mode").or_(panel.locator("#id_preview_mode")).first.select_option(
-        label="Som medlem"
-    )
+    panel.locator("#id_preview_mode").select_option(label="Som medlem")
     expect(frame.get_by_text(LOCKED)).to_be_visible()
     expect(frame.locator("section.gate")).to_have_count(0)
     publish(desk)

@@ -91,7 +91,7 @@ def test_any_running_text_survives_export_and_import(nodes):
     assert write_nodes(normal(nodes)) == markdown
 
 
-@settings(deadline=None, max_examples=1200)
+@settings(deadline=None, max_examples=60)
 @given(some.running)
 def test_the_panel_keeps_what_was_imported(nodes):
     html = write_html(normal(nodes))
