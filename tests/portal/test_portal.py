@@ -68,8 +68,15 @@ def test_an_old_form_is_explained(member):
     assert "base.css" in answer.content.decode()
 
 
+@pytest.fixture
+def worker(monkeypatch):
+    """The worker, once round. Its closing of connections would end the test's transaction."""
+    monkeypatch.setattr("portal.management.commands.worker.close_old_connections", lambda: None)
+    return lambda: call_command("worker", "--once")
+
+
 def test_the_worker_does_all_its_jobs_and_one_that_fails_stops_no_other(
-    settings, monkeypatch, series
+    settings, monkeypatch, worker
 ):
     settings.EMAIL_BACKEND = "accounts.outbox.OutboxBackend"
     settings.OUTBOX_DELIVERY_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
@@ -78,14 +85,14 @@ def test_the_worker_does_all_its_jobs_and_one_that_fails_stops_no_other(
     Message.objects.create(
         subject="Hei", recipients=["a@b.no"], message_id="<1@x>", source=b"From: x@y.no\n\nhei"
     )
-    call_command("worker", "--once")
+    worker()
     assert Message.objects.get().sent_at
     assert time.time() - cache.get(HEARTBEAT_KEY) < 5
 
 
-def test_the_worker_prepares_pictures_so_that_no_reader_waits():
+def test_the_worker_prepares_pictures_so_that_no_reader_waits(worker):
     picture = factories.make_picture(size=(500, 400))
-    call_command("worker", "--once")
+    worker()
     picture.refresh_from_db()
     assert picture.is_prepared
     assert picture.renditions.count() == len(picture.widths) * len(picture.formats)
