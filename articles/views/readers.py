@@ -46,5 +46,5 @@ def public_file(view: View) -> View:
 def in_panel(response: HttpResponse) -> HttpResponse:
     """A preview, which the panel shows in a frame of its own."""
     response.xframe_options_exempt = True  # type: ignore[attr-defined]
-    response._csp_update = {"frame-ancestors": [SELF]}  # type: ignore[attr-defined]
+    response._csp_replace = {"frame-ancestors": [SELF]}  # type: ignore[attr-defined]
     return response

@@ -7,6 +7,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
+from articles.slugs import norwegian_slug
+
 OPEN, LOCKED = "Dette kan alle lese.", "Dette er for medlemmer."
 TEASER = "Hva resten handler om"
 GATE = "Herfra: bare for medlemmer"
@@ -34,15 +36,21 @@ def make_series(desk: Page, title: str) -> None:
     desk.get_by_role("link", name="Serier", exact=True).click()
     desk.get_by_role("link", name="Legg til underside").click()
     desk.get_by_role("link", name="Serie", exact=True).click()
-    desk.locator("#id_title").fill(title)
-    desk.locator("#id_lead").fill("Hva serien handler om.")
+    name(desk, title, "Hva serien handler om.")
     publish(desk)
+
+
+def name(desk: Page, title: str, lead: str) -> None:
+    """On a page whose scripts are at work: they make the address."""
+    desk.wait_for_load_state()
+    desk.locator("#id_title").fill(title)
+    desk.locator("#id_lead").fill(lead)
+    expect(desk.locator("#id_slug")).to_have_value(norwegian_slug(title))
 
 
 def begin_first_article(desk: Page, series: str, title: str) -> None:
     row(desk, series).locator(".no-children a").click()
-    desk.locator("#id_title").fill(title)
-    desk.locator("#id_lead").fill("Hva artikkelen handler om.")
+    name(desk, title, "Hva artikkelen handler om.")
 
 
 def publish(desk: Page) -> None:
