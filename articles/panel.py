@@ -1,10 +1,11 @@
 """Our own views in the editors' panel."""
 
-from typing import cast
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,7 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic import IndexView
+from wagtail.admin.views.pages.edit import EditView
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.models import Page
 from wagtail.permission_policies.base import BasePermissionPolicy
 
 from accounts.access import Access
@@ -26,6 +29,21 @@ def may_change_access(user: User, article: Article) -> bool:
     """Its own right: whoever may write must not thereby open what is locked."""
     can_publish: bool = article.permissions_for_user(user).can_publish()
     return can_publish and user.has_perm("articles.change_article_access")
+
+
+class PageEditView(EditView):
+    """Wagtail's, but one save of a page at a time.
+
+    Of a page that was never published Wagtail saves every field. An automatic save that read the
+    page just before it was published would make it a draft again just after.
+    """
+
+    def dispatch(self, request: HttpRequest, page_id: int, **kwargs: Any) -> HttpResponse:
+        if request.method != "POST":
+            return super().dispatch(request, page_id, **kwargs)
+        with transaction.atomic():
+            Page.objects.select_for_update().filter(pk=page_id).first()
+            return super().dispatch(request, page_id, **kwargs)
 
 
 class AccessForm(forms.Form):

@@ -1,11 +1,15 @@
 """What stands around every request."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from wagtail.contrib.redirects.middleware import RedirectMiddleware
+
+from articles.models import hidden_at
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -47,3 +51,13 @@ def private_to_members(get_response: Handler) -> Handler:
         return response
 
     return middleware
+
+
+class redirects(RedirectMiddleware):
+    """Wagtail's, but silent about a page that readers may not see: its new address is its title."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        answer: HttpResponse = super().process_response(request, response)
+        if answer is not response and hidden_at(urlsplit(answer["Location"]).path):
+            return response
+        return answer

@@ -1,8 +1,11 @@
 from django.urls import include, path
+from django.views.decorators.cache import never_cache
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.admin.auth import require_admin_access
 
 from accounts.urls import allauth_patterns
 from accounts.views import panel_login
+from articles.panel import PageEditView
 from articles.views.pictures import panel_file
 from portal import views
 
@@ -14,6 +17,11 @@ urlpatterns = [
     path("admin/login/", panel_login),
     path("admin/password_reset/", panel_login),
     path("admin/filer/<path:path>", panel_file, name="panel_file"),
+    path(
+        "admin/pages/<int:page_id>/edit/",
+        never_cache(require_admin_access(PageEditView.as_view())),
+        name="edit_page",
+    ),
     path("admin/", include(wagtailadmin_urls)),
     path("", include("articles.urls")),
 ]

@@ -1,6 +1,6 @@
 from articles.models.articles import Article, ArticleAuthor
 from articles.models.authors import Author, AuthorIndex, AuthorLink
-from articles.models.pages import Home, Series, SimplePage
+from articles.models.pages import Home, Series, SimplePage, hidden_at
 from articles.models.passages import Definition, Passage, PictureUse
 from articles.models.pictures import Picture, PictureRendition
 
@@ -18,4 +18,5 @@ __all__ = [
     "PictureUse",
     "Series",
     "SimplePage",
+    "hidden_at",
 ]

@@ -4,10 +4,9 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models, transaction
-from django.db.models import OuterRef, Q, Subquery, Sum
+from django.db.models import Exists, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce, Left, Length
 from django.http import HttpRequest, HttpResponse
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, PublishingPanel
@@ -29,8 +28,8 @@ class ArticleQuerySet(ReaderQuerySet):
     def for_readers(self) -> "ArticleQuerySet":
         """Published articles of published series, with what readers may know of them.
 
-        `body` stays behind: readers get passages. Adds `series_title`, `series_slug`, `words`
-        and `locked_words`.
+        `body` stays behind: readers get passages. Adds `series_title`, `series_slug`, `words`,
+        `locked_words` and `is_locked`, whether some of it is for members only.
         """
         series = Page.objects.filter(path=Left(OuterRef("path"), Length(OuterRef("path")) - 4))
         passages = Passage.objects.filter(page=OuterRef("pk")).order_by().values("page")
@@ -46,6 +45,8 @@ class ArticleQuerySet(ReaderQuerySet):
                 locked_words=Coalesce(
                     Subquery(passages.filter(locked).annotate(n=Sum("words")).values("n")), 0
                 ),
+                # Never by the words: a locked picture has none.
+                is_locked=Exists(passages.filter(locked)),
             )
         )
 
@@ -121,11 +122,6 @@ class Article(AddressedPage, PassagePage):
     @property
     def locked_minutes(self) -> int:
         return minutes_to_read(self.locked_words)
-
-    @cached_property
-    def is_locked(self) -> bool:
-        """Whether some of it is for members only."""
-        return self.locked_words > 0
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         """As a visitor or as a member would meet it, whoever looks."""

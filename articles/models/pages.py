@@ -4,7 +4,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Subquery, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
@@ -55,6 +55,13 @@ class ReaderQuerySet(PageQuerySet):
     def for_readers(self) -> "ReaderQuerySet":
         """What may be shown to anyone: published, below something published."""
         return self.live().filter(parent_is_live("path"))
+
+
+def hidden_at(path: str) -> bool:
+    """Whether a page lies at the address `path` that readers may not know of."""
+    pages = [home.url_path + path.lstrip("/") for home in Home.objects.only("url_path")]
+    hidden = ~Q(live=True) | ~Q(parent_is_live("path"))
+    return Page.objects.filter(hidden, url_path__in=pages).exists()
 
 
 class SeriesQuerySet(ReaderQuerySet):

@@ -99,7 +99,7 @@ def render_article(
         {
             "article": article,
             "passages": passages,
-            "is_cut": sum(passage.words for passage in passages) < article.words,
+            "is_cut": article.is_locked and all(p.access == Access.PUBLIC for p in passages),
             "face": face_of(request) if reader is request.user else Face.VISITOR,
             "authors": authors,
             "part": place + 1,
@@ -120,6 +120,7 @@ def render_article_preview(request: HttpRequest, article: Article, reader: Reade
     series = article.get_parent()
     article.words = sum(passage.words for passage in rendered)
     article.locked_words = sum(passage.words for passage in locked)
+    article.is_locked = bool(locked)
     article.teaser = locked[0].teaser if locked else ""
     article.series_title, article.series_slug = series.title, series.slug
     return render_article(request, article, readable_among(rendered, reader), reader)

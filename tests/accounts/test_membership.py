@@ -182,3 +182,18 @@ def test_states_change_only_where_a_way_leads(member, pending, suspended):
     ]:
         getattr(person, verb)()
         assert User.objects.get(pk=person.pk).state == after
+
+
+def test_who_was_proven_elsewhere_is_not_asked_for_a_code(pending):
+    EmailAddress.objects.filter(user=pending).update(verified=True)
+    logged_in(pending)
+    pending.refresh_from_db()
+    assert pending.state == State.ACTIVE
+
+
+def test_logging_in_does_not_confirm_an_address_nor_end_a_suspension(pending, suspended):
+    for user in (pending, suspended):
+        before = user.state
+        logged_in(user)
+        user.refresh_from_db()
+        assert user.state == before

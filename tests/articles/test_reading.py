@@ -282,6 +282,18 @@ def test_a_changed_slug_leaves_a_redirect(article, visitor, django_capture_on_co
     assert (answer.status_code, answer.url) == (301, "/serien/ny-adresse/")
 
 
+def test_a_locked_part_of_one_picture_still_has_its_gate(series, visitor, as_member):
+    """The level decides, never whether there are words."""
+    shown = {"picture": factories.make_picture(size=(60, 40)).pk, "alt": "", "caption": ""}
+    body = [factories.text("<p>a</p>"), factories.gate(), factories.block("picture", shown)]
+    path = factories.make_article(series, body).get_absolute_url()
+    page = body_of(visitor, path)
+    assert 'id="les-videre" class="gate' in page
+    assert '"isAccessibleForFree": false' in page
+    assert "<figure" not in page
+    assert "<figure" in body_of(as_member, path)
+
+
 @pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
 def test_a_reading_page_is_only_read(method, article, visitor):
     assert getattr(visitor, method)(article.get_absolute_url()).status_code == 405

@@ -13,6 +13,7 @@ from articles.models import Article, Author, Passage, articles, pages, passages
 from articles.models.passages import DefinitionQuerySet, PassageQuerySet
 from articles.models.pictures import PictureQuerySet
 from articles.views import feeds, reading, sitemaps
+from portal import middleware
 
 Plant = Callable[..., None]
 #: name → (the plant, who profits from it)
@@ -197,6 +198,11 @@ def lists_show_scheduled_and_unpublished_articles(patch):
             patch.setattr(pages.ReaderQuerySet, "live", live)
 
     patch.setattr(articles.ArticleQuerySet, "for_readers", for_readers)
+
+
+@plant()
+def a_redirect_tells_the_new_address_of_what_was_unpublished(patch):
+    patch.setattr(middleware, "hidden_at", lambda path: False)
 
 
 @plant()

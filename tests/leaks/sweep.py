@@ -102,6 +102,7 @@ def odd_addresses(world: World) -> list[str]:
         f"/admin/filer/{world.picture.file.name}",
         f"/images/{world.picture.file.name}",
         "/llms.txt",
+        "/serien/omdopt/",
         f"{path}%00",
     ]
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.utils import timezone
+from wagtail.contrib.redirects.models import Redirect
 
 from accounts.access import Access
 from articles.models import Article, Picture, Series
@@ -107,3 +108,5 @@ def _unpublished(world: World) -> None:
         access=Access.PUBLIC,
     )
     article.unpublish()
+    # Published under another address once, and so with a redirect to the present one.
+    Redirect.add_redirect("/serien/omdopt/", redirect_to=article)
