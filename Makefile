@@ -36,7 +36,7 @@ format: .venv/installed-dev
 	$(BIN)/ruff format .
 
 types: .venv/installed-dev
-	$(BIN)/mypy portal accounts articles sponsors transfer
+	$(BIN)/mypy portal accounts articles sponsors transfer reading
 
 ## All that must hold before a commit
 check: lint types test

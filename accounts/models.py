@@ -4,9 +4,11 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.models import PermissionsMixin
+from django.contrib.auth.models import Permission, PermissionsMixin
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 
@@ -78,10 +80,15 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
     def is_active_member(self) -> bool:
         return self.is_active and self.state == State.ACTIVE
 
-    @property
+    @cached_property
     def is_staff(self) -> bool:
-        """Whether the panel is open to them."""
-        return self.has_perm("wagtailadmin.access_admin")
+        """Whether the panel is open to them: `has_perm`, in one query rather than two."""
+        if not self.is_active or self.is_superuser:
+            return self.is_active
+        given = Q(user=self) | Q(group__user=self)
+        return Permission.objects.filter(
+            given, content_type__app_label="wagtailadmin", codename="access_admin"
+        ).exists()
 
     def confirm(self) -> None:
         """The address is proven; does nothing for who is suspended."""

@@ -132,7 +132,7 @@ class PageBody(blocks.StreamBlock):
 
     def clean(self, value: Any) -> Any:
         """Also refuses what can't be published; a draft may be saved with it."""
-        from articles.rendering import check
+        from articles.checking import check
 
         cleaned = super().clean(value)
         if not self.is_deferred_validation:

@@ -6,18 +6,18 @@ The cut is made on the list of blocks, never by searching HTML.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypedDict
 
 import nh3
 from bs4 import BeautifulSoup, NavigableString, Tag
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
-from django.utils.html import format_html, format_html_join, strip_tags
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from wagtail.blocks import StreamBlockValidationError
 from wagtail.rich_text import expand_db_html
 
 from accounts.access import Access
@@ -45,6 +45,14 @@ class RenderError(ValidationError):
     """A text that can't be made into a passage."""
 
 
+class Heading(TypedDict):
+    """A line of the table of contents."""
+
+    id: str
+    level: int  # 2 or 3
+    text: str
+
+
 @dataclass
 class RenderedDefinition:
     term: str
@@ -61,6 +69,7 @@ class RenderedPassage:
     teaser: str = ""
     html: str = ""
     text: str = ""
+    contents: list[Heading] = field(default_factory=list)
     definitions: list[RenderedDefinition] = field(default_factory=list)
     pictures: set[int] = field(default_factory=set)
 
@@ -89,8 +98,19 @@ def _render_run(passage: RenderedPassage, run: list[Any], notes: "Footnotes") ->
     html = [render_block(block, passage, notes) for block in run]
     html.append(notes.collected())
     passage.html = "\n".join(part for part in html if part)
-    passage.text = plain_text(passage.html)
+    soup = BeautifulSoup(passage.html, "html.parser")
+    passage.text = words_of(soup)
+    passage.contents = list(headings(soup))
     return passage
+
+
+def headings(soup: BeautifulSoup) -> Iterator[Heading]:
+    """What the table of contents lists. Takes the footnotes' marks out of `soup`."""
+    for element in soup.find_all(["h2", "h3"], id=True, recursive=False):
+        for mark in element.find_all("sup"):
+            mark.decompose()
+        if text := words_of(element):
+            yield Heading(id=str(element["id"]), level=int(element.name[1]), text=text)
 
 
 def runs(blocks: list[Any], access: Access) -> Iterator[tuple[Access, str, list[Any]]]:
@@ -168,6 +188,7 @@ class Footnotes:
                 element["id"] = f"{address}-{n}"
         for string in soup.find_all(string=FOOTNOTE):
             self._link_marks(soup, string)
+        mark_terms(soup)
         return soup.decode(formatter="minimal")
 
     def _link_marks(self, soup: BeautifulSoup, string: NavigableString) -> None:
@@ -211,6 +232,16 @@ class Footnotes:
         )
 
 
+def mark_terms(soup: BeautifulSoup) -> None:
+    """A link to the glossary is where an editor marked a term: the page shows its meaning there,
+    fetched from the glossary when it is asked for, and so through the gate."""
+    glossary = reverse("articles:glossary")
+    for link in soup.find_all("a", href=True):
+        href = str(link["href"]).removeprefix(settings.SITE_URL)
+        if re.fullmatch(rf"{glossary}[\w-]+/", href):
+            link["href"], link["class"] = href, "term"
+
+
 def sanitise(source: str) -> SafeString:
     """Rich text from the database as HTML that may be shown.
 
@@ -246,64 +277,9 @@ def refuse_excess(source: str) -> None:
 
 
 def plain_text(html: str) -> str:
-    """The words of a passage, one space between any two."""
-    return " ".join(BeautifulSoup(html, "html.parser").get_text(" ").split())
+    """The words of `html`, one space between any two."""
+    return words_of(BeautifulSoup(html, "html.parser"))
 
 
-def check(blocks: Any) -> None:
-    """Raises StreamBlockValidationError, at the block, for what must not be published."""
-    blocks = list(blocks)
-    errors = {**_check_gates(blocks), **_check_footnotes(blocks)}
-    for i, block in enumerate(blocks):
-        if block.block_type == "picture" and block.value["picture"] is None:
-            errors[i] = ValidationError(_("The picture is gone. Choose another, or remove this."))
-        if block.block_type == "definition" and not norwegian_slug(block.value["term"]):
-            errors[i] = ValidationError(_("The term needs at least one letter or digit."))
-        try:
-            for source in sources(block):
-                refuse_excess(source)
-        except RenderError as error:
-            errors[i] = error
-    if errors:
-        raise StreamBlockValidationError(block_errors=errors)
-
-
-def _check_gates(blocks: list[Any]) -> dict[int, ValidationError]:
-    gates = [i for i, block in enumerate(blocks) if block.block_type == "gate"]
-    errors = {i: ValidationError(_("There is a gate already. An article has one.")) for i in gates}
-    if gates:
-        del errors[gates[0]]
-        if gates[0] == len(blocks) - 1:
-            errors[gates[0]] = ValidationError(_("There is nothing below the gate."))
-    return errors
-
-
-def _check_footnotes(blocks: list[Any]) -> dict[int, ValidationError]:
-    errors = {}
-    marks = [set(FOOTNOTE.findall(strip_tags(" ".join(sources(block))))) for block in blocks]
-    referred: set[str] = set().union(*marks)
-    labels: set[str] = set()
-    for i, block in enumerate(blocks):
-        if block.block_type != "footnote":
-            continue
-        label = block.value["label"]
-        if label in labels:
-            errors[i] = ValidationError(_("There is a footnote [^%s] already.") % label)
-        elif label not in referred:
-            errors[i] = ValidationError(_("Nothing in the text refers to [^%s].") % label)
-        labels.add(label)
-    for i, found in enumerate(marks):
-        if missing := sorted(found - labels):
-            errors[i] = ValidationError(_("There is no footnote [^%s].") % missing[0])
-    return errors
-
-
-def sources(block: Any) -> list[str]:
-    """The rich texts of a block in which footnotes may be referred to."""
-    if block.block_type == "text":
-        return [block.value.source]
-    if block.block_type == "definition":
-        return [block.value["text"].source]
-    if block.block_type == "table":
-        return [cell.value.source for row in block.value.rows for cell in row]
-    return []
+def words_of(element: Tag) -> str:
+    return " ".join(element.get_text(" ").split())

@@ -10,7 +10,7 @@ from django.dispatch import receiver
 from wagtail.models import Page, ReferenceIndex
 from wagtail.signals import page_slug_changed, post_page_move
 
-from articles.models import Passage, Picture
+from articles.models import Imprint, Passage, Picture
 from articles.models.passages import PassagePage
 
 
@@ -31,6 +31,7 @@ def withdraw_unpublished(instance: Page, **kwargs: Any) -> None:
     """Wagtail unpublishes the aliases of a page as plain pages, past the article's `save`."""
     if not instance.live:
         Passage.objects.filter(page=instance).delete()
+        Imprint.objects.filter(article_id=instance.pk).delete()
 
 
 @receiver(post_save, sender=Picture)

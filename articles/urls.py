@@ -1,7 +1,7 @@
 from django.contrib.sitemaps.views import index, sitemap
 from django.urls import path
 
-from articles.views import feeds, pictures, reading, sitemaps
+from articles.views import citing, feeds, pictures, reading, sitemaps
 from articles.views.readers import public_file
 
 app_name = "articles"
@@ -32,6 +32,7 @@ urlpatterns = [
         name="sitemap",
     ),
     path("robots.txt", sitemaps.robots, name="robots"),
+    path("<slug:series>/<slug:slug>/sitering.<slug:format>", citing.citation, name="citation"),
     path("<slug:slug>/", reading.section, name="section"),
     path("<slug:series>/<slug:slug>/", reading.article, name="article"),
 ]

@@ -12,6 +12,7 @@ from portal import views
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("konto/", include("accounts.urls")),
+    path("konto/lesing/", include("reading.urls")),
     path("konto/", include(allauth_patterns)),
     # Wagtail's own doors lead to allauth's.
     path("admin/login/", panel_login),

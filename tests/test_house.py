@@ -7,7 +7,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 #: Which rooms each room may import, top to bottom.
 ROOMS = {
-    "portal": {"sponsors", "transfer", "articles", "accounts"},
+    "portal": {"reading", "sponsors", "transfer", "articles", "accounts"},
+    "reading": {"articles", "accounts"},
     "transfer": {"sponsors", "articles", "accounts"},
     "sponsors": {"articles", "accounts"},
     "articles": {"accounts"},

@@ -8,6 +8,7 @@ OPEN = {
     "",
     "<slug:slug>/",
     "<slug:series>/<slug:slug>/",
+    "<slug:series>/<slug:slug>/sitering.<slug:format>",
     "forfattere/",
     "forfattere/<slug:slug>/",
     "ordbok/",

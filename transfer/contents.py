@@ -1,8 +1,8 @@
 """What the files of a folder say: a series with its parts and authors, or simple pages."""
 
 import re
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -15,73 +15,29 @@ from wagtail.models import Page
 
 from accounts.access import Access
 from articles.blocks import ArticleBody, PageBody
-from articles.models import Article, Author, AuthorIndex, AuthorLink, Home, Series, SimplePage
-from articles.rendering import check
+from articles.checking import check
+from articles.models import (
+    Article,
+    Author,
+    AuthorIndex,
+    AuthorLink,
+    Correction,
+    Home,
+    Series,
+    SimplePage,
+)
 from articles.slugs import norwegian_slug, validate_free_segment
 from sponsors.models import Sponsorship
 from transfer.faults import Fault, messages
+from transfer.files import AuthorFile, SeriesFile, SeriesFolder, SponsorLine, TextFile
 from transfer.folders import Folder
-from transfer.front_matter import FrontMatter
+from transfer.front_matter import OSLO, FrontMatter
 from transfer.markdown import ParsedBlock, read_blocks, read_inline
-from transfer.pictures import PictureFile
-from transfer.richtext import Node
 
 PART = re.compile(r"(\d+)-.+\.md")
 LINKED = re.compile(r"\[(.*)\]\((\S+)\)")
+CORRECTION = re.compile(r"(\d{4}-\d\d-\d\d) +(\S.*)", re.DOTALL)
 ACCESS = {"members": Access.MEMBERS, "open": Access.PUBLIC}
-
-
-@dataclass(frozen=True)
-class AuthorFile:
-    file: Path
-    title: str
-    slug: str
-    born: int | None
-    role: str
-    portrait: PictureFile | None
-    links: dict[str, str]
-    bio: tuple[Node, ...]
-
-
-@dataclass(frozen=True)
-class SponsorLine:
-    text: str
-    url: str = ""
-    starts_at: datetime | None = None
-    ends_at: datetime | None = None
-
-
-@dataclass(frozen=True)
-class TextFile:
-    """An article, or a simple page, which has nothing below `pictures`."""
-
-    file: Path
-    title: str
-    slug: str
-    lead: str
-    blocks: list[ParsedBlock]
-    pictures: dict[str, PictureFile]
-    authors: list[str] = field(default_factory=list)
-    access: Access = Access.MEMBERS
-    published: datetime | None = None
-    is_draft: bool = False
-    sponsor: SponsorLine | None = None
-
-
-@dataclass(frozen=True)
-class SeriesFile:
-    file: Path
-    title: str
-    slug: str
-    lead: str
-    picture: PictureFile | None
-
-
-@dataclass(frozen=True)
-class SeriesFolder:
-    head: SeriesFile
-    authors: list[AuthorFile]
-    parts: list[TextFile]
 
 
 def read_series(folder: Folder) -> SeriesFolder | None:
@@ -128,7 +84,7 @@ class _Reader:
         self.slugs: dict[tuple[type[Page], str], str] = {}
 
     def series(self, matter: FrontMatter) -> SeriesFile:
-        matter.only("title", "slug", "lead", "picture")
+        matter.only("title", "slug", "lead", "picture", "coming")
         if matter.body.strip():
             matter.fail(
                 matter.body_line,
@@ -139,10 +95,11 @@ class _Reader:
         return SeriesFile(
             **self.heading(matter, Series, "title", "lead"),
             picture=self.folder.picture_at(matter, "picture"),
+            announces=matter.is_set("coming", "shown"),
         )
 
     def author(self, matter: FrontMatter) -> AuthorFile:
-        matter.only("name", "slug", "born", "role", "portrait", "links")
+        matter.only("name", "slug", "family_name", "born", "role", "portrait", "links")
         heading = self.heading(matter, Author, "name")
         self.slug_below(AuthorIndex, Author, matter)
         born = matter.text("born")
@@ -154,6 +111,7 @@ class _Reader:
             file=heading["file"],
             title=heading["name"],
             slug=heading["slug"],
+            family_name=self.field(matter, "family_name", Author),
             born=matter.check("born", Author, "born", born) if born else None,
             role=self.field(matter, "role", Author),
             portrait=self.folder.picture_at(matter, "portrait"),
@@ -162,7 +120,8 @@ class _Reader:
         )
 
     def part(self, matter: FrontMatter) -> TextFile:
-        matter.only("title", "slug", "lead", "authors", "access", "published", "sponsor")
+        matter.only("title", "slug", "lead", "authors", "access", "published", "sponsor",
+                    "contents", "reviewed", "corrections")  # fmt: skip
         heading = self.heading(matter, Article, "title", "lead")
         self.once(Article, matter)
         access = matter.text("access") or "members"
@@ -182,6 +141,9 @@ class _Reader:
             published=matter.moment("published", published) if published and not is_draft else None,
             is_draft=is_draft,
             sponsor=self.sponsor(matter),
+            shows_contents=matter.is_set("contents", "open"),
+            reviewed_on=self.day(matter, "reviewed", matter.text("reviewed")),
+            corrections=tuple(self.corrections(matter)),
         )
 
     def page(self, matter: FrontMatter) -> TextFile:
@@ -245,6 +207,21 @@ class _Reader:
                     _("Add forfattere/%s.md, or correct the slug.") % slug,
                 )
         return slugs
+
+    def day(self, matter: FrontMatter, key: str, value: str) -> date | None:
+        return matter.moment(key, value).astimezone(OSLO).date() if value else None
+
+    def corrections(self, matter: FrontMatter) -> Iterator[tuple[date, str]]:
+        for line in matter.texts("corrections"):
+            dated = CORRECTION.fullmatch(line)
+            if not dated:
+                matter.fail_at(
+                    "corrections",
+                    _("«%s» is not a correction.") % line,
+                    _("Write the date first: «2026-11-02 What was corrected»."),
+                )
+            matter.check("corrections", Correction, "text", dated[2])
+            yield matter.moment("corrections", dated[1]).date(), dated[2]
 
     def sponsor(self, matter: FrontMatter) -> SponsorLine | None:
         value = matter.values.get("sponsor")

@@ -1,8 +1,8 @@
 """A series as the files of a folder, in the normal form."""
 
 import re
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
 from enum import Enum
 from typing import Any, NamedTuple
 
@@ -13,7 +13,7 @@ from articles.models import Article, Author, Picture, Series
 from articles.models.addresses import address_of
 from articles.slugs import norwegian_slug
 from sponsors.models import Sponsorship
-from transfer.contents import SponsorLine
+from transfer.files import SponsorLine
 from transfer.front_matter import write_file, written_moment
 from transfer.html import read_html
 from transfer.richtext import clean
@@ -117,7 +117,13 @@ def filled(**matter: Any) -> Matter:
 
 def series_matter(series: Series, name_of: Callable[[int], str]) -> Matter:
     picture = name_of(series.picture_id) if series.picture_id else ""
-    return filled(title=series.title, slug=series.slug, lead=series.lead, picture=picture)
+    return filled(
+        title=series.title,
+        slug=series.slug,
+        lead=series.lead,
+        picture=picture,
+        coming="shown" if series.announces else "",
+    )
 
 
 def author_matter(author: Author, name_of: Callable[[int], str]) -> Matter:
@@ -125,6 +131,7 @@ def author_matter(author: Author, name_of: Callable[[int], str]) -> Matter:
     return filled(
         name=author.title,
         slug=author.slug,
+        family_name=author.family_name,
         born=author.born,
         role=author.role,
         portrait=portrait,
@@ -144,7 +151,18 @@ def article_matter(content: Content, sponsorship: Sponsorship | None) -> Matter:
         access="open" if article.access == Access.PUBLIC else "members",
         published=None if published == Stage.LIVE.value else published,
         sponsor=sponsor_matter(sponsorship) if sponsorship else None,
+        contents="open" if article.shows_contents else "",
+        reviewed=article.reviewed_on,
+        corrections=corrections_matter(
+            (row.made_on, row.text)
+            for row in sorted(article.corrections.all(), key=lambda row: row.sort_order or 0)
+        ),
     )
+
+
+def corrections_matter(corrections: Iterable[tuple[date, str]]) -> list[str] | None:
+    lines = [f"{made_on} {' '.join(clean(text).split())}" for made_on, text in corrections]
+    return list(dict.fromkeys(lines)) or None
 
 
 def sponsor_matter(line: Sponsorship | SponsorLine) -> str | Matter:

@@ -95,6 +95,14 @@ class FrontMatter:
             self.fail_at(key, _("«%s» is missing.") % key, _("Add it to the front matter."))
         return value
 
+    def is_set(self, key: str, word: str) -> bool:
+        """A switch: `word`, or left out."""
+        value = self.text(key)
+        if value not in ("", word):
+            self.fail_at(key, _("«%(key)s» can't be «%(value)s».") % {"key": key, "value": value},
+                         _("Write «%s», or leave it out.") % word)  # fmt: skip
+        return value == word
+
     def texts(self, key: str) -> list[str]:
         values = self.values.get(key) or []
         if not isinstance(values, list):

@@ -21,23 +21,25 @@ from articles.models import (
     SimplePage,
 )
 from transfer.alignment import Stored, aligned
-from transfer.contents import AuthorFile, SeriesFile, SeriesFolder, TextFile
 from transfer.exporting import (
     Addresses,
     Content,
     Stage,
     article_matter,
     author_matter,
+    corrections_matter,
     filled,
     series_matter,
     sponsor_matter,
     sponsorship_of,
     write_bio,
 )
+from transfer.files import AuthorFile, SeriesFile, SeriesFolder, TextFile
 from transfer.front_matter import written_moment
 from transfer.html import write_html
 from transfer.pages import (
     change_authors,
+    change_corrections,
     change_sponsor,
     in_order,
     latest,
@@ -129,6 +131,7 @@ class Import:
         matter = filled(
             name=file.title,
             slug=file.slug,
+            family_name=file.family_name,
             born=file.born,
             role=file.role,
             portrait=file.portrait.identity if file.portrait else "",
@@ -140,7 +143,8 @@ class Import:
         report.add(file.file, row is None, not is_same)
         if is_same or self.is_dry_run:
             return
-        author.title, author.born, author.role = file.title, file.born, file.role
+        author.title, author.family_name = file.title, file.family_name
+        author.born, author.role = file.born, file.role
         author.portrait = self.stored(file.portrait)
         if row is None or bio != write_bio(author.bio, self.addresses):
             author.bio = write_html(file.bio, self.linked_pages(author.bio))
@@ -154,12 +158,15 @@ class Import:
         row: Series | None = Series.objects.filter(slug=file.slug).first()
         series = latest(row) if row else Series(slug=file.slug, live=False)
         picture = file.picture.identity if file.picture else ""
-        matter = filled(title=file.title, slug=file.slug, lead=file.lead, picture=picture)
+        coming = "shown" if file.announces else ""
+        matter = filled(
+            title=file.title, slug=file.slug, lead=file.lead, picture=picture, coming=coming
+        )
         is_same = row is not None and matter == series_matter(series, self.identity)
         report.add(file.file, row is None, not is_same)
         if is_same or self.is_dry_run:
             return row
-        series.title, series.lead = file.title, file.lead
+        series.title, series.lead, series.announces = file.title, file.lead, file.announces
         series.picture = self.stored(file.picture)
         write(series, Home.objects.get(), is_live=row is None or row.live)
         stored: Series = Series.objects.get(slug=file.slug)
@@ -179,6 +186,9 @@ class Import:
             access="open" if file.access == Access.PUBLIC else "members",
             published=written_moment(moment) if moment else before.get("published"),
             sponsor=sponsor_matter(file.sponsor) if file.sponsor else None,
+            contents="open" if file.shows_contents else "",
+            reviewed=file.reviewed_on,
+            corrections=corrections_matter(file.corrections),
         )
         differing = {key for key in before | after if before.get(key) != after.get(key)}
         if row is None or stage is not now.stage:
@@ -191,11 +201,13 @@ class Import:
         if differing - {"access", "sponsor"}:
             article = now.article
             article.title, article.lead = file.title, file.lead
+            article.shows_contents, article.reviewed_on = file.shows_contents, file.reviewed_on
             if row is None:
                 article.access, article.live = file.access, False
             if body is not None:
                 article.body = self.dumped(file, body)
             change_authors(article, file.authors)
+            change_corrections(article, file.corrections)
             write_article(article, series, stage, moment)
         page: Article = Article.objects.child_of(series).get(slug=file.slug)
         if page.access != file.access:

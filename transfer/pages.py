@@ -1,16 +1,16 @@
 """How a page is written: its revision, its stage, its place, its sponsor line."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeVar
 
 from django.utils import timezone
 from wagtail.models import Page
 
-from articles.models import Article, ArticleAuthor, Author, Series
+from articles.models import Article, ArticleAuthor, Author, Correction, Series
 from sponsors.models import Sponsorship
-from transfer.contents import SponsorLine, TextFile
 from transfer.exporting import Content, Stage, sponsorship_of
+from transfer.files import SponsorLine, TextFile
 from transfer.front_matter import written_moment
 
 P = TypeVar("P", bound=Page)
@@ -72,6 +72,16 @@ def change_authors(article: Article, slugs: list[str]) -> None:
         row.sort_order = n
         found.append(row)
     article.by_line = found
+
+
+def change_corrections(article: Article, corrections: Sequence[tuple[date, str]]) -> None:
+    stored = {(row.made_on, row.text): row for row in article.corrections.all()}
+    found = []
+    for n, (made_on, text) in enumerate(corrections):
+        row = stored.get((made_on, text)) or Correction(made_on=made_on, text=text)
+        row.sort_order = n
+        found.append(row)
+    article.corrections = found
 
 
 def change_sponsor(article: Article, line: SponsorLine | None) -> None:

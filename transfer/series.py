@@ -4,8 +4,9 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from transfer.contents import AuthorFile, SeriesFolder, TextFile, read_pages, read_series
+from transfer.contents import read_pages, read_series
 from transfer.faults import Fault, Faults
+from transfer.files import AuthorFile, SeriesFolder, TextFile
 from transfer.folders import Folder
 
 
@@ -54,4 +55,5 @@ def _twice(folders: list[SeriesFolder]) -> list[Fault]:
 
 def _said(author: AuthorFile) -> tuple[object, ...]:
     portrait = author.portrait.identity if author.portrait else ""
-    return (author.title, author.born, author.role, portrait, author.links, author.bio)
+    facts = (author.title, author.family_name, author.born, author.role)
+    return (*facts, portrait, author.links, author.bio)

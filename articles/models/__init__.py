@@ -1,4 +1,4 @@
-from articles.models.articles import Article, ArticleAuthor
+from articles.models.articles import Article, ArticleAuthor, Correction, Imprint
 from articles.models.authors import Author, AuthorIndex, AuthorLink
 from articles.models.pages import Home, Series, SimplePage, hidden_at
 from articles.models.passages import Definition, Passage, PictureUse
@@ -10,8 +10,10 @@ __all__ = [
     "Author",
     "AuthorIndex",
     "AuthorLink",
+    "Correction",
     "Definition",
     "Home",
+    "Imprint",
     "Passage",
     "Picture",
     "PictureRendition",

@@ -1,5 +1,7 @@
 """The article, and who wrote it."""
 
+from collections.abc import Iterable
+from itertools import chain
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -7,6 +9,7 @@ from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce, Left, Length
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, PublishingPanel
@@ -21,7 +24,7 @@ from articles.blocks import ArticleBody
 from articles.models.addresses import AddressedPage
 from articles.models.pages import LEAD_HELP, ReaderQuerySet, minutes_to_read
 from articles.models.passages import Passage, PassagePage
-from articles.rendering import RenderedPassage, render
+from articles.rendering import Heading, RenderedPassage, render
 
 
 class ArticleQuerySet(ReaderQuerySet):
@@ -38,6 +41,7 @@ class ArticleQuerySet(ReaderQuerySet):
             super()
             .for_readers()
             .defer("body")
+            .select_related("imprint")
             .annotate(
                 series_title=Subquery(series.values("title")),
                 series_slug=Subquery(series.values("slug")),
@@ -67,6 +71,18 @@ class Article(AddressedPage, PassagePage):
         _("access"), choices=Access.choices, default=Access.MEMBERS, editable=False
     )
 
+    shows_contents = models.BooleanField(
+        _("show the table of contents to everyone"),
+        default=False,
+        help_text=_("Otherwise the headings below the gate are for members, like their text."),
+    )
+    reviewed_on = models.DateField(
+        _("last reviewed by the editors"),
+        null=True,
+        blank=True,
+        help_text=_("When somebody last saw to it that what the article says still holds."),
+    )
+
     objects = PageManager.from_queryset(ArticleQuerySet)()
 
     parent_page_types = ["articles.Series"]
@@ -76,11 +92,14 @@ class Article(AddressedPage, PassagePage):
         FieldPanel("lead"),
         InlinePanel("by_line", heading=_("Authors"), label=_("Author")),
         FieldPanel("body"),
+        FieldPanel("shows_contents"),
+        FieldPanel("reviewed_on"),
+        InlinePanel("corrections", heading=_("Corrections"), label=_("Correction")),
     ]
     promote_panels = [FieldPanel("slug")]
     settings_panels = [PublishingPanel()]
     preview_modes = [("visitor", _("As visitor")), ("member", _("As member"))]
-    passage_fields = frozenset({"live", "body", "access"})
+    passage_fields = frozenset({"live", "body", "access", "shows_contents"})
 
     class Meta:
         verbose_name = _("article")
@@ -102,6 +121,11 @@ class Article(AddressedPage, PassagePage):
         article: Article = super().with_content_json(content)
         article.access = self.access
         return article
+
+    def update_passages(self) -> bool:
+        """Also the imprint."""
+        is_changed = super().update_passages()
+        return Imprint.update_of(self) or is_changed
 
     def change_access(self, access: Access, user: User | None = None) -> None:
         """Open the article to everyone, or lock it, at once for every reader."""
@@ -150,3 +174,58 @@ class ArticleAuthor(Orderable):
 
     def __str__(self) -> str:
         return str(self.author)
+
+
+class Correction(Orderable):
+    """What was wrong, and when it was put right. Open to everyone, like the lead."""
+
+    article = ParentalKey(Article, on_delete=models.CASCADE, related_name="corrections")
+    made_on = models.DateField(_("date"), default=timezone.localdate)
+    text = models.TextField(
+        _("what was corrected"), max_length=500, help_text=_("Shown to everyone.")
+    )
+
+    panels = [FieldPanel("made_on"), FieldPanel("text")]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("correction")
+
+    def __str__(self) -> str:
+        return f"{self.made_on}: {self.text}"
+
+
+class Imprint(models.Model):
+    """What a published article tells everyone beside its passages; written at publishing."""
+
+    article = models.OneToOneField(Article, on_delete=models.CASCADE, related_name="imprint")
+    #: Every heading of the article, as in a passage; none unless the editor shows them to all.
+    contents = models.JSONField(default=list)
+    #: The log of corrections, newest first: {"date": ISO 8601, "text"} each.
+    corrections = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return f"{self.article}"
+
+    @classmethod
+    def of(cls, article: Article, contents: Iterable[list[Heading]]) -> "Imprint":
+        """As `article` has it, whose passages have `contents`; not saved."""
+        log = sorted(article.corrections.all(), key=lambda each: each.made_on, reverse=True)
+        return cls(
+            article=article,
+            contents=list(chain.from_iterable(contents)) if article.shows_contents else [],
+            corrections=[{"date": each.made_on.isoformat(), "text": each.text} for each in log],
+        )
+
+    @classmethod
+    def update_of(cls, article: Article) -> bool:
+        """Make it agree with `article`, whose passages do; whether it had to change."""
+        stored = cls.objects.filter(article=article)
+        if not article.live:
+            return bool(stored.delete()[0])
+        passages = Passage.objects.filter(page=article).order_by("position")
+        fresh = cls.of(article, passages.values_list("contents", flat=True))
+        values = {"contents": fresh.contents, "corrections": fresh.corrections}
+        if stored.values("contents", "corrections").first() == values:
+            return False
+        cls.objects.update_or_create(article=article, defaults=values)
+        return True

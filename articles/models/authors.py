@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.fields import RichTextField
-from wagtail.models import Orderable
+from wagtail.models import Orderable, Page
 from wagtail.models.pages import PageManager
 
 from accounts.access import Access
@@ -41,6 +41,11 @@ class AuthorIndex(FixedPage):
 
 
 class AuthorQuerySet(ReaderQuerySet):
+    def of(self, article: Page) -> "AuthorQuerySet":
+        """Those of the by-line, in its order, whom readers may know."""
+        places = self.for_readers().filter(article_places__article=article.pk)
+        return places.order_by("article_places__sort_order")
+
     def with_bio(self) -> "AuthorQuerySet":
         """Adds `bio_html`: the bio as it was published, which is open to everyone."""
         passage = Passage.objects.filter(page=OuterRef("pk"), access=Access.PUBLIC)
@@ -50,6 +55,12 @@ class AuthorQuerySet(ReaderQuerySet):
 class Author(AddressedPage, PassagePage):
     """Who writes; the title is the name."""
 
+    family_name = models.CharField(
+        _("family name"),
+        max_length=150,
+        blank=True,
+        help_text=_("For citations. Left out where it is the last word of the name."),
+    )
     born = models.PositiveSmallIntegerField(
         _("born"),
         null=True,
@@ -84,6 +95,7 @@ class Author(AddressedPage, PassagePage):
     subpage_types: list[str] = []
     content_panels = [
         FieldPanel("title", heading=_("Name")),
+        FieldPanel("family_name"),
         FieldPanel("role"),
         FieldPanel("born"),
         FieldPanel("portrait"),

@@ -4,13 +4,15 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Coalesce
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import Page
+from wagtail.models import Page, Revision
 from wagtail.models.pages import PageManager, PageQuerySet
 
 from accounts.access import Access
@@ -100,12 +102,23 @@ class Series(AddressedPage):
         related_name="+",
     )
 
+    announces = models.BooleanField(
+        _("show what is coming"),
+        default=False,
+        help_text=_("Scheduled parts are listed with their title and date, open to everyone."),
+    )
+
     objects = PageManager.from_queryset(SeriesQuerySet)()
 
     parent_page_types = ["articles.Home"]
     subpage_types = ["articles.Article"]
     admin_default_ordering = "ord"
-    content_panels = [*Page.content_panels, FieldPanel("lead"), FieldPanel("picture")]
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("lead"),
+        FieldPanel("picture"),
+        FieldPanel("announces"),
+    ]
     promote_panels = [FieldPanel("slug")]
     preview_modes = [("series", _("Series"))]
 
@@ -126,6 +139,25 @@ class Series(AddressedPage):
         from articles.models.articles import Article
 
         return Article.objects.child_of(self).for_readers().order_by("path")
+
+    def coming(self) -> "QuerySet[Revision]":
+        """The scheduled parts that are not published yet, soonest first, each with `title` and
+        `approved_go_live_at`; none unless the editor shows them.
+
+        Of the edition that is scheduled nothing but the title is read.
+        """
+        unpublished = Page.objects.child_of(self).filter(live=False)
+        return (
+            Revision.page_revisions.filter(
+                approved_go_live_at__gt=timezone.now(),
+                object_id__in=unpublished.annotate(key=Cast("pk", models.CharField())).values("key")
+                if self.announces
+                else [],
+            )
+            .annotate(title=KT("content__title"))
+            .only("approved_go_live_at")
+            .order_by("approved_go_live_at", "pk")
+        )
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         from articles.views.readers import in_panel

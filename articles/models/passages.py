@@ -54,6 +54,8 @@ class Passage(models.Model):
     html = models.TextField()
     text = models.TextField()
     words = models.PositiveIntegerField()
+    #: The headings, each {"id", "level", "text"}: as locked as the text they stand in.
+    contents = models.JSONField(default=list)
     #: The editor's public line on what this passage answers, shown at the gate.
     teaser = models.CharField(max_length=200, blank=True)
 
@@ -156,6 +158,7 @@ def _store(page: Page, stored: Passage | None, position: int, rendered: Rendered
         "html": rendered.html,
         "text": rendered.text,
         "words": rendered.words,
+        "contents": rendered.contents,
         "teaser": rendered.teaser,
     }
     if stored and all(getattr(stored, name) == value for name, value in values.items()):

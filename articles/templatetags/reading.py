@@ -1,4 +1,5 @@
 import json
+from datetime import date
 from typing import Any
 
 from django import template
@@ -27,6 +28,11 @@ def picture(
     `loading` is "eager" for what stands at the top of a page.
     """
     return {"picture": picture, "alt": alt, "sizes": sizes, "loading": loading}
+
+
+@register.filter
+def day(iso: str) -> date:
+    return date.fromisoformat(iso)
 
 
 @register.filter

@@ -11,10 +11,20 @@ from wagtail.models import Page
 
 from accounts.access import Access, Face, face_of
 from articles import structured_data
-from articles.models import Article, Author, Definition, Home, Passage, Series, SimplePage
+from articles.citations import Work
+from articles.models import (
+    Article,
+    Author,
+    Definition,
+    Home,
+    Imprint,
+    Passage,
+    Series,
+    SimplePage,
+)
 from articles.models.pages import minutes_to_read
 from articles.models.passages import PassageQuerySet, Reader, readable_among
-from articles.rendering import RenderedPassage
+from articles.rendering import Heading, RenderedPassage
 from articles.slugs import norwegian_order
 from articles.views.readers import reading_page
 
@@ -61,6 +71,7 @@ def render_series(request: HttpRequest, series: Series) -> HttpResponse:
         {
             "series": series,
             "parts": parts,
+            "coming": series.coming(),
             "minutes": minutes_to_read(sum(part.words for part in parts)),
             "authors": authors.distinct().select_related("portrait").order_by("title"),
             "structured_data": structured_data.for_series(series, parts),
@@ -86,13 +97,7 @@ def render_article(
     """The article with what `reader` may read of it, and the gate if that isn't all."""
     parts, menu = surroundings(article)
     place = next((i for i, part in enumerate(parts) if part.pk == article.pk), len(parts))
-    authors = list(
-        Author.objects.for_readers()
-        .with_bio()
-        .select_related("portrait")
-        .filter(article_places__article=article.pk)
-        .order_by("article_places__sort_order")
-    )
+    authors = list(Author.objects.of(article).with_bio().select_related("portrait"))
     return render(
         request,
         "articles/article.html",
@@ -100,6 +105,9 @@ def render_article(
             "article": article,
             "passages": passages,
             "is_cut": article.is_locked and all(p.access == Access.PUBLIC for p in passages),
+            "contents": contents_of(article, passages),
+            "work": Work.of(article, authors),
+            "is_preview": reader is not request.user,
             "face": face_of(request) if reader is request.user else Face.VISITOR,
             "authors": authors,
             "part": place + 1,
@@ -121,9 +129,21 @@ def render_article_preview(request: HttpRequest, article: Article, reader: Reade
     article.words = sum(passage.words for passage in rendered)
     article.locked_words = sum(passage.words for passage in locked)
     article.is_locked = bool(locked)
+    article.imprint = Imprint.of(article, [passage.contents for passage in rendered])
     article.teaser = locked[0].teaser if locked else ""
     article.series_title, article.series_slug = series.title, series.slug
     return render_article(request, article, readable_among(rendered, reader), reader)
+
+
+def contents_of(article: Article, passages: Passages) -> list[Heading]:
+    """The table of contents, of what the reader may read or, if the editor wants it, of it all.
+
+    What is not on the page lies behind the gate, and so leads there.
+    """
+    here = [heading for passage in passages for heading in passage.contents]
+    known = {heading["id"] for heading in here}
+    shown = article.imprint.contents or here
+    return [h if h["id"] in known else {**h, "id": "les-videre"} for h in shown]
 
 
 def surroundings(article: Article) -> tuple[list[Page], list[Page]]:

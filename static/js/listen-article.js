@@ -1,7 +1,7 @@
 // «Hør artikkelen»: the browser's own Norwegian voice reads what stands on the page, sentence by
 // sentence. Without such a voice the element stays hidden.
 const READ = ".article :is(h1, .lead, .passage :is(h2, h3, h4, p, li, figcaption))";
-const SILENT = ".footnotes, .footnote-mark, .table";
+const SILENT = ".footnotes, .footnote-mark, .table, .heading-link";
 
 class ListenArticle extends HTMLElement {
   #sentences = [];

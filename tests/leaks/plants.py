@@ -4,15 +4,25 @@ from collections.abc import Callable
 
 from django.db.models import Prefetch, Value
 from django.http import HttpResponse, JsonResponse
+from wagtail.models import Page
 
 from accounts import access
 from accounts.adapter import AccountAdapter
 from accounts.models import User
 from articles import structured_data
-from articles.models import Article, Author, Passage, articles, pages, passages
+from articles.models import (
+    Article,
+    Author,
+    Imprint,
+    Passage,
+    Series,
+    articles,
+    pages,
+    passages,
+)
 from articles.models.passages import DefinitionQuerySet, PassageQuerySet
 from articles.models.pictures import PictureQuerySet
-from articles.views import feeds, reading, sitemaps
+from articles.views import citing, feeds, reading, sitemaps
 from portal import middleware
 
 Plant = Callable[..., None]
@@ -231,3 +241,55 @@ def a_mail_quotes_the_article(patch):
         return mail
 
     patch.setattr(AccountAdapter, "render_mail", render_mail)
+
+
+@plant()
+def the_contents_are_those_of_the_whole_text(patch):
+    def contents_of(article, shown):
+        lists = Passage.objects.filter(page=article.pk).values_list("contents", flat=True)
+        return [heading for headings in lists for heading in headings]
+
+    patch.setattr(reading, "contents_of", contents_of)
+
+
+@plant()
+def the_contents_are_shown_to_everyone_without_the_tick(patch):
+    patch.setattr(Imprint, "of", classmethod(_imprint_of_all))
+    for article in Article.objects.live():
+        Imprint.update_of(article)
+
+
+def _imprint_of_all(cls, article, contents):
+    return cls(article=article, contents=[h for each in contents for h in each], corrections=[])
+
+
+@plant()
+def what_is_coming_is_shown_without_the_tick(patch):
+    honest = Series.coming
+
+    def coming(self):
+        self.announces = True
+        return honest(self)
+
+    patch.setattr(Series, "coming", coming)
+
+
+@plant()
+def what_is_coming_is_the_newest_draft(patch):
+    def coming(self):
+        return Page.objects.child_of(self).filter(live=False)
+
+    patch.setattr(Series, "coming", coming)
+
+
+@plant()
+def a_citation_is_made_of_any_article(patch):
+    patch.setattr(citing, "Article", _Unguarded)
+
+
+class _Unguarded:
+    class objects:
+        @staticmethod
+        def for_readers():
+            series = Value("serien")
+            return Article.objects.annotate(series_slug=series, series_title=series)

@@ -24,7 +24,10 @@ DISGUISES = [
 ]
 #: The routes that show text or pictures, and are asked in every disguise.
 TELLING = {
-    *(f"articles:{page}" for page in ("section", "article", "term", "author", "picture")),
+    *(
+        f"articles:{page}"
+        for page in ("section", "article", "term", "author", "picture", "citation")
+    ),
     *(f"articles:{feed}" for feed in ("feed", "series_feed", "author_feed")),
 }
 QUERIES = ["?format=json", "?side=2", "?amp=1", "?preview=true", "?mode=member&in_preview=1"]
@@ -73,11 +76,20 @@ def examples(world: World) -> dict[str, list[str]]:
             "articles:section": [f"/{slug}/" for slug in slugs],
             "articles:article": [f"/{series}/{slug}/" for series, slug in articles]
             + [f"/nedlagt/{world.article.slug}/", "/serien/igjen/", "/serien/serien/", "/om/om/"],
+            "articles:citation": [
+                f"{article.get_absolute_url()}sitering.{format}"
+                for article in world.articles
+                for format in ("bib", "ris")
+            ],
             "healthz": ["/healthz"],
             "accounts:overview": ["/konto/"],
         }
         | {
-            name: [f"/{route}?next={world.article.get_absolute_url()}"]
+            name: [
+                f"/{route}?next={world.article.get_absolute_url()}".replace("<int:pk>", str(pk))
+                for pk in [article.pk for article in world.articles][: route.count("<int:pk>") * 9]
+                or [0]
+            ]
             for name, route in routes()
             if route.startswith("konto/") and route != "konto/"
         }

@@ -87,8 +87,11 @@ def test_the_sweep_reads_what_it_gets_visitor_member_and_editor(world, as_member
     assert "apentord" in text_of(Client().get(path))
     page = text_of(as_member.get(path))
     no_text_gate = text_of(as_member.get("/serien/uten-port/"))
+    no_text_gate += text_of(as_member.get("/serien/innholdet/"))
     assert words_in(page + no_text_gate, world.locked) == set(world.locked) - {"filename"}
     assert as_member.get(examples(world)["articles:picture"][0]).status_code == 200
+    told = text_of(Client().get("/serien/innholdet/")) + text_of(Client().get("/varslet/"))
+    assert words_in(told, world.told) == set(world.told)
     panel = text_of(as_editor.get(f"/admin/pages/{world.article.pk}/edit/"))
     assert words_in(panel, world.secret) >= {"draft", "drafttitle", "draftlead"}
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 
 from accounts.access import Access
-from articles.models import Article, Picture, Series
+from articles.models import Article, Correction, Picture, Series
 from tests import factories
 from tests.factories import gate, text
 
@@ -18,6 +18,8 @@ class World:
 
     locked: dict[str, str] = field(default_factory=dict)
     secret: dict[str, str] = field(default_factory=dict)
+    #: What the editor has let everyone know, by a tick.
+    told: dict[str, str] = field(default_factory=dict)
     series: Series = None
     article: Article = None
     picture: Picture = None
@@ -25,6 +27,9 @@ class World:
 
     def lock(self, place: str) -> str:
         return self.locked.setdefault(place, f"kanari{place.lower()}qxz")
+
+    def tell(self, place: str) -> str:
+        return self.told.setdefault(place, f"kanarifortalt{place.lower()}qxz")
 
     def hide(self, place: str) -> str:
         return self.secret.setdefault(place, f"kanarihemmelig{place.lower()}qxz")
@@ -63,6 +68,7 @@ def build() -> World:
         world.series, [text("<p>apentord</p>")], title="Åpen", slug="apen", access=Access.PUBLIC
     )
     _scheduled(world)
+    _ticked(world)
     _unpublished(world)
     closed = factories.make_series("nedlagt", "Nedlagt")
     factories.make_article(
@@ -81,8 +87,10 @@ def _draft(world: World) -> None:
     article.title = world.hide("drafttitle")
     article.lead = world.hide("draftlead")
     article.body = Article._meta.get_field("body").to_python(
-        [text(f"<p>{world.hide('draft')}</p>")]
+        [text(f"<h2>{world.hide('draftheading')}</h2><p>{world.hide('draft')}</p>")]
     )
+    article.corrections = [Correction(text=world.hide("draftcorrection"))]
+    article.shows_contents = True
     article.save_revision()
 
 
@@ -97,6 +105,40 @@ def _scheduled(world: World) -> None:
     )
     article.go_live_at = timezone.now() + timedelta(days=7)
     article.save_revision().publish()
+
+
+def _ticked(world: World) -> None:
+    """The ticks that tell everyone something, and what they must not tell with it."""
+    factories.make_article(
+        world.series,
+        [
+            text("<p>apentord</p>"),
+            gate(),
+            text(
+                f"<h2>{world.tell('heading')}</h2><p>{world.lock('belowtoldheading')}</p>"
+                f"<h3>{world.tell('subheading')}</h3><h4>{world.lock('smallheading')}</h4>"
+            ),
+        ],
+        title="Alle ser innholdet",
+        slug="innholdet",
+        shows_contents=True,
+    )
+    series = factories.make_series("varslet", "Varslet", announces=True)
+    factories.make_article(series, [text("<p>apentord</p>")], slug="forste")
+    article = factories.draft_article(
+        series,
+        [text(f"<p>{world.hide('comingtext')}</p>")],
+        title=world.tell("comingtitle"),
+        slug=world.hide("comingslug"),
+        lead=world.hide("cominglead"),
+        access=Access.PUBLIC,
+    )
+    article.go_live_at = timezone.now() + timedelta(days=7)
+    article.save_revision().publish()
+    article = Article.objects.get(pk=article.pk)
+    article.title = world.hide("comingdrafttitle")
+    article.save_revision()
+    factories.draft_article(series, title=world.hide("notcoming"), slug="kladd")
 
 
 def _unpublished(world: World) -> None:

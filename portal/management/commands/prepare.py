@@ -5,6 +5,8 @@ from django.core.checks import Tags
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from articles.models import Article
+
 
 class Command(BaseCommand):
     help = "Make the database ready: tables, cache, and with DEMO the demo content."
@@ -13,5 +15,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", verbosity=0, skip_checks=True)
         call_command("createcachetable", verbosity=0)
+        # What an earlier version published, without what this one stores at publishing.
+        if Article.objects.live().filter(imprint=None).exists():
+            call_command("republish")
         if settings.DEMO:
             call_command("load_demo")

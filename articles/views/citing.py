@@ -1,0 +1,24 @@
+"""An article's citation as a file, for those who keep their sources in a program."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from articles.citations import Work
+from articles.models import Article, Author
+from articles.views.readers import public_file
+
+TYPES = {"bib": "application/x-bibtex", "ris": "application/x-research-info-systems"}
+
+
+@public_file
+def citation(request: HttpRequest, series: str, slug: str, format: str) -> HttpResponse:
+    if format not in TYPES:
+        raise Http404
+    articles = Article.objects.for_readers().filter(slug=slug, series_slug=series)
+    article = get_object_or_404(articles)
+    work = Work.of(article, list(Author.objects.of(article)))
+    text = work.bibtex() if format == "bib" else work.ris()
+    response = HttpResponse(text, content_type=f"{TYPES[format]}; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{slug}.{format}"'
+    response["X-Robots-Tag"] = "noindex"
+    return response

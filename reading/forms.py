@@ -1,0 +1,25 @@
+from typing import Any
+
+from django import forms
+from django.core.validators import RegexValidator
+
+
+class PlaceForm(forms.Form):
+    """Where the reader is. Sent by the page itself, or from its list of headings."""
+
+    place = forms.CharField(max_length=80, validators=[RegexValidator(r"\Ab-[\w-]+\Z")])
+    share = forms.IntegerField(min_value=0, max_value=100, required=False)
+
+    def clean_share(self) -> int:
+        return self.cleaned_data["share"] or 0
+
+
+class SwitchForm(forms.Form):
+    """On or off, by the button that sent it."""
+
+    on = forms.TypedChoiceField(choices=[("1", "1"), ("0", "0")], coerce=lambda value: value == "1")
+
+    @property
+    def is_on(self) -> bool:
+        value: Any = self.cleaned_data["on"]
+        return bool(value)

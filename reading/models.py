@@ -1,0 +1,150 @@
+"""A member's own reading: where they are in an article, what is read, what is saved."""
+
+from collections.abc import Iterable, Sequence
+from typing import cast
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import User
+from articles.models import Article, Passage
+from reading.places import Place, place_at, place_now
+
+#: From this share of an article on, in percent, it counts as read to its end.
+FINISHED = 97
+
+
+class ReadingQuerySet(models.QuerySet["Reading"]):
+    def of(self, user: User) -> "ReadingQuerySet":
+        return self.filter(user=user)
+
+    def begun(self) -> "ReadingQuerySet":
+        """Neither untouched nor read to the end, the latest first."""
+        return self.filter(read_at__isnull=False, finished_at=None).order_by("-read_at", "-pk")
+
+    def finished(self) -> "ReadingQuerySet":
+        return self.filter(finished_at__isnull=False).order_by("-finished_at", "-pk")
+
+    def saved(self) -> "ReadingQuerySet":
+        return self.filter(saved_at__isnull=False).order_by("-saved_at", "-pk")
+
+    def wipe_history(self) -> None:
+        """Forget what was read; what is saved stays saved."""
+        self.filter(saved_at=None).delete()
+        self.update(place="", passed=[], words="", share=0, read_at=None, finished_at=None)
+
+
+class Reading(models.Model):
+    """One member and one article."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="readings"
+    )
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="readings")
+    #: The paragraph they came to, `b-<block id>-<n>`, how it began, and the blocks before it,
+    #: so that the place is found again after the text was changed.
+    place = models.CharField(max_length=80, blank=True)
+    words = models.CharField(max_length=80, blank=True)
+    passed = models.JSONField(default=list)
+    #: How much of the article lies before it, in percent.
+    share = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(100)])
+    read_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    saved_at = models.DateTimeField(null=True)
+
+    objects = ReadingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "article"], name="one_reading_of_an_article")
+        ]
+        indexes = [
+            models.Index(fields=["user", "-read_at"], name="reading_latest"),
+            models.Index(
+                fields=["user", "-saved_at"], condition=Q(saved_at__isnull=False), name="saved"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.article_id}"
+
+    @classmethod
+    def of(cls, user: User, article: Article) -> "Reading":
+        """The row of the two, made on first use."""
+        return cls.objects.get_or_create(user=user, article=article)[0]
+
+    def keep_place(self, place: str, share: int) -> None:
+        """The reader has come to `place`, `share` percent into the text."""
+        passages = Passage.objects.readable_by(self.user).filter(page=self.article_id)
+        found = place_at(place, list(passages.values_list("html", flat=True)))
+        if found is None:
+            return
+        self.place, self.words, self.passed = found
+        self.share, self.read_at = share, timezone.now()
+        if share >= FINISHED and self.finished_at is None:
+            self.finished_at = self.read_at
+        self.save()
+
+    def finish(self, is_finished: bool) -> None:
+        now = timezone.now()
+        self.finished_at = now if is_finished else None
+        self.read_at = self.read_at or now
+        if not is_finished and self.share >= FINISHED:
+            self.place, self.share = "", 0
+        self.save()
+
+    def keep(self, is_saved: bool) -> None:
+        self.saved_at = timezone.now() if is_saved else None
+        self.save()
+
+    def resume_at(self, article: Article, passages: Iterable[Passage]) -> str:
+        """The paragraph to go on from as the text is now; "" where there is nothing to resume."""
+        if not self.place or self.finished_at:
+            return ""
+        changed_at, read_at = article.last_published_at, self.read_at
+        if changed_at and read_at and changed_at <= read_at:
+            return self.place
+        now = Place(self.place, self.words, self.passed)
+        return place_now(now, [passage.html for passage in passages])
+
+
+class Preferences(models.Model):
+    """What a member has chosen about their own history; none is the default, which keeps it."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="reading_preferences"
+    )
+    keeps_history = models.BooleanField(default=True)
+
+    def __str__(self) -> str:
+        return str(self.user_id)
+
+    @classmethod
+    def keep_history(cls, user: User, is_kept: bool) -> None:
+        """Switched off, the history is wiped as well."""
+        cls.objects.update_or_create(user=user, defaults={"keeps_history": is_kept})
+        if not is_kept:
+            Reading.objects.of(user).wipe_history()
+
+
+def with_articles(rows: Iterable[Reading]) -> list[Reading]:
+    """`rows` with their articles as readers may know them; without those they may not know."""
+    rows = list(rows)
+    articles = Article.objects.for_readers().in_bulk([row.article_id for row in rows])
+    found = [row for row in rows if row.article_id in articles]
+    for row in found:
+        row.article = articles[row.article_id]
+    return found
+
+
+def keeps_history(user: User) -> bool:
+    return not Preferences.objects.filter(user=user, keeps_history=False).exists()
+
+
+def reading_of_series(user: User, articles: Sequence[int]) -> dict[int, Reading]:
+    """What `user` has read of `articles`, by the articles' ids: one query."""
+    rows = Reading.objects.of(user).filter(article__in=articles)
+    return {cast(int, row.article_id): row for row in rows}

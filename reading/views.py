@@ -1,0 +1,107 @@
+"""What a member has read, saved and begun, and the forms that tell of it."""
+
+from typing import cast
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.models import User
+from accounts.same_origin import same_origin
+from articles.models import Article
+from reading.forms import PlaceForm, SwitchForm
+from reading.models import Preferences, Reading, keeps_history, with_articles
+
+#: Articles on a page of those that are read.
+PAGE = 30
+
+
+@never_cache
+@require_safe
+def overview(request: HttpRequest) -> HttpResponse:
+    """What is begun, saved and read, and whether a history is kept."""
+    readings = Reading.objects.of(cast(User, request.user))
+    page = Paginator(readings.finished(), PAGE).get_page(request.GET.get("side"))
+    return render(
+        request,
+        "reading/overview.html",
+        {
+            "begun": with_articles(readings.begun()[:PAGE]),
+            "saved": with_articles(readings.saved()[: 2 * PAGE]),
+            "page": page,
+            "finished": with_articles(page.object_list),
+            "keeps_history": keeps_history(cast(User, request.user)),
+        },
+    )
+
+
+@same_origin
+@require_POST
+def place(request: HttpRequest, pk: int) -> HttpResponse:
+    """The reader has come so far. Nothing is kept for who keeps no history."""
+    article, user = article_at(pk), cast(User, request.user)
+    form = PlaceForm(request.POST)
+    if not form.is_valid():
+        return refused(form)
+    if keeps_history(user):
+        Reading.of(user, article).keep_place(**form.cleaned_data)
+    return redirect(article.get_absolute_url())
+
+
+@same_origin
+@require_POST
+def finished(request: HttpRequest, pk: int) -> HttpResponse:
+    article, user = article_at(pk), cast(User, request.user)
+    form = SwitchForm(request.POST)
+    if not form.is_valid():
+        return refused(form)
+    if keeps_history(user):
+        Reading.of(user, article).finish(form.is_on)
+    return redirect(f"{article.get_absolute_url()}#lesingen")
+
+
+@same_origin
+@require_POST
+def saved(request: HttpRequest, pk: int) -> HttpResponse:
+    article, user = article_at(pk), cast(User, request.user)
+    form = SwitchForm(request.POST)
+    if not form.is_valid():
+        return refused(form)
+    Reading.of(user, article).keep(form.is_on)
+    return redirect(f"{article.get_absolute_url()}#lesingen")
+
+
+@same_origin
+@require_POST
+def history(request: HttpRequest) -> HttpResponse:
+    """Whether a history is kept. Switched off, it is wiped too."""
+    form = SwitchForm(request.POST)
+    if not form.is_valid():
+        return refused(form)
+    Preferences.keep_history(cast(User, request.user), form.is_on)
+    on, off = _("Your reading is remembered."), _("Your history is wiped, and none is kept.")
+    messages.success(request, on if form.is_on else off)
+    return redirect("reading:overview")
+
+
+@same_origin
+@require_POST
+def wipe(request: HttpRequest) -> HttpResponse:
+    Reading.objects.of(cast(User, request.user)).wipe_history()
+    messages.success(request, _("Your history is wiped."))
+    return redirect("reading:overview")
+
+
+def article_at(pk: int) -> Article:
+    """Raises Http404 for what readers may not know."""
+    return get_object_or_404(Article.objects.for_readers(), pk=pk)
+
+
+def refused(form: forms.Form) -> HttpResponse:
+    """No page of ours sends such a form: who did is told what is wrong with it."""
+    return HttpResponseBadRequest(form.errors.as_text(), content_type="text/plain; charset=utf-8")

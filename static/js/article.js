@@ -1,0 +1,152 @@
+// What makes an article smoother to read and to pass on. Everything here works without it, too:
+// the contents are a list of links, a term leads to the glossary, and a link can be sent by e-mail.
+
+const wide = matchMedia("(min-width: 80rem)");
+
+// The contents stand open where there is a margin for them, and mark where the reader is.
+class ArticleContents extends HTMLElement {
+  connectedCallback() {
+    const details = this.querySelector("details");
+    const fit = () => (details.open = wide.matches);
+    fit();
+    wide.addEventListener("change", fit);
+    const links = [...this.querySelectorAll("a")];
+    const entries = links
+      .map((link) => ({ link, heading: document.getElementById(link.hash.slice(1)) }))
+      .filter(({ heading }) => heading);
+    const mark = () => {
+      const passed = entries.filter(({ heading }) => heading.getBoundingClientRect().top < innerHeight / 3);
+      const current = passed.at(-1)?.link;
+      for (const { link } of entries) {
+        if (link === current) link.setAttribute("aria-current", "location");
+        else link.removeAttribute("aria-current");
+      }
+    };
+    let isWaiting = false;
+    addEventListener("scroll", () => {
+      if (isWaiting) return;
+      isWaiting = true;
+      requestAnimationFrame(() => {
+        isWaiting = false;
+        mark();
+      });
+    }, { passive: true });
+    mark();
+  }
+}
+
+// The link of the article, of each of its headings, and its citations, copied or shared.
+class ShareArticle extends HTMLElement {
+  connectedCallback() {
+    const { url, title } = this.dataset;
+    const [copy, share] = this.querySelectorAll("button");
+    if (navigator.share) {
+      share.hidden = false;
+      share.addEventListener("click", () => navigator.share({ title, url }).catch(() => {}));
+    }
+    if (!navigator.clipboard) return;
+    copy.hidden = false;
+    copy.addEventListener("click", () => this.#copy(url));
+    for (const text of document.querySelectorAll("copy-text")) {
+      text.after(this.#button(this.dataset.copy, "copy", () => this.#copy(text.textContent.trim())));
+    }
+    for (const heading of document.querySelectorAll(".article .passage > :is(h2, h3)[id]")) {
+      const label = `${this.dataset.heading} «${heading.textContent.trim()}»`;
+      const button = this.#button("#", "heading-link", () => this.#copy(`${url}#${heading.id}`));
+      button.setAttribute("aria-label", label);
+      heading.after(button);
+    }
+  }
+
+  #button(text, name, act) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = name;
+    button.textContent = text;
+    button.addEventListener("click", () => act().then(() => this.#confirm(button)));
+    return button;
+  }
+
+  #confirm(button) {
+    button.dataset.copied = "";
+    setTimeout(() => delete button.dataset.copied, 2000);
+  }
+
+  async #copy(text) {
+    await navigator.clipboard.writeText(text);
+    const status = this.querySelector("[role=status]");
+    status.textContent = this.dataset.copied;
+    setTimeout(() => (status.textContent = ""), 2000);
+  }
+}
+
+// The meaning of a term, where an editor marked it: fetched from the glossary, and so through the
+// gate. Shown by hover and focus, and by the first tap; closed by Escape.
+class TermCard extends HTMLElement {
+  #known = new Map();
+  #link = null;
+  #timer = 0;
+
+  connectedCallback() {
+    for (const link of document.querySelectorAll(".passage a.term")) {
+      link.addEventListener("pointerenter", (e) => e.pointerType === "mouse" && this.#soon(() => this.#show(link), 150));
+      link.addEventListener("pointerleave", (e) => e.pointerType === "mouse" && this.#soon(() => this.#hide(), 250));
+      link.addEventListener("focus", () => link.matches(":focus-visible") && this.#show(link));
+      link.addEventListener("blur", () => this.#hide());
+      link.addEventListener("click", (e) => {
+        if (e.pointerType !== "touch" || this.#link === link) return;
+        e.preventDefault();
+        this.#show(link);
+      });
+    }
+    this.addEventListener("pointerenter", () => clearTimeout(this.#timer));
+    this.addEventListener("pointerleave", () => this.#soon(() => this.#hide(), 250));
+    addEventListener("keydown", (e) => e.key === "Escape" && this.#hide());
+    addEventListener("pointerdown", (e) => {
+      if (!e.target.closest("term-card, a.term")) this.#hide();
+    });
+  }
+
+  #soon(act, wait) {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(act, wait);
+  }
+
+  async #show(link) {
+    clearTimeout(this.#timer);
+    this.#link = link;
+    if (!this.#known.has(link.href)) this.#known.set(link.href, this.#meaning(link.href));
+    const meaning = await this.#known.get(link.href);
+    if (this.#link !== link || !meaning) return;
+    this.replaceChildren(meaning.cloneNode(true));
+    this.hidden = false;
+    link.setAttribute("aria-describedby", this.id);
+    const at = link.getClientRects()[0];
+    const isAbove = at.bottom + this.offsetHeight + 16 > innerHeight && at.top > this.offsetHeight;
+    const left = Math.min(at.left, document.documentElement.clientWidth - this.offsetWidth - 12);
+    this.style.insetInlineStart = `${Math.max(12, left) + scrollX}px`;
+    this.style.insetBlockStart = `${scrollY + (isAbove ? at.top - this.offsetHeight - 8 : at.bottom + 8)}px`;
+  }
+
+  #hide() {
+    clearTimeout(this.#timer);
+    this.#link?.removeAttribute("aria-describedby");
+    this.#link = null;
+    this.hidden = true;
+  }
+
+  async #meaning(address) {
+    const answer = await fetch(address).catch(() => null);
+    if (!answer?.ok) return null;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const found = document.createDocumentFragment();
+    const term = document.createElement("strong");
+    term.textContent = page.querySelector("h1")?.textContent ?? "";
+    found.append(term, page.querySelector(".entry .passage, .entry .teaser") ?? "");
+    return found;
+  }
+}
+
+customElements.define("article-contents", ArticleContents);
+customElements.define("share-article", ShareArticle);
+customElements.define("term-card", TermCard);

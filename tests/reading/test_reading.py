@@ -1,0 +1,186 @@
+"""What a member has read, saved and begun."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from articles.models import Article
+from reading.models import Preferences, Reading
+from tests import factories
+from tests.articles.test_reading import body_of, queries
+from tests.conftest import logged_in
+
+pytestmark = pytest.mark.django_db
+OURS = {"headers": {"Sec-Fetch-Site": "same-origin"}}
+FREE = f"b-{factories.BODY[0]['id']}-1"
+LOCKED = f"b-{factories.BODY[2]['id']}-1"
+
+
+def send(client, article: Article, what: str, **data):
+    return client.post(f"/konto/lesing/{article.pk}/{what}/", data, **OURS)
+
+
+def row(article: Article) -> Reading:
+    return Reading.objects.get(article=article)
+
+
+def test_a_member_goes_on_where_they_stopped_on_any_device(article, member):
+    send(logged_in(member), article, "sted", place=LOCKED, share=60)
+    page = body_of(logged_in(member), article.get_absolute_url())
+    assert f'href="#{LOCKED}"' in page
+    assert "60 % lest" in page
+
+
+def test_the_place_is_found_after_the_text_was_changed(article, as_member):
+    send(as_member, article, "sted", place=LOCKED, share=60)
+    article.body = [*article.body.raw_data[:2], {**article.body.raw_data[2]}]
+    article.body[2].value.source = "<p>Nytt.</p><p>Det låste avsnittet.</p>"
+    article.save_revision().publish()
+    page = body_of(as_member, article.get_absolute_url())
+    assert f'href="#{LOCKED.removesuffix("-1")}-2"' in page
+
+
+def test_a_visitor_and_a_preview_show_nothing_of_it(article, visitor, as_editor, editor):
+    Reading.of(editor, article).keep(True)
+    assert "lesing" not in body_of(visitor, article.get_absolute_url())
+    from django.test import RequestFactory
+
+    request = RequestFactory().get("/")
+    request.user, request.session = editor, as_editor.session
+    preview = article.make_preview_request(request, "member")
+    assert "/lagret/" not in preview.content.decode()
+
+
+def test_what_is_read_to_its_end_is_ticked_and_the_next_is_offered(series, as_member):
+    first = factories.make_article(series, slug="en", title="Del én")
+    second = factories.make_article(series, slug="to", title="Del to")
+    send(as_member, first, "sted", place=LOCKED, share=100)
+    assert row(first).finished_at
+    page = body_of(as_member, "/serien/")
+    assert '<span class="marking read">Lest</span>' in page
+    assert "1 av 2 deler lest" in page
+    assert re.search(r'href="/serien/to/"[^>]*>Neste ulest', page)
+    end = body_of(as_member, first.get_absolute_url())
+    assert re.search(r"Neste ulest</span> <a href=\"/serien/to/\">", end)
+    send(as_member, second, "lest", on="1")
+    assert "Du har lest hele serien." in body_of(as_member, "/serien/")
+
+
+def test_read_is_ticked_and_taken_back_by_a_plain_form(article, as_member):
+    answer = send(as_member, article, "lest", on="1")
+    assert answer.url == f"{article.get_absolute_url()}#lesingen"
+    assert row(article).finished_at
+    send(as_member, article, "lest", on="0")
+    assert row(article).finished_at is None
+
+
+def test_saved_articles_wait_on_a_page_of_their_own(article, as_member):
+    send(as_member, article, "lagret", on="1")
+    assert article.title in body_of(as_member, "/konto/lesing/")
+    send(as_member, article, "lagret", on="0")
+    assert article.title not in body_of(as_member, "/konto/lesing/")
+
+
+def test_the_front_page_offers_what_is_begun(article, as_member, visitor):
+    send(as_member, article, "sted", place=FREE, share=20)
+    assert "#fortsett" in body_of(as_member, "/")
+    assert "#fortsett" not in body_of(visitor, "/")
+
+
+def test_wiping_the_history_leaves_what_is_saved(series, as_member):
+    read, kept = (factories.make_article(series, slug=slug) for slug in ("a", "b"))
+    for article in (read, kept):
+        send(as_member, article, "sted", place=LOCKED, share=100)
+    send(as_member, kept, "lagret", on="1")
+    as_member.post("/konto/lesing/slett/", **OURS)
+    [left] = Reading.objects.values("article", "place", "words", "passed", "share", "finished_at")
+    assert left == {
+        "article": kept.pk, "place": "", "words": "", "passed": [], "share": 0, "finished_at": None,
+    }  # fmt: skip
+
+
+def test_switched_off_no_history_is_kept_and_what_there_was_is_gone(article, as_member):
+    send(as_member, article, "sted", place=LOCKED, share=50)
+    as_member.post("/konto/lesing/historikk/", {"on": "0"}, **OURS)
+    assert not Reading.objects.exists()
+    send(as_member, article, "sted", place=LOCKED, share=50)
+    send(as_member, article, "lest", on="1")
+    assert not Reading.objects.exists()
+    send(as_member, article, "lagret", on="1")
+    assert Reading.objects.get().saved_at
+    as_member.post("/konto/lesing/historikk/", {"on": "1"}, **OURS)
+    assert Preferences.objects.get().keeps_history
+    send(as_member, article, "sted", place=LOCKED, share=50)
+    assert row(article).place == LOCKED
+
+
+def test_nobody_keeps_a_place_in_a_text_they_may_not_read(article, suspended):
+    send(logged_in(suspended), article, "sted", place=LOCKED, share=50)
+    assert not Reading.objects.exclude(place="").exists()
+    send(logged_in(suspended), article, "sted", place=FREE, share=50)
+    assert row(article).place == FREE
+
+
+@pytest.mark.parametrize(
+    "data",
+    [{}, {"place": "x"}, {"place": "b-" + "a" * 90}, {"place": FREE, "share": 101},
+     {"place": FREE, "share": "mye"}, {"place": 'b-"><script>'}],
+)  # fmt: skip
+def test_a_place_that_no_page_sends_is_refused(data, article, as_member):
+    assert send(as_member, article, "sted", **data).status_code == 400
+    assert not Reading.objects.exists()
+
+
+@pytest.mark.parametrize("what", ["lest", "lagret"])
+def test_a_switch_is_on_or_off(what, article, as_member):
+    assert send(as_member, article, what, on="kanskje").status_code == 400
+
+
+def test_a_place_that_is_not_in_the_text_changes_nothing(article, as_member):
+    send(as_member, article, "sted", place=LOCKED, share=50)
+    send(as_member, article, "sted", place="b-finnes-ikke-1", share=10)
+    assert (row(article).place, row(article).share) == (LOCKED, 50)
+
+
+def test_the_forms_are_taken_from_our_own_pages_only(article, as_member):
+    for path in (f"{article.pk}/sted/", f"{article.pk}/lest/", f"{article.pk}/lagret/", "slett/"):
+        assert as_member.post(f"/konto/lesing/{path}").status_code == 403
+
+
+def test_what_readers_may_not_know_can_be_neither_read_nor_listed(article, as_member):
+    send(as_member, article, "lagret", on="1")
+    article.unpublish()
+    assert article.title not in body_of(as_member, "/konto/lesing/")
+    assert send(as_member, article, "lagret", on="1").status_code == 404
+
+
+def test_a_visitor_is_asked_to_log_in(article, visitor):
+    assert "/konto/logg-inn/" in visitor.get("/konto/lesing/").url
+    assert "/konto/logg-inn/" in send(visitor, article, "lagret", on="1").url
+
+
+def test_the_lists_cost_the_same_however_long_they_are(series, member):
+    def read(n: int) -> None:
+        for _ in range(n):
+            article = factories.make_article(series, slug=f"del-{Article.objects.count()}")
+            reading = Reading.of(member, article)
+            reading.finish(True)
+            reading.keep(True)
+            other = factories.make_article(series, slug=f"del-{Article.objects.count()}")
+            Reading.of(member, other).keep_place(FREE, 10)
+
+    client = logged_in(member)
+    read(1)
+    paths = ["/konto/lesing/", "/", "/serien/", "/serien/del-0/"]
+    before = [len(queries(client, path)) for path in paths]
+    read(4)
+    assert [len(queries(client, path)) for path in paths] == before
+
+
+def test_the_place_of_an_older_reading_is_looked_up_in_the_present_text(article, member):
+    reading = Reading.of(member, article)
+    reading.keep_place(LOCKED, 50)
+    Reading.objects.update(read_at=timezone.now() - timedelta(days=2))
+    assert f'href="#{LOCKED}"' in body_of(logged_in(member), article.get_absolute_url())

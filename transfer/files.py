@@ -1,0 +1,68 @@
+"""What the files of a folder have said, once they are read and checked."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+
+from accounts.access import Access
+from transfer.markdown import ParsedBlock
+from transfer.pictures import PictureFile
+from transfer.richtext import Node
+
+
+@dataclass(frozen=True)
+class AuthorFile:
+    file: Path
+    title: str
+    slug: str
+    family_name: str
+    born: int | None
+    role: str
+    portrait: PictureFile | None
+    links: dict[str, str]
+    bio: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class SponsorLine:
+    text: str
+    url: str = ""
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class TextFile:
+    """An article, or a simple page, which has nothing below `pictures`."""
+
+    file: Path
+    title: str
+    slug: str
+    lead: str
+    blocks: list[ParsedBlock]
+    pictures: dict[str, PictureFile]
+    authors: list[str] = field(default_factory=list)
+    access: Access = Access.MEMBERS
+    published: datetime | None = None
+    is_draft: bool = False
+    sponsor: SponsorLine | None = None
+    shows_contents: bool = False
+    reviewed_on: date | None = None
+    corrections: tuple[tuple[date, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class SeriesFile:
+    file: Path
+    title: str
+    slug: str
+    lead: str
+    picture: PictureFile | None
+    announces: bool
+
+
+@dataclass(frozen=True)
+class SeriesFolder:
+    head: SeriesFile
+    authors: list[AuthorFile]
+    parts: list[TextFile]
