@@ -4,6 +4,8 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest
 
+QUIET = {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}
+
 
 class AccountAdapter(DefaultAccountAdapter):
     """allauth with our addresses and without its farewell."""
@@ -16,8 +18,9 @@ class AccountAdapter(DefaultAccountAdapter):
         *args: Any,
         **kwargs: Any,
     ) -> None:
-        # A farewell would need a session, and with it a cookie, for somebody who just left.
-        if message_template != "account/messages/logged_out.txt":
+        # A farewell would need a session, and with it a cookie, for somebody who just left. A
+        # welcome would wait for the account's pages, long after: reading pages show none.
+        if message_template not in QUIET:
             super().add_message(request, level, message_template, *args, **kwargs)
 
     def get_from_email(self) -> str:

@@ -95,10 +95,15 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
         self._move(State.UNCONFIRMED, State.ACTIVE)
 
     def suspend(self) -> None:
+        """Also whose address is not confirmed yet: the code must not open what was closed."""
         self._move(State.ACTIVE, State.SUSPENDED)
+        self._move(State.UNCONFIRMED, State.SUSPENDED)
 
     def restore(self) -> None:
-        self._move(State.SUSPENDED, State.ACTIVE)
+        from allauth.account.models import EmailAddress  # which points back to this model
+
+        is_proven = EmailAddress.objects.filter(user=self, verified=True).exists()
+        self._move(State.SUSPENDED, State.ACTIVE if is_proven else State.UNCONFIRMED)
 
     def _move(self, before: State, after: State) -> None:
         if User.objects.filter(pk=self.pk, state=before).update(state=after):

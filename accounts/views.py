@@ -33,5 +33,7 @@ def panel_login(request: HttpRequest) -> HttpResponse:
     may not enter it, and the door would send them back.
     """
     if request.user.is_authenticated:
+        # The panel has left a message in English, which the account's pages would show later.
+        list(messages.get_messages(request))
         raise PermissionDenied
     return redirect_to_login(request.GET.get("next", reverse("wagtailadmin_home")))

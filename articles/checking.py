@@ -1,5 +1,6 @@
 """What must not be published, said at the block where it stands."""
 
+from html import unescape
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -7,7 +8,7 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from wagtail.blocks import StreamBlockValidationError
 
-from articles.rendering import FOOTNOTE, RenderError, refuse_excess
+from articles.rendering import FOOTNOTE, TAG, RenderError, refuse_excess
 from articles.slugs import norwegian_slug
 
 
@@ -34,14 +35,23 @@ def _check_gates(blocks: list[Any]) -> dict[int, ValidationError]:
     errors = {i: ValidationError(_("There is a gate already. An article has one.")) for i in gates}
     if gates:
         del errors[gates[0]]
-        if gates[0] == len(blocks) - 1:
+        if not any(is_seen(block) for block in blocks[gates[0] + 1 :]):
             errors[gates[0]] = ValidationError(_("There is nothing below the gate."))
     return errors
 
 
+def is_seen(block: Any) -> bool:
+    """Whether readers meet the block where it stands: not a footnote, and not an empty text."""
+    if block.block_type == "text":
+        source = block.value.source
+        return "<hr" in source or bool(unescape(strip_tags(source)).strip())
+    return block.block_type not in ("footnote", "gate")
+
+
 def _check_footnotes(blocks: list[Any]) -> dict[int, ValidationError]:
     errors = {}
-    marks = [set(FOOTNOTE.findall(strip_tags(" ".join(sources(block))))) for block in blocks]
+    # A mark with a style in the middle of it is no mark where it is rendered, and so not here.
+    marks = [set(FOOTNOTE.findall(TAG.sub("<>", " ".join(sources(block))))) for block in blocks]
     referred: set[str] = set().union(*marks)
     labels: set[str] = set()
     for i, block in enumerate(blocks):

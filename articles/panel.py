@@ -28,7 +28,8 @@ from articles.models.passages import Reader
 def may_change_access(user: User, article: Article) -> bool:
     """Its own right: whoever may write must not thereby open what is locked."""
     can_publish: bool = article.permissions_for_user(user).can_publish()
-    return can_publish and user.has_perm("articles.change_article_access")
+    is_alias = article.alias_of_id is not None  # whose access is that of the article it shows
+    return can_publish and not is_alias and user.has_perm("articles.change_article_access")
 
 
 class PageEditView(EditView):

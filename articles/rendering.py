@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from wagtail.rich_text import expand_db_html
 
 from accounts.access import Access
+from articles.characters import clean
 from articles.slugs import norwegian_slug
 
 #: What rich text may hold. Never svg or math: see nh3's notes on mutation XSS.
@@ -97,7 +98,7 @@ def render(blocks: Iterable[Any], access: Access) -> list[RenderedPassage]:
 def _render_run(passage: RenderedPassage, run: list[Any], notes: "Footnotes") -> RenderedPassage:
     html = [render_block(block, passage, notes) for block in run]
     html.append(notes.collected())
-    passage.html = "\n".join(part for part in html if part)
+    passage.html = clean("\n".join(part for part in html if part))
     soup = BeautifulSoup(passage.html, "html.parser")
     passage.text = words_of(soup)
     passage.contents = list(headings(soup))
@@ -250,7 +251,7 @@ def sanitise(source: str) -> SafeString:
     refuse_excess(source)
     return mark_safe(
         nh3.clean(
-            expand_db_html(source),
+            expand_db_html(clean(source)),
             tags=TAGS,
             attributes=ATTRIBUTES,
             url_schemes=URL_SCHEMES,

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import QuerySet
-from django.db.models.signals import post_save
+from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
 from wagtail.models import Page, ReferenceIndex
 from wagtail.signals import page_slug_changed, post_page_move
@@ -39,6 +39,17 @@ def show_changed_picture(instance: Picture, created: bool, **kwargs: Any) -> Non
     """The address of a picture holds the hash of its file."""
     if not created:
         render_again(Page.objects.filter(passages__picture_uses__picture=instance).distinct())
+
+
+@receiver(pre_delete, sender=Picture)
+def remember_who_shows_picture(instance: Picture, **kwargs: Any) -> None:
+    shown = Page.objects.filter(passages__picture_uses__picture=instance)
+    instance.shown_on = list(shown.values_list("pk", flat=True).distinct())
+
+
+@receiver(post_delete, sender=Picture)
+def leave_out_deleted_picture(instance: Picture, **kwargs: Any) -> None:
+    render_again(Page.objects.filter(pk__in=instance.shown_on))
 
 
 @receiver(page_slug_changed)

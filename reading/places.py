@@ -33,7 +33,7 @@ def addresses(passages: list[str]) -> dict[str, str]:
     ends = [match.start() for match in found[1:]] + [len(html)]
     return {
         match[1]: beginning(html[match.end() : min(end, match.end() + LOOKED_AT)])
-        for match, end in zip(found, ends, strict=True)
+        for match, end in zip(found, ends, strict=False)
     }
 
 

@@ -124,6 +124,7 @@ class _Reader:
                     "contents", "reviewed", "corrections")  # fmt: skip
         heading = self.heading(matter, Article, "title", "lead")
         self.once(Article, matter)
+        self.refuse_alias(matter)
         access = matter.text("access") or "members"
         if access not in ACCESS:
             matter.fail_at(
@@ -179,6 +180,16 @@ class _Reader:
         name = Path(matter.file).name
         if (first := self.slugs.setdefault((model, slug), name)) != name:
             matter.fail_at("slug", _("«%s» has the same slug.") % first, _("Change one of them."))
+
+    def refuse_alias(self, matter: FrontMatter) -> None:
+        aliases = Article.objects.exclude(alias_of=None).filter(slug=matter.text("slug"))
+        series = {slug for model, slug in self.slugs if model is Series}
+        if any(alias.get_parent().slug in series for alias in aliases):
+            matter.fail_at(
+                "slug",
+                _("The article there shows the text of another one, which it follows."),
+                _("Import the other one, or choose another slug."),
+            )
 
     def slug_below(self, parent: type[Page], model: type[Page], matter: FrontMatter) -> None:
         """Of this folder's files only one, and no page of another kind, has the slug."""

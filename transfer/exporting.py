@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from wagtail.models import Page
 
 from accounts.access import Access
+from articles.characters import clean
 from articles.models import Article, Author, Picture, Series
 from articles.models.addresses import address_of
 from articles.slugs import norwegian_slug
@@ -16,7 +17,6 @@ from sponsors.models import Sponsorship
 from transfer.files import SponsorLine
 from transfer.front_matter import write_file, written_moment
 from transfer.html import read_html
-from transfer.richtext import clean
 from transfer.writing import write_body, write_nodes
 
 Matter = dict[str, Any]
@@ -87,7 +87,8 @@ def series_files(series: Series, addresses: Addresses) -> dict[str, bytes]:
         series = series.get_latest_revision_as_object()
     texts = {"serie.md": write_file(series_matter(series, names))}
     authors: dict[str, Author] = {}
-    parts = Article.objects.child_of(series).order_by("path")
+    # An alias is another article's text; it goes out with that one.
+    parts = Article.objects.child_of(series).filter(alias_of=None).order_by("path")
     for n, part in enumerate(parts, 1):
         content = Content.of(part)
         matter = article_matter(content, sponsorship_of(part))

@@ -6,7 +6,7 @@
 import re
 import sys
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path, PurePath
 from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
@@ -16,8 +16,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
+from articles.characters import clean
 from transfer.faults import Fault, messages
-from transfer.richtext import clean
 
 OSLO = ZoneInfo("Europe/Oslo")
 FENCE = "---"
@@ -138,6 +138,8 @@ class FrontMatter:
         try:
             moment = datetime.fromisoformat(value)
             moment = moment if moment.tzinfo else moment.replace(tzinfo=OSLO)
+            # There and back: in spring an hour doesn't exist, and stands for the next.
+            moment = moment.astimezone(UTC).astimezone(OSLO)
             if not 1900 <= moment.year <= 2200:  # noqa: PLR2004
                 raise ValueError(value)
         except ValueError:

@@ -4,23 +4,18 @@ Both ways go through this normal form, so that the same text always looks the sa
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
 
+from articles.characters import clean
+
 #: Where a link may lead; anything else is text only.
 HREF = re.compile(r"(https?://|mailto:|tel:|/(?!/)|#).*", re.IGNORECASE | re.DOTALL)
 HEADINGS = ("h2", "h3", "h4")
 STYLES = ("bold", "italic")
-#: https://www.unicode.org/faq/private_use.html#noncharacters, two at the end of each plane
-NO_CHARACTER = re.compile(
-    "[\ufdd0-\ufdef"
-    + "".join(chr(n * 0x10000 + 0xFFFE + i) for n in range(17) for i in (0, 1))
-    + "]"
-)
 
 
 @dataclass(frozen=True)
@@ -62,17 +57,6 @@ class List:
 
 
 Node = Line | Rule | List
-
-
-def clean(text: str) -> str:
-    """Without what no editor can see and some parsers stumble on; one kind of line ends."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c for c in text if c in "\n\t" or not _is_junk(c))
-
-
-def _is_junk(char: str) -> bool:
-    """Control characters, halves of pairs, and what Unicode says is no character."""
-    return unicodedata.category(char) in ("Cc", "Cs") or bool(NO_CHARACTER.match(char))
 
 
 def plain(text: str) -> str:

@@ -8,6 +8,7 @@ from wagtail.models import Page
 from wagtail.models.pages import PagePermissionTester
 
 from accounts.models import User
+from articles.characters import clean
 from articles.slugs import norwegian_slug
 
 
@@ -34,12 +35,19 @@ class AddressedPage(Page):
         return (roots[0].site_id, settings.SITE_URL, self.get_absolute_url()) if roots else None
 
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
+        self._clean_texts()
         self._fill_slug()
         super().full_clean(*args, **kwargs)
 
     def minimal_clean(self) -> None:
+        self._clean_texts()
         self._fill_slug()
         super().minimal_clean()
+
+    def _clean_texts(self) -> None:
+        for field in self._meta.concrete_fields:
+            if isinstance(text := getattr(self, field.attname), str):
+                setattr(self, field.attname, clean(text))
 
     def _fill_slug(self) -> None:
         # Wagtail's own would drop æ, ø and å.

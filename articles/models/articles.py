@@ -100,6 +100,8 @@ class Article(AddressedPage, PassagePage):
     settings_panels = [PublishingPanel()]
     preview_modes = [("visitor", _("As visitor")), ("member", _("As member"))]
     passage_fields = frozenset({"live", "body", "access", "shows_contents"})
+    #: Who copies an open article has not asked for another open one.
+    exclude_fields_in_copy = ["access"]
 
     class Meta:
         verbose_name = _("article")
@@ -114,7 +116,8 @@ class Article(AddressedPage, PassagePage):
             if self.pk and "access" not in (kwargs.get("update_fields") or ()):
                 # An instance made from a revision, or read a while ago, may carry another.
                 stored = Article.objects.select_for_update(of=("self",)).filter(pk=self.pk)
-                self.access = stored.values_list("access", flat=True).first() or self.access
+                access = stored.values_list("access", flat=True).first()
+                self.access = self.access if access is None else access
             super().save(*args, **kwargs)
 
     def with_content_json(self, content: dict[str, Any]) -> "Article":
@@ -128,10 +131,16 @@ class Article(AddressedPage, PassagePage):
         return Imprint.update_of(self) or is_changed
 
     def change_access(self, access: Access, user: User | None = None) -> None:
-        """Open the article to everyone, or lock it, at once for every reader."""
+        """Open the article to everyone, or lock it, at once for every reader.
+
+        Its aliases, which show the same text, go with it.
+        """
         with transaction.atomic():
             before, self.access = Access(self.access), access
             self.save(update_fields=["access"], clean=False)
+            # The same text at another address must not stay open there.
+            for alias in self.aliases.all().specific():
+                alias.change_access(access, user)
             log(
                 instance=self,
                 action="articles.change_access",

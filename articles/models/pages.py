@@ -84,7 +84,7 @@ class SeriesQuerySet(ReaderQuerySet):
     def written_by(self, author: Page) -> "SeriesQuerySet":
         """With at least one published part by `author`."""
         parts = Page.objects.filter(
-            path__startswith=OuterRef("path"), live=True, article__by_line__author=author.pk
+            path__startswith=OuterRef("path"), live=True, article__by_line__author=author.pk or 0
         )
         return self.filter(Exists(parts))
 

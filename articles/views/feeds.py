@@ -9,17 +9,35 @@ from django.contrib.syndication.views import Feed
 from django.db.models import Model, Prefetch, QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
+from django.utils.feedgenerator import Rss201rev2Feed
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from articles.characters import clean
 from articles.models import Article, Author, Home, Passage, Series
 from articles.structured_data import absolute
 
 LENGTH = 30
 
 
+class CleanFeed(Rss201rev2Feed):
+    """Without what XML can't hold, whatever was stored before the pages were cleaned of it."""
+
+    def __init__(self, **texts: Any) -> None:
+        super().__init__(**cleaned(texts))
+
+    def add_item(self, *args: Any, **texts: Any) -> None:
+        super().add_item(*args, **cleaned(texts))
+
+
+def cleaned(texts: dict[str, Any]) -> dict[str, Any]:
+    return {k: clean(str(v)) if isinstance(v, str | Promise) else v for k, v in texts.items()}
+
+
 class SiteFeed(Feed[Article, Any]):
+    feed_type = CleanFeed
     language = "nb"
 
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:

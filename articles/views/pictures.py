@@ -42,4 +42,7 @@ def panel_file(request: HttpRequest, path: str) -> HttpResponseBase:
     """An original or a rendition, to the staff in the panel."""
     if ".." in path or not default_storage.exists(path):
         raise Http404
-    return FileResponse(default_storage.open(path))
+    try:
+        return FileResponse(default_storage.open(path))
+    except IsADirectoryError:
+        raise Http404 from None

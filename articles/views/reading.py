@@ -88,16 +88,22 @@ def article(request: HttpRequest, series: str, slug: str) -> HttpResponse:
     articles = Article.objects.for_readers().with_teaser().filter(slug=slug, series_slug=series)
     found = get_object_or_404(articles)
     passages = list(Passage.objects.readable_by(request.user).filter(page=found))
-    return render_article(request, found, passages, request.user)
+    authors = Author.objects.of(found).with_bio().select_related("portrait")
+    return render_article(request, found, passages, request.user, list(authors))
 
 
 def render_article(
-    request: HttpRequest, article: Article, passages: Passages, reader: Reader
+    request: HttpRequest,
+    article: Article,
+    passages: Passages,
+    reader: Reader,
+    authors: Sequence[Author],
 ) -> HttpResponse:
     """The article with what `reader` may read of it, and the gate if that isn't all."""
     parts, menu = surroundings(article)
-    place = next((i for i, part in enumerate(parts) if part.pk == article.pk), len(parts))
-    authors = list(Author.objects.of(article).with_bio().select_related("portrait"))
+    if all(part.pk != article.pk for part in parts):  # a preview of what isn't published
+        parts = [*parts, article]
+    place = next(i for i, part in enumerate(parts) if part.pk == article.pk)
     return render(
         request,
         "articles/article.html",
@@ -132,7 +138,10 @@ def render_article_preview(request: HttpRequest, article: Article, reader: Reade
     article.imprint = Imprint.of(article, [passage.contents for passage in rendered])
     article.teaser = locked[0].teaser if locked else ""
     article.series_title, article.series_slug = series.title, series.slug
-    return render_article(request, article, readable_among(rendered, reader), reader)
+    by_line = [row.author_id for row in article.by_line.all()]
+    known = Author.objects.for_readers().with_bio().select_related("portrait").in_bulk(by_line)
+    authors = [known[pk] for pk in by_line if pk in known]
+    return render_article(request, article, readable_among(rendered, reader), reader, authors)
 
 
 def contents_of(article: Article, passages: Passages) -> list[Heading]:
@@ -189,7 +198,7 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def render_author(request: HttpRequest, author: Author, passages: Passages) -> HttpResponse:
-    written = Article.objects.for_readers().filter(by_line__author=author.pk)
+    written = Article.objects.for_readers().filter(by_line__author=author.pk or 0)
     page = Paginator(written.order_by("-first_published_at", "-pk"), 24).get_page(
         request.GET.get("side")
     )

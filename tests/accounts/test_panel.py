@@ -76,3 +76,18 @@ def test_create_editor_refuses_what_is_no_address_or_no_password(email, password
     with pytest.raises(CommandError):
         call_command("create_editor", email, "--password", password)
     assert not User.objects.exists()
+
+
+def test_who_is_suspended_before_the_code_stays_out_after_it(pending):
+    pending.suspend()
+    pending.confirm()
+    pending.refresh_from_db()
+    assert pending.state == State.SUSPENDED
+    pending.restore()
+    assert pending.state == State.UNCONFIRMED
+
+
+def test_who_may_not_enter_the_panel_is_left_no_message_in_english(member):
+    client = logged_in(member)
+    assert client.get("/admin/", follow=True).status_code == 403
+    assert "permission" not in client.get("/konto/").content.decode()

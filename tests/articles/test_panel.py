@@ -116,3 +116,44 @@ def test_the_panel_asks_no_other_host_and_is_framed_by_itself_only(as_editor):
 def test_unpublishing_by_the_panel_takes_the_text_away(article, as_editor):
     assert as_editor.post(f"/admin/pages/{article.pk}/unpublish/").status_code == 302
     assert not Passage.objects.exists()
+
+
+def open_alias(series) -> tuple[Article, Article]:
+    article = factories.make_article(series, access=Access.PUBLIC)
+    other = factories.make_series("annen")
+    return article, article.create_alias(parent=other, update_slug="alias")
+
+
+def test_an_alias_is_locked_with_the_article_it_shows(series, editor, visitor):
+    article, _alias = open_alias(series)
+    assert "Det låste avsnittet." in visitor.get("/annen/alias/").content.decode()
+    Article.objects.get(pk=article.pk).change_access(Access.MEMBERS, editor)
+    assert "Det låste avsnittet." not in visitor.get("/annen/alias/").content.decode()
+    assert "Det låste avsnittet." not in visitor.get("/feed/").content.decode()
+    article = Article.objects.get(pk=article.pk)
+    article.save_revision().publish()
+    assert "Det låste avsnittet." not in visitor.get("/annen/alias/").content.decode()
+
+
+def test_an_alias_has_no_access_of_its_own(series, as_editor):
+    _article, alias = open_alias(series)
+    as_editor.post(access_url(alias), {"access": Access.MEMBERS.value})
+    assert Article.objects.get(pk=alias.pk).access == Access.PUBLIC
+
+
+def test_a_copy_of_an_open_article_is_for_members(series):
+    article = factories.make_article(series, access=Access.PUBLIC)
+    copy = article.copy(update_attrs={"slug": "kopi"}, keep_live=True)
+    assert Article.objects.get(pk=copy.pk).access == Access.MEMBERS
+
+
+def test_an_old_instance_does_not_lock_what_was_opened_since(article):
+    stale = Article.objects.get(pk=article.pk)
+    article.change_access(Access.PUBLIC)
+    stale.save()
+    assert Article.objects.get(pk=article.pk).access == Access.PUBLIC
+
+
+def test_a_folder_of_originals_is_no_file(as_editor):
+    factories.make_picture()
+    assert as_editor.get("/admin/filer/original_images").status_code == 404

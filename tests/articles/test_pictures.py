@@ -9,6 +9,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from PIL import Image
 
+from accounts.access import Access
 from articles.models import Picture
 from articles.pictures import encode
 from tests import factories
@@ -137,3 +138,16 @@ def test_originals_are_for_the_staff(visitor, as_member, as_editor):
     assert answer.status_code == 200
     assert b"".join(answer.streaming_content)
     assert as_editor.get("/admin/filer/../secret_key").status_code == 404
+
+
+@pytest.mark.django_db
+def test_a_deleted_picture_leaves_the_text_that_showed_it(series, visitor):
+    picture = factories.make_picture(size=(60, 40))
+    shown = {"picture": picture.pk, "alt": "", "caption": ""}
+    block = factories.block("picture", shown)
+    body = [factories.text("<p>a</p>"), block, factories.text("<p>b</p>")]
+    article = factories.make_article(series, body, access=Access.PUBLIC)
+    picture.delete()
+    page = visitor.get(article.get_absolute_url()).content.decode()
+    assert "<figure" not in page
+    assert ">b</p>" in page

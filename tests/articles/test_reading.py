@@ -5,11 +5,12 @@ import re
 
 import pytest
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.access import Access
+from articles.models import Article, ArticleAuthor, Author
 from tests import factories
 from tests.conftest import logged_in
 
@@ -304,3 +305,45 @@ def test_what_is_not_there_is_404_in_the_portal_s_dress(path, series, visitor):
     answer = visitor.get(path)
     assert answer.status_code == 404
     assert "site.css" in answer.content.decode() or "base.css" in answer.content.decode()
+
+
+def test_what_xml_can_not_hold_stops_no_feed(series, visitor):
+    body = [factories.text("<p>Et\x0bord\x08.</p>"), factories.gate(), factories.text("<p>b</p>")]
+    article = factories.make_article(series, body, title="Tit\x0btel", lead="En\x0bingress")
+    assert article.title == "Tittel"
+    assert "Etord." in body_of(visitor, "/feed/")
+    Article.objects.filter(pk=article.pk).update(lead="Fra\x0bfør")  # stored by an older version
+    assert "Frafør" in body_of(visitor, "/feed/")
+
+
+def preview_of(page, editor, mode: str = "visitor") -> str:
+    request = RequestFactory().get("/")
+    request.user, request.session = editor, logged_in(editor).session
+    return page.make_preview_request(request, mode).content.decode()
+
+
+def test_a_preview_names_the_authors_and_the_part_of_the_draft(series, editor):
+    factories.make_article(series, slug="forste")
+    kari, anna = factories.make_author(), factories.make_author("anna-aas", "Anna Aas")
+    article = factories.draft_article(series, authors=[anna])
+    page = preview_of(article, editor)
+    assert "Anna Aas" in page
+    assert "Kari Ytrøy" not in page
+    assert "Del 2 av 2" in page
+    live = factories.make_article(series, slug="tredje", authors=[anna])
+    live.by_line = [ArticleAuthor(author=kari)]
+    assert "Kari Ytrøy" in preview_of(live, editor)
+
+
+def test_a_preview_of_a_new_author_lists_nobody_else_s_articles(series, editor):
+    factories.make_article(series, title="Uten forfatter")
+    assert "Uten forfatter" not in preview_of(Author(title="Ny", slug="ny"), editor, "author")
+
+
+def test_who_sends_a_form_too_often_is_told_so_in_norwegian(visitor, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"login": "1/m/ip"}
+    data = {"login": "a@example.no", "password": "x"}
+    visitor.post("/konto/logg-inn/", data)
+    answer = visitor.post("/konto/logg-inn/", data)
+    assert answer.status_code == 429
+    assert "Litt for fort" in answer.content.decode()

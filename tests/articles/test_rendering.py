@@ -131,8 +131,22 @@ def test_a_picture_that_is_gone_is_a_fault_at_its_block():
     assert 0 in complaints(missing)
 
 
-def test_a_gate_with_nothing_below_it_is_a_fault():
-    assert "etter sperren" in complaints(text("<p>a</p>"), gate())[1]
+@pytest.mark.parametrize(
+    "below",
+    [
+        [],
+        [text("<p></p>")],
+        [text("<p>&nbsp;</p>"), block("footnote", {"label": "1", "text": "<p>n</p>"})],
+    ],
+)
+def test_a_gate_with_nothing_to_see_below_it_is_a_fault(below):
+    assert "etter sperren" in complaints(text("<p>a[^1]</p>"), gate(), *below)[1]
+
+
+def test_a_mark_with_a_style_inside_it_is_no_mark():
+    note = block("footnote", {"label": "1", "text": "<p>n</p>"})
+    assert "[^1]" in complaints(text("<p>a[^<b>1</b>]</p>"), note)[1]
+    html_of(text("<p>a<b>[^1]</b></p>"), note)
 
 
 def test_a_draft_may_be_saved_with_faults():

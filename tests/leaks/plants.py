@@ -120,9 +120,9 @@ def the_description_is_cut_from_the_whole_text(patch):
 def readers_see_the_newest_draft(patch):
     honest = reading.render_article
 
-    def render_article(request, article, shown, reader):
+    def render_article(request, article, shown, *rest):
         draft = article.get_latest_revision_as_object()
-        return honest(request, article, draft.rendered(), reader)
+        return honest(request, article, draft.rendered(), *rest)
 
     patch.setattr(reading, "render_article", render_article)
 
@@ -132,9 +132,9 @@ def a_page_cache_forgets_who_asked(patch):
     honest = reading.render_article
     kept: dict[str, bytes] = {}
 
-    def render_article(request, article, shown, reader):
+    def render_article(request, article, shown, *rest):
         if request.path not in kept:
-            kept[request.path] = honest(request, article, shown, reader).content
+            kept[request.path] = honest(request, article, shown, *rest).content
         return HttpResponse(kept[request.path])
 
     patch.setattr(reading, "render_article", render_article)
@@ -143,10 +143,10 @@ def a_page_cache_forgets_who_asked(patch):
 def _whole_for(patch, condition):
     honest = reading.render_article
 
-    def render_article(request, article, shown, reader):
+    def render_article(request, article, shown, *rest):
         if condition(request):
             shown = list(Passage.objects.filter(page=article.pk))
-        return honest(request, article, shown, reader)
+        return honest(request, article, shown, *rest)
 
     patch.setattr(reading, "render_article", render_article)
 
@@ -165,10 +165,10 @@ def the_print_version_is_whole(patch):
 def json_is_made_from_the_whole_article(patch):
     honest = reading.render_article
 
-    def render_article(request, article, shown, reader):
+    def render_article(request, article, shown, *rest):
         if "json" in request.headers.get("Accept", ""):
             return JsonResponse({"text": all_text(article)})
-        return honest(request, article, shown, reader)
+        return honest(request, article, shown, *rest)
 
     patch.setattr(reading, "render_article", render_article)
 

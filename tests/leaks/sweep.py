@@ -24,10 +24,7 @@ DISGUISES = [
 ]
 #: The routes that show text or pictures, and are asked in every disguise.
 TELLING = {
-    *(
-        f"articles:{page}"
-        for page in ("section", "article", "term", "author", "picture", "citation")
-    ),
+    *(f"articles:{page}" for page in ("section", "article", "term", "author", "picture")),
     *(f"articles:{feed}" for feed in ("feed", "series_feed", "author_feed")),
 }
 QUERIES = ["?format=json", "?side=2", "?amp=1", "?preview=true", "?mode=member&in_preview=1"]
@@ -184,10 +181,17 @@ def sweep(
         if told:
             yield f"{method.upper()} {path} {headers or ''}".strip(), told
 
+    # Plainly first, so that a planted leak is found soon; then in every other way.
     known = examples(world)
+    for name, addresses in known.items():
+        for path in addresses:
+            if name in TELLING:
+                first.get(path)
+            yield from ask(path)
+    for path in odd_addresses(world):
+        yield from ask(path)
     for path in [address for name in known if name in TELLING for address in known[name]]:
         tag = first.get(path).headers.get("ETag", '"x"')
-        yield from ask(path)
         for disguise in [*DISGUISES, {"HTTP_IF_NONE_MATCH": tag}]:
             yield from ask(path, **disguise)
         for query in QUERIES:
@@ -195,9 +199,8 @@ def sweep(
         for method in ("head", "options", "post"):
             yield from ask(path, method)
     for path in [address for name in known if name not in TELLING for address in known[name]]:
-        yield from ask(path)
         yield from ask(path, "post")
-    for path in odd_addresses(world) + panel_addresses(world):
+    for path in panel_addresses(world):
         yield from ask(path)
     for path in sorted(linked(list(asked.values())) - set(asked)):
         yield from ask(path)
