@@ -76,6 +76,10 @@ class Reading(models.Model):
         """The row of the two, made on first use."""
         return cls.objects.get_or_create(user=user, article=article)[0]
 
+    @property
+    def is_begun(self) -> bool:
+        return self.read_at is not None and self.finished_at is None
+
     def keep_place(self, place: str, share: int) -> None:
         """The reader has come to `place`, `share` percent into the text."""
         passages = Passage.objects.readable_by(self.user).filter(page=self.article_id)

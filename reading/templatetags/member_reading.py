@@ -30,6 +30,14 @@ class SeriesReading:
     def is_begun(self) -> bool:
         return any(row.read_at for row in self.rows.values())
 
+    @property
+    def next(self) -> Page | None:
+        """The part they are in the middle of, the latest where there are several; or the first
+        unread."""
+        begun = [part for part in self.parts if part.reading and part.reading.is_begun]
+        latest = max(begun, key=lambda part: part.reading.read_at, default=None)
+        return latest or self.next_unread()
+
     def next_unread(self, after: Page | None = None) -> Page | None:
         """The first part not read to its end, if there is one beside `after`; what follows
         `after` goes first."""

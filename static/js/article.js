@@ -1,15 +1,18 @@
 // What makes an article smoother to read and to pass on. Everything here works without it, too:
 // the contents are a list of links, a term leads to the glossary, and a link can be sent by e-mail.
 
-const wide = matchMedia("(min-width: 80rem)");
-
 // The contents stand open where there is a margin for them, and mark where the reader is.
 class ArticleContents extends HTMLElement {
   connectedCallback() {
     const details = this.querySelector("details");
-    const fit = () => (details.open = wide.matches);
+    const isInMargin = () => getComputedStyle(details).position === "sticky";
+    let was = null;
+    const fit = () => {
+      if (was === isInMargin()) return;
+      details.open = was = isInMargin();
+    };
     fit();
-    wide.addEventListener("change", fit);
+    addEventListener("resize", fit);
     const links = [...this.querySelectorAll("a")];
     const entries = links
       .map((link) => ({ link, heading: document.getElementById(link.hash.slice(1)) }))

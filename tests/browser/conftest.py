@@ -101,9 +101,14 @@ Opener = Callable[..., Page]
 
 
 @pytest.fixture
-def open_page(chromium: Browser, portal: Portal) -> Iterator[Opener]:
+def complaints() -> list[str]:
+    """What the pages complained of; a test that expects a fault clears it."""
+    return []
+
+
+@pytest.fixture
+def open_page(chromium: Browser, portal: Portal, complaints: list[str]) -> Iterator[Opener]:
     """Opens a page in a browser of its own; fails if the page complained or called elsewhere."""
-    complaints: list[str] = []
     contexts = []
 
     def opened(path: str = "/", **options: object) -> Page:

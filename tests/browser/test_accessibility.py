@@ -1,0 +1,163 @@
+"""WCAG 2.2 AA, as far as a program can see it: axe-core on every kind of page."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_editor import log_in
+
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+}
+ARTICLE = "/lede-salg/salgstrakten/"
+FOR_ALL = [
+    "/",
+    "/lede-salg/",
+    ARTICLE,
+    "/lede-salg/fra-selger-til-leder/",
+    "/forfattere/",
+    "/forfattere/ragnhild-saetervag/",
+    "/ordbok/",
+    "/ordbok/likviditet/",
+    "/ordbok/dekningsbidrag/",
+    "/om/",
+    "/finnes-ikke/",
+]
+FOR_VISITORS = [
+    "/konto/logg-inn/",
+    "/konto/bli-medlem/",
+    "/konto/passord/glemt/",
+]
+FOR_MEMBERS = [
+    "/konto/",
+    "/konto/lesing/",
+    "/konto/epost/",
+    "/konto/passord/",
+    "/konto/logg-ut/",
+]
+
+
+def violations(page: Page) -> list[str]:
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [
+        f"{page.url}: {rule['id']}: {node['html'][:200]}"
+        for rule in found
+        for node in rule["nodes"]
+    ]
+
+
+def test_axe_finds_what_is_planted(open_page):
+    page: Page = open_page(ARTICLE)
+    page.evaluate("document.querySelector('.article').append(new Image())")
+    page.evaluate("document.querySelector('.lead').style.color = '#998'")
+    assert {line.split(": ")[1] for line in violations(page)} >= {"image-alt", "color-contrast"}
+
+
+def opened(open_page, scheme: str, **options) -> Page:
+    """With no motion: a colour half-way through its change has no contrast to speak of."""
+    return open_page("/om/", color_scheme=scheme, reduced_motion="reduce", **options)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_for_a_visitor(open_page, scheme, complaints):
+    page = opened(open_page, scheme)
+    found = []
+    for path in FOR_ALL + FOR_VISITORS:
+        page.goto(path)
+        for details in page.locator("details").all():
+            details.evaluate("element => (element.open = true)")
+        found += violations(page)
+    complaints.clear()  # of the page that isn't there
+    assert found == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_for_a_member(open_page, scheme, complaints):
+    page = opened(open_page, scheme)
+    page.goto("/konto/logg-inn/")
+    log_in(page, "medlem@example.no", "lesehest-2026")
+    page.wait_for_url("**/konto/")
+    page.goto(ARTICLE)
+    page.get_by_role("button", name="Lagre").first.click()
+    found = []
+    for path in FOR_ALL + FOR_MEMBERS:
+        page.goto(path)
+        for details in page.locator("details").all():
+            details.evaluate("element => (element.open = true)")
+        found += violations(page)
+    complaints.clear()
+    assert found == []
+
+
+def test_the_keyboard_alone_leads_from_the_gate_to_the_text(portal, open_page):
+    page: Page = open_page(ARTICLE)
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Hopp til innholdet")).to_be_focused()
+    page.keyboard.press("Enter")
+    tab_to(page, "section.gate a")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/konto/bli-medlem/**")
+    page.locator("main input[type=email]").focus()
+    page.keyboard.type("tastatur@example.no")
+    tab_to(page, "main input[type=password]")
+    page.keyboard.type("langt-og-trygt-ord")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Kode")).to_be_focused()
+    page.keyboard.type(portal.code_for("tastatur@example.no"))
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{ARTICLE}#les-videre")
+    expect(page.locator("#les-videre.passage")).to_be_in_viewport()
+    assert has_visible_focus(page, tabs=3)
+
+
+def tab_to(page: Page, selector: str) -> None:
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("(s) => document.activeElement.matches(s)", selector):
+            return
+    raise AssertionError(f"{selector} is not reached by the keyboard")
+
+
+def has_visible_focus(page: Page, tabs: int) -> bool:
+    for _ in range(tabs):
+        page.keyboard.press("Tab")
+        outline = "getComputedStyle(document.activeElement).outlineStyle"
+        if page.evaluate(outline) == "none":
+            return False
+    return True
+
+
+@pytest.mark.parametrize("path", FOR_ALL[:-1])
+def test_text_of_twice_the_size_is_cut_off_nowhere(open_page, path):
+    page: Page = open_page(path, viewport={"width": 1280, "height": 900})
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    wider = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert page.evaluate(wider) <= 0
+
+
+def test_nothing_moves_for_who_asked_for_less_motion(open_page):
+    page: Page = open_page(ARTICLE, reduced_motion="reduce")
+    assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
+
+
+def test_a_term_is_explained_on_focus_and_closed_by_escape(open_page):
+    page: Page = open_page("/konto/logg-inn/?next=/lede-salg/lonn-og-provisjon/")
+    log_in(page, "medlem@example.no", "lesehest-2026")
+    term = page.locator(".passage a.term").first
+    card = page.get_by_role("tooltip")
+    expect(card).to_be_hidden()
+    page.keyboard.press("Tab")
+    term.focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    expect(card).to_be_visible()
+    expect(card).to_contain_text("Dekningsbidrag")
+    expect(term).to_have_attribute("aria-describedby", "term-card")
+    page.keyboard.press("Escape")
+    expect(card).to_be_hidden()
+    term.hover()
+    expect(card).to_be_visible()
+    card.hover()
+    expect(card).to_be_visible()
+    term.click()
+    page.wait_for_url("**/ordbok/dekningsbidrag/")

@@ -1,0 +1,143 @@
+"""A member reads: to the end of a series, on two devices, on paper, without JavaScript."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_editor import log_in
+
+PASSWORD = "langt-og-trygt-ord"
+ARTICLE = "/lede-salg/salgstrakten/"
+PLACE = re.compile(r"/konto/lesing/\d+/sted/")
+
+
+@pytest.fixture
+def new_member(portal, open_page):
+    """Signs somebody up, in a browser that `options` describe; gives the address."""
+
+    def signed_up(address: str, **options) -> tuple[Page, str]:
+        page: Page = open_page("/konto/bli-medlem/", **options)
+        page.get_by_label("E-post").fill(address)
+        page.get_by_label("Passord", exact=True).fill(PASSWORD)
+        page.locator("main").get_by_role("button", name="Bli medlem").click()
+        page.get_by_label("Kode").fill(portal.code_for(address))
+        page.get_by_role("button", name="Bekreft").click()
+        page.wait_for_url("**/konto/")
+        return page, address
+
+    return signed_up
+
+
+def read_to(page: Page, selector: str) -> None:
+    """Scroll there as a reader would, and leave; the page tells where one was."""
+    page.locator(selector).last.evaluate(
+        "element => element.scrollIntoView({block: 'start', behavior: 'instant'})"
+    )
+    with page.expect_request(lambda request: bool(PLACE.search(request.url))):
+        page.wait_for_timeout(4200)
+
+
+def test_a_series_is_read_to_its_end(new_member):
+    page, _ = new_member("leseren@example.no")
+    page.goto("/penger-i-tide/")
+    parts = page.locator(".contents.numbered h3 a").evaluate_all(
+        "all => all.map((a) => a.pathname)"
+    )
+    assert len(parts) == 4
+    for path in parts:
+        page.goto(path)
+        read_to(page, ".after")
+    page.goto("/penger-i-tide/")
+    expect(page.locator(".marking.read")).to_have_count(4)
+    expect(page.get_by_text("Du har lest hele serien.")).to_be_visible()
+    page.goto("/konto/lesing/")
+    expect(page.locator("#lest + ul > li")).to_have_count(4)
+
+
+def test_on_another_device_one_goes_on_where_one_stopped(new_member, open_page):
+    first, address = new_member("toskjermer@example.no")
+    first.goto(ARTICLE)
+    read_to(first, ".passage.members-only h2:nth-of-type(2)")
+
+    phone: Page = open_page("/konto/logg-inn/", viewport={"width": 390, "height": 800})
+    log_in(phone, address, PASSWORD)
+    phone.wait_for_url("**/konto/")
+    phone.goto("/lede-salg/")
+    expect(phone.locator(".series-reading")).to_contain_text("Les videre")
+    phone.locator(".series-reading .button").click()
+    phone.wait_for_url(re.compile(rf"{ARTICLE}#b-"))
+    place = phone.evaluate("location.hash")
+    expect(phone.locator(place)).to_be_in_viewport()
+    assert "members-only" in phone.locator(f".passage:has({place})").get_attribute("class")
+
+
+def test_without_javascript_a_member_saves_ticks_and_marks_a_place(new_member):
+    page, _ = new_member("utenskript@example.no", java_script_enabled=False)
+    page.goto(ARTICLE)
+    page.get_by_role("button", name="Lagre til senere").first.click()
+    page.wait_for_url(f"**{ARTICLE}#lesingen")
+    expect(page.get_by_role("button", name="Lagret – ta bort").first).to_be_visible()
+    page.get_by_label("Jeg er kommet til").select_option(index=2)
+    page.get_by_role("button", name="Husk stedet").click()
+    page.wait_for_url(f"**{ARTICLE}")
+    page.get_by_role("link", name="Fortsett der du slapp").click()
+    expect(page.locator(page.url.split("#")[1].join(["#", ""]))).to_be_in_viewport()
+    page.get_by_role("button", name="Merk som lest").click()
+    page.wait_for_url(f"**{ARTICLE}#lesingen")
+    page.goto("/konto/lesing/")
+    expect(page.locator("#lagret + ul > li")).to_have_count(1)
+    expect(page.locator("#lest + ul > li")).to_have_count(1)
+    page.get_by_role("button", name="Slett den, og slå den av").click()
+    expect(page.locator("#lest + ul > li")).to_have_count(0)
+    expect(page.get_by_text("Vi fører ingen historikk.")).to_be_visible()
+    expect(page.locator("#lagret + ul > li")).to_have_count(1)
+
+
+def test_on_paper_there_is_the_text_and_no_button(open_page, new_member):
+    visitor: Page = open_page(ARTICLE)
+    visitor.emulate_media(media="print")
+    for hidden in (".masthead .links", ".toc", ".share", ".cite", ".turn", ".gate .actions"):
+        expect(visitor.locator(hidden).first).to_be_hidden()
+    expect(visitor.locator(".passage")).to_have_count(1)
+    expect(visitor.locator(".bio").first).to_be_visible()
+    assert visitor.pdf().startswith(b"%PDF")
+
+    member, _ = new_member("papiret@example.no")
+    member.goto(ARTICLE)
+    member.emulate_media(media="print")
+    for hidden in (".tools", ".reading-end", ".toc"):
+        expect(member.locator(hidden).first).to_be_hidden()
+    expect(member.locator(".passage.members-only")).to_be_visible()
+    ink = "getComputedStyle(document.querySelector('.passage p')).color"
+    assert member.evaluate(ink) == "rgb(0, 0, 0)"
+
+
+def test_the_contents_follow_the_reading_and_a_link_can_be_copied(new_member):
+    page, _ = new_member("innhold@example.no", viewport={"width": 1440, "height": 900})
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(ARTICLE)
+    contents = page.get_by_role("navigation", name="Innhold")
+    expect(contents).to_be_visible()
+    contents.get_by_role("link").nth(1).click()
+    expect(contents.locator("[aria-current=location]")).to_have_count(1)
+    page.get_by_role("button", name=re.compile("Kopier lenken til")).first.focus()
+    page.keyboard.press("Enter")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert re.search(rf"{ARTICLE}#b-[\w-]+$", copied)
+    page.get_by_text("Siter artikkelen").click()
+    page.locator(".cite").get_by_role("button", name="Kopier").first.click()
+    expect(page.get_by_role("status").last).to_have_text("Kopiert")
+    assert "Sætervåg, R. (2026, 15. september)." in page.evaluate("navigator.clipboard.readText()")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="BibTeX").click()
+    assert download.value.suggested_filename == "salgstrakten.bib"
+
+
+def test_a_visitor_s_contents_lead_to_the_gate(open_page):
+    page: Page = open_page(ARTICLE, viewport={"width": 390, "height": 800})
+    page.get_by_text("I denne delen").click()
+    page.get_by_role("navigation", name="Innhold").get_by_role("link").last.click()
+    page.wait_for_url(f"**{ARTICLE}#les-videre")
+    expect(page.locator("section.gate")).to_be_in_viewport()
+    assert page.context.cookies() == []
