@@ -8,7 +8,7 @@ MANAGE = $(BIN)/python manage.py
 export PORT PORTAL_DATA
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run dev test lint format types check messages requirements clean
+.PHONY: run dev test lint format types check quality messages requirements clean
 
 ## Serve the portal with its demo at http://localhost:8000
 run: export DEMO ?= 1
@@ -44,6 +44,10 @@ check: lint types test
 	DATABASE_URL= SITE_URL=https://fagserien.example SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))') \
 		$(MANAGE) check --deploy --fail-level WARNING
 
+## How good the pages are: accessibility, valid HTML, weight, Lighthouse (needs Node, Java, Chromium)
+quality: .venv/installed-dev quality/node_modules $(PORTAL_DATA)/static.stamp
+	@$(BIN)/python -m quality.measure
+
 ## Gather the texts that need Norwegian (needs gettext), and compile them
 messages: .venv/installed-dev
 	$(MANAGE) makemessages -l nb --no-location --no-obsolete --ignore=.venv --ignore=tests --ignore=var
@@ -67,6 +71,10 @@ clean:
 
 .venv/installed-dev: requirements-dev.txt .venv/installed
 	$(BIN)/pip install -q --require-hashes -r requirements-dev.txt
+	@touch $@
+
+quality/node_modules: quality/package-lock.json
+	cd quality && npm ci --silent
 	@touch $@
 
 $(PORTAL_DATA)/static.stamp: requirements.txt $(shell find static -type f 2>/dev/null) | .venv/installed

@@ -1,6 +1,11 @@
 """A portal of its own beside the tests': another process, another database."""
 
 import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +13,8 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
+
+ROOT = Path(__file__).parents[1]
 
 
 @contextmanager
@@ -30,3 +37,44 @@ def environment(folder: Path, **more: str) -> Iterator[dict[str, str]]:
     finally:
         with psycopg.connect(given, autocommit=True) as connection:
             connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """The address of the demo, as `make run` serves it; its mails are files in `folder`/mails."""
+    port = free_port()
+    more = {
+        "PORT": str(port),
+        "DEMO": "1",
+        "EMAIL_URL": f"filemail:///{folder / 'mails'}",
+        "PYTHONWARNINGS": "ignore",
+    }
+    with environment(folder, **more) as env:
+        env.pop("DEBUG", None)
+        for command in (["collectstatic", "--noinput", "-v0"], ["prepare"]):
+            subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=env, check=True)
+        server = subprocess.Popen([sys.executable, "manage.py", "serve"], cwd=ROOT, env=env)
+        try:
+            _wait_for(f"http://localhost:{port}/healthz")
+            yield f"http://localhost:{port}"
+        finally:
+            server.terminate()
+            server.wait(20)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait_for(url: str) -> None:
+    for _ in range(300):
+        try:
+            urllib.request.urlopen(url)  # noqa: S310
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise AssertionError(f"{url} never answered")

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts import outbox
 from accounts.models import Message
+from tests.separate import free_port
 
 pytestmark = pytest.mark.django_db
 
@@ -60,12 +61,6 @@ def hanging_port(settings):
         listener.listen()
         settings.EMAIL_PORT = listener.getsockname()[1]
         yield
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def due_now() -> None:

@@ -2,10 +2,7 @@
 
 import os
 import re
-import subprocess
-import sys
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -14,19 +11,8 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests import separate
-from tests.accounts.test_outbox import free_port
+from tests.browser.pages import QUIET
 from tests.conftest import CHROMIUM, NO_CHROMIUM
-
-ROOT = Path(__file__).parents[2]
-#: Without these Chromium calls its maker's hosts at every start.
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 class Portal:
@@ -54,35 +40,8 @@ class Portal:
 def portal(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     """`make run` without make: the same commands, a free port, mails in files."""
     data = tmp_path_factory.mktemp("portal")
-    port = free_port()
-    more = {
-        "PORT": str(port),
-        "DEMO": "1",
-        "EMAIL_URL": f"filemail:///{data / 'mails'}",
-        "PYTHONWARNINGS": "ignore",
-    }
-    with separate.environment(data, **more) as env:
-        env.pop("DEBUG", None)
-        for command in (["collectstatic", "--noinput", "-v0"], ["prepare"]):
-            subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=env, check=True)
-        server = subprocess.Popen([sys.executable, "manage.py", "serve"], cwd=ROOT, env=env)
-        try:
-            _wait_for(f"http://localhost:{port}/healthz")
-            yield Portal(f"http://localhost:{port}", data / "mails")
-        finally:
-            server.terminate()
-            server.wait(20)
-
-
-def _wait_for(url: str) -> None:
-    for _ in range(300):
-        try:
-            urllib.request.urlopen(url)  # noqa: S310
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise AssertionError(f"{url} never answered")
+    with separate.serving(data) as url:
+        yield Portal(url, data / "mails")
 
 
 @pytest.fixture(scope="session")

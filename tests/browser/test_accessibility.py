@@ -4,37 +4,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.browser.pages import ARTICLE, FOR_ALL, FOR_MEMBERS, FOR_VISITORS, RULES
 from tests.browser.test_editor import log_in
-
-RULES = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-}
-ARTICLE = "/lede-salg/salgstrakten/"
-FOR_ALL = [
-    "/",
-    "/lede-salg/",
-    ARTICLE,
-    "/lede-salg/fra-selger-til-leder/",
-    "/forfattere/",
-    "/forfattere/ragnhild-saetervag/",
-    "/ordbok/",
-    "/ordbok/likviditet/",
-    "/ordbok/dekningsbidrag/",
-    "/om/",
-    "/finnes-ikke/",
-]
-FOR_VISITORS = [
-    "/konto/logg-inn/",
-    "/konto/bli-medlem/",
-    "/konto/passord/glemt/",
-]
-FOR_MEMBERS = [
-    "/konto/",
-    "/konto/lesing/",
-    "/konto/epost/",
-    "/konto/passord/",
-    "/konto/logg-ut/",
-]
 
 
 def violations(page: Page) -> list[str]:

@@ -1,0 +1,41 @@
+"""Every kind of page of the demo, and the rules of axe-core that each is held to."""
+
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+}
+ARTICLE = "/lede-salg/salgstrakten/"
+FOR_ALL = [
+    "/",
+    "/lede-salg/",
+    ARTICLE,
+    "/lede-salg/fra-selger-til-leder/",
+    "/forfattere/",
+    "/forfattere/ragnhild-saetervag/",
+    "/ordbok/",
+    "/ordbok/likviditet/",
+    "/ordbok/dekningsbidrag/",
+    "/om/",
+    "/finnes-ikke/",
+]
+FOR_VISITORS = [
+    "/konto/logg-inn/",
+    "/konto/bli-medlem/",
+    "/konto/passord/glemt/",
+]
+FOR_MEMBERS = [
+    "/konto/",
+    "/konto/lesing/",
+    "/konto/epost/",
+    "/konto/passord/",
+    "/konto/logg-ut/",
+]
+
+#: Without these Chromium calls its maker's hosts at every start.
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
