@@ -122,6 +122,7 @@ class GlossaryViewSet(ModelViewSet):
     ordering = "slug"
     list_display = [
         TitleColumn("term", label=gettext_lazy("Term"), get_url=article_edit_url, sort_key="term"),
+        Column("address", label=gettext_lazy("Address"), accessor="get_absolute_url"),
         Column("article", label=gettext_lazy("Article"), accessor="passage.page.title"),
         Column("access", label=gettext_lazy("Access"), accessor="passage.get_access_display"),
     ]

@@ -40,7 +40,7 @@ def environment(folder: Path, **more: str) -> Iterator[dict[str, str]]:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[str]:
+def serving(folder: Path, stdout: int | None = None) -> Iterator[str]:
     """The address of the demo, as `make run` serves it; its mails are files in `folder`/mails."""
     port = free_port()
     more = {
@@ -52,8 +52,10 @@ def serving(folder: Path) -> Iterator[str]:
     with environment(folder, **more) as env:
         env.pop("DEBUG", None)
         for command in (["collectstatic", "--noinput", "-v0"], ["prepare"]):
-            subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=env, check=True)
-        server = subprocess.Popen([sys.executable, "manage.py", "serve"], cwd=ROOT, env=env)
+            manage = [sys.executable, "manage.py", *command]
+            subprocess.run(manage, cwd=ROOT, env=env, check=True, stdout=stdout)
+        serve = [sys.executable, "manage.py", "serve"]
+        server = subprocess.Popen(serve, cwd=ROOT, env=env, stdout=stdout)
         try:
             _wait_for(f"http://localhost:{port}/healthz")
             yield f"http://localhost:{port}"

@@ -7,6 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import Left, Length
+from django.urls import reverse
 from wagtail.models import Page
 
 from accounts.access import Access, access_of
@@ -95,6 +96,9 @@ class Definition(models.Model):
 
     def __str__(self) -> str:
         return self.term
+
+    def get_absolute_url(self) -> str:
+        return reverse("articles:term", args=[self.slug])
 
 
 class PictureUse(models.Model):

@@ -222,6 +222,8 @@ def glossary(request: HttpRequest) -> HttpResponse:
         Definition.objects.live().order_by().values("slug").annotate(term=Min("term")),
         key=lambda entry: norwegian_order(entry["term"]),
     )
+    for entry in terms:
+        entry["letter"] = entry["term"][0].upper()
     return render(
         request,
         "articles/glossary.html",
