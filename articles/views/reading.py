@@ -218,16 +218,15 @@ def render_author(request: HttpRequest, author: Author, passages: Passages) -> H
 
 @reading_page
 def glossary(request: HttpRequest) -> HttpResponse:
-    terms = sorted(
-        Definition.objects.live().order_by().values("slug").annotate(term=Min("term")),
-        key=lambda entry: norwegian_order(entry["term"]),
-    )
-    for entry in terms:
-        entry["letter"] = entry["term"][0].upper()
+    terms = Definition.objects.live().order_by().values("slug").annotate(term=Min("term"))
+    entries = [
+        {**entry, "letter": entry["term"][0].upper()}
+        for entry in sorted(terms, key=lambda entry: norwegian_order(entry["term"]))
+    ]
     return render(
         request,
         "articles/glossary.html",
-        {"page": Paginator(terms, 200).get_page(request.GET.get("side"))},
+        {"page": Paginator(entries, 200).get_page(request.GET.get("side"))},
     )
 
 

@@ -16,7 +16,7 @@ class ArticleContents extends HTMLElement {
     const links = [...this.querySelectorAll("a")];
     const entries = links
       .map((link) => ({ link, heading: document.getElementById(link.hash.slice(1)) }))
-      .filter(({ heading }) => heading);
+      .filter(({ heading }) => heading && !heading.matches(".gate"));
     const mark = () => {
       const passed = entries.filter(({ heading }) => heading.getBoundingClientRect().top < innerHeight / 3);
       const current = passed.at(-1)?.link;

@@ -24,7 +24,7 @@ BODY = [
 def listed(page: str) -> list[tuple[str, str]]:
     """(address, text) of each line of the contents that `page` shows."""
     found = re.search(r"<article-contents.*?</article-contents>", page, re.DOTALL)
-    return re.findall(r'<a href="#([^"]+)">([^<]+)</a>', found[0]) if found else []
+    return re.findall(r'<a href="#([^"]+)">([^<&]+)', found[0]) if found else []
 
 
 def test_headings_are_stored_with_their_passage(series):
