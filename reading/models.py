@@ -90,7 +90,9 @@ class Reading(models.Model):
         self.share, self.read_at = share, timezone.now()
         if share >= FINISHED and self.finished_at is None:
             self.finished_at = self.read_at
-        self.save()
+        # Not the others: the same article may be saved in another window just now.
+        fields = ["place", "words", "passed", "share", "read_at", "finished_at"]
+        self.save(update_fields=fields)
 
     def finish(self, is_finished: bool) -> None:
         now = timezone.now()
@@ -98,11 +100,11 @@ class Reading(models.Model):
         self.read_at = self.read_at or now
         if not is_finished and self.share >= FINISHED:
             self.place, self.share = "", 0
-        self.save()
+        self.save(update_fields=["place", "share", "read_at", "finished_at"])
 
     def keep(self, is_saved: bool) -> None:
         self.saved_at = timezone.now() if is_saved else None
-        self.save()
+        self.save(update_fields=["saved_at"])
 
     def resume_at(self, article: Article, passages: Iterable[Passage]) -> str:
         """The paragraph to go on from as the text is now; "" where there is nothing to resume."""

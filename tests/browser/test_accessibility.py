@@ -132,3 +132,21 @@ def test_a_term_is_explained_on_focus_and_closed_by_escape(open_page):
     expect(card).to_be_visible()
     term.click()
     page.wait_for_url("**/ordbok/dekningsbidrag/")
+
+
+def test_a_term_is_explained_by_the_first_tap_and_followed_by_the_second(open_page):
+    phone = {"viewport": {"width": 390, "height": 800}, "has_touch": True, "is_mobile": True}
+    page: Page = open_page("/konto/logg-inn/?next=/lede-salg/lonn-og-provisjon/", **phone)
+    log_in(page, "medlem@example.no", "lesehest-2026")
+    term, card = page.locator(".passage a.term").first, page.get_by_role("tooltip")
+    term.tap()
+    expect(card).to_contain_text("Dekningsbidrag")
+    box = card.bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
+    page.locator("h1").tap()
+    expect(card).to_be_hidden()
+    term.tap()
+    expect(card).to_be_visible()
+    term.tap()
+    page.wait_for_url("**/ordbok/dekningsbidrag/")

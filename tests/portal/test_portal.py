@@ -15,7 +15,7 @@ from django.db import OperationalError
 from django.test import Client
 
 from accounts.models import Message
-from articles.models import Passage
+from articles.models import Imprint, Passage
 from articles.views import reading
 from portal import checks
 from portal.cache import LosableRedisCache
@@ -188,3 +188,13 @@ def test_a_variable_set_to_nothing_is_not_set():
         check=False,
     )
     assert done.stdout == "http://localhost:8000 var False\n", done.stderr
+
+
+def test_what_an_earlier_version_published_is_rendered_again_at_start(article, capsys):
+    Imprint.objects.all().delete()
+    Passage.objects.update(contents=[{"id": "x", "level": 2, "text": "Gammelt"}])
+    call_command("prepare")
+    assert Imprint.objects.filter(article=article).exists()
+    assert not Passage.objects.exclude(contents=[]).exists()
+    call_command("prepare")
+    assert capsys.readouterr().out.count("endret") == 1
