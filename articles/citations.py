@@ -39,14 +39,16 @@ class Name(NamedTuple):
         """The family name is the last word, unless the author says otherwise."""
         whole = author.title.strip()
         family = author.family_name.strip() or whole.rsplit(" ", 1)[-1]
-        return cls(family, whole.removesuffix(family).strip())
+        # «Henrik Ibsen jr.», family name «Ibsen»: the rest is what stands around it.
+        start, found, end = whole.rpartition(family)
+        return cls(family, " ".join(f"{start} {end}".split()) if found else "")
 
     @property
     def initials(self) -> str:
-        """«Anne-Lise Marie» → «A.-L. M.»"""
+        """«Anne-Lise Marie» → «A.-L. M.», «J.R.R.» → «J. R. R.»"""
         return " ".join(
             "-".join(f"{part[0]}." for part in word.split("-") if part)
-            for word in self.given.split()
+            for word in self.given.replace(".", " ").split()
         )
 
     @property
@@ -56,6 +58,11 @@ class Name(NamedTuple):
     @property
     def inverted(self) -> str:
         return f"{self.family}, {self.given}" if self.given else self.family
+
+    @property
+    def tex(self) -> str:
+        """An organisation is braced, or BibTeX takes its name apart."""
+        return tex(self.inverted) if self.given else f"{{{tex(self.family)}}}"
 
     @property
     def straight(self) -> str:
@@ -94,7 +101,7 @@ class Work:
         if len(names) > APA_NAMES:
             listed = ", ".join(names[: APA_NAMES - 1]) + f", … {names[-1]}"
         else:
-            listed = joined(names, " & ", before_last=",")
+            listed = joined(names, " & ")
         return format_html(
             "{} ({}). {} {}. {}", ended(listed), day, ended(title), settings.SITE_NAME, self.url
         )
@@ -108,7 +115,7 @@ class Work:
         head = (
             format_html("{} ({}) {}", listed, year, ended(title))
             if names
-            else format_html("{} ({}).", title, year)
+            else format_html("{} ({})", title, year)
         )
         return format_html("{} Tilgjengelig fra: {} (Hentet: {}).", head, self.url, fetched)
 
@@ -117,7 +124,7 @@ class Work:
         if names:
             names[0] = self.names[0].inverted
         if len(names) > CHICAGO_NAMES:
-            listed = ", ".join(names[:3]) + " et al."
+            listed = ", ".join(names[:3]) + ", et al."
         else:
             listed = joined(names, " og ", before_last="," if len(names) == 2 else "")  # noqa: PLR2004
         day = self.published or self.fetched
@@ -140,7 +147,7 @@ class Work:
         year = str(self.published.year) if self.published else ""
         word = norwegian_slug(self.title).split("-")[0]
         fields = {
-            "author": " and ".join(tex(name.inverted) for name in self.names),
+            "author": " and ".join(name.tex for name in self.names),
             "title": f"{{{tex(self.title)}}}",
             "year": year,
             "month": f"{self.published:%m}".lstrip("0") if self.published else "",
@@ -190,8 +197,9 @@ def ended(text: str) -> SafeString:
 TEX = str.maketrans(
     {
         "\\": r"\textbackslash{}",
-        "{": r"\{",
-        "}": r"\}",
+        # BibTeX counts even a brace with a backslash before it.
+        "{": r"\textbraceleft{}",
+        "}": r"\textbraceright{}",
         "~": r"\textasciitilde{}",
         "^": r"\textasciicircum{}",
         **{sign: rf"\{sign}" for sign in "&%$#_"},

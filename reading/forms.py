@@ -10,14 +10,14 @@ class PlaceForm(forms.Form):
     place = forms.CharField(max_length=80, validators=[RegexValidator(r"\Ab-[\w-]+\Z")])
     share = forms.IntegerField(min_value=0, max_value=100, required=False)
 
-    def clean_share(self) -> int:
-        return self.cleaned_data["share"] or 0
-
 
 class SwitchForm(forms.Form):
     """On or off, by the button that sent it."""
 
     on = forms.TypedChoiceField(choices=[("1", "1"), ("0", "0")], coerce=lambda value: value == "1")
+
+    #: Where the button stands: at the top of the article, in a list, or at its end.
+    back = forms.ChoiceField(choices=[("top", "top"), ("list", "list")], required=False)
 
     @property
     def is_on(self) -> bool:

@@ -6,7 +6,7 @@ from typing import cast
 from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import FilteredRelation, Q
 from django.utils import timezone
 
 from accounts.models import User
@@ -80,15 +80,15 @@ class Reading(models.Model):
     def is_begun(self) -> bool:
         return self.read_at is not None and self.finished_at is None
 
-    def keep_place(self, place: str, share: int) -> None:
-        """The reader has come to `place`, `share` percent into the text."""
+    def keep_place(self, place: str, share: int | None = None) -> None:
+        """The reader has come to `place`, `share` percent into the text, or as far as it lies."""
         passages = Passage.objects.readable_by(self.user).filter(page=self.article_id)
         found = place_at(place, list(passages.values_list("html", flat=True)))
         if found is None:
             return
-        self.place, self.words, self.passed = found
-        self.share, self.read_at = share, timezone.now()
-        if share >= FINISHED and self.finished_at is None:
+        self.place, self.words, self.passed = found.address, found.words, found.passed
+        self.share, self.read_at = found.share if share is None else share, timezone.now()
+        if self.share >= FINISHED and self.finished_at is None:
             self.finished_at = self.read_at
         # Not the others: the same article may be saved in another window just now.
         fields = ["place", "words", "passed", "share", "read_at", "finished_at"]
@@ -97,9 +97,10 @@ class Reading(models.Model):
     def finish(self, is_finished: bool) -> None:
         now = timezone.now()
         self.finished_at = now if is_finished else None
-        self.read_at = self.read_at or now
-        if not is_finished and self.share >= FINISHED:
-            self.place, self.share = "", 0
+        if is_finished:
+            self.read_at = self.read_at or now
+        elif not self.place or self.share >= FINISHED:
+            self.place, self.share, self.read_at = "", 0, None
         self.save(update_fields=["place", "share", "read_at", "finished_at"])
 
     def keep(self, is_saved: bool) -> None:
@@ -110,11 +111,12 @@ class Reading(models.Model):
         """The paragraph to go on from as the text is now; "" where there is nothing to resume."""
         if not self.place or self.finished_at:
             return ""
+        texts = [passage.html for passage in passages]
         changed_at, read_at = article.last_published_at, self.read_at
-        if changed_at and read_at and changed_at <= read_at:
+        is_unchanged = changed_at and read_at and changed_at <= read_at
+        if is_unchanged and any(f'id="{self.place}"' in text for text in texts):
             return self.place
-        now = Place(self.place, self.words, self.passed)
-        return place_now(now, [passage.html for passage in passages])
+        return place_now(Place(self.place, self.share, self.words, self.passed), texts)
 
 
 class Preferences(models.Model):
@@ -150,7 +152,16 @@ def keeps_history(user: User) -> bool:
     return not Preferences.objects.filter(user=user, keeps_history=False).exists()
 
 
-def reading_of_series(user: User, articles: Sequence[int]) -> dict[int, Reading]:
-    """What `user` has read of `articles`, by the articles' ids: one query."""
-    rows = Reading.objects.of(user).filter(article__in=articles)
-    return {cast(int, row.article_id): row for row in rows}
+def reading_of_series(user: User, articles: Sequence[int]) -> tuple[dict[int, Reading], bool]:
+    """What `user` has read of `articles`, by the articles' ids, and whether a history is kept:
+    both in one query, since every page of an article asks."""
+    fields = [field.attname for field in Reading._meta.concrete_fields]
+    own = FilteredRelation("readings", condition=Q(readings__article__in=articles))
+    found = list(
+        User.objects.filter(pk=user.pk)
+        .annotate(own=own)
+        .values_list("reading_preferences__keeps_history", *(f"own__{name}" for name in fields))
+    )
+    rows = [Reading(**dict(zip(fields, row[1:], strict=True))) for row in found if row[1]]
+    is_kept = not found or found[0][0] is not False
+    return {cast(int, row.article_id): row for row in rows}, is_kept

@@ -14,6 +14,8 @@ KNOWN_BY, LOOKED_AT = 80, 400
 
 class Place(NamedTuple):
     address: str
+    #: How much of the text lies before it, in percent.
+    share: int
     #: How the paragraph began.
     words: str
     #: The blocks before it, in order, each `b-<block id>`.
@@ -49,24 +51,26 @@ def place_at(address: str, passages: list[str]) -> Place | None:
     before = list(known)[: list(known).index(address)]
     blocks = list(dict.fromkeys(block_of(each) for each in before))
     passed = [block for block in blocks if block != block_of(address)]
-    return Place(address, known[address], passed)
+    return Place(address, 100 * len(before) // len(known), known[address], passed)
 
 
 def place_now(place: Place, passages: list[str]) -> str:
     """The address to go on from; "" where nothing is left of what was read.
 
-    The paragraph that begins as it did, in the same block; else the same number in it, or the
-    last there is; else the end of the nearest block before it that is still there.
+    The paragraph that begins as it did, in the same block or, if there is just one, in another,
+    for an editor may have split the block; else the same number in it, or the last there is; else
+    the end of the nearest block before it that is still there.
     """
     known = addresses(passages)
+    alike = [address for address in known if place.words and known[address] == place.words]
+    within = [address for address in alike if block_of(address) == block_of(place.address)]
+    if within or len(alike) == 1:
+        return [*within, *alike][0]
     for block in [block_of(place.address), *reversed(place.passed)]:
         inside = [address for address in known if block_of(address) == block]
         if not inside:
             continue
         if block != block_of(place.address):
             return inside[-1]
-        same = [address for address in inside if place.words and known[address] == place.words]
-        if same:
-            return same[0]
         return place.address if place.address in inside else inside[-1]
     return ""

@@ -1,15 +1,18 @@
 """What a member has read, saved and begun, and the forms that tell of it."""
 
-from typing import cast
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from accounts.same_origin import same_origin
@@ -17,8 +20,24 @@ from articles.models import Article
 from reading.forms import PlaceForm, SwitchForm
 from reading.models import Preferences, Reading, keeps_history, with_articles
 
+View = Callable[..., HttpResponse]
+
 #: Articles on a page of those that are read.
 PAGE = 30
+
+
+def posted(view: View) -> View:
+    """For a form's address. Who is sent there by a log-in in between meets what it was about."""
+
+    @wraps(view)
+    def only_posted(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        if request.method == "POST":
+            return view(request, **kwargs)
+        if "pk" in kwargs:
+            return redirect(article_at(kwargs["pk"]).get_absolute_url())
+        return redirect("reading:overview")
+
+    return only_posted
 
 
 @never_cache
@@ -41,7 +60,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 @same_origin
-@require_POST
+@posted
 def place(request: HttpRequest, pk: int) -> HttpResponse:
     """The reader has come so far. Nothing is kept for who keeps no history."""
     article, user = article_at(pk), cast(User, request.user)
@@ -54,7 +73,7 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @same_origin
-@require_POST
+@posted
 def finished(request: HttpRequest, pk: int) -> HttpResponse:
     article, user = article_at(pk), cast(User, request.user)
     form = SwitchForm(request.POST)
@@ -62,22 +81,22 @@ def finished(request: HttpRequest, pk: int) -> HttpResponse:
         return refused(form)
     if keeps_history(user):
         Reading.of(user, article).finish(form.is_on)
-    return redirect(f"{article.get_absolute_url()}#lesingen")
+    return back_to(article, form)
 
 
 @same_origin
-@require_POST
+@posted
 def saved(request: HttpRequest, pk: int) -> HttpResponse:
     article, user = article_at(pk), cast(User, request.user)
     form = SwitchForm(request.POST)
     if not form.is_valid():
         return refused(form)
     Reading.of(user, article).keep(form.is_on)
-    return redirect(f"{article.get_absolute_url()}#lesingen")
+    return back_to(article, form)
 
 
 @same_origin
-@require_POST
+@posted
 def history(request: HttpRequest) -> HttpResponse:
     """Whether a history is kept. Switched off, it is wiped too."""
     form = SwitchForm(request.POST)
@@ -90,7 +109,7 @@ def history(request: HttpRequest) -> HttpResponse:
 
 
 @same_origin
-@require_POST
+@posted
 def wipe(request: HttpRequest) -> HttpResponse:
     Reading.objects.of(cast(User, request.user)).wipe_history()
     messages.success(request, _("Your history is wiped."))
@@ -100,6 +119,13 @@ def wipe(request: HttpRequest) -> HttpResponse:
 def article_at(pk: int) -> Article:
     """Raises Http404 for what readers may not know."""
     return get_object_or_404(Article.objects.for_readers(), pk=pk)
+
+
+def back_to(article: Article, form: SwitchForm) -> HttpResponse:
+    """Where the button stood, so that nobody is moved in the text by it."""
+    address = article.get_absolute_url()
+    places = {"top": address, "list": reverse("reading:overview")}
+    return redirect(places.get(form.cleaned_data["back"], f"{address}#lesingen"))
 
 
 def refused(form: forms.Form) -> HttpResponse:

@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
             name="family_name",
             field=models.CharField(
                 blank=True,
-                help_text="For citations. Left out where it is the last word of the name.",
+                help_text="For citations. Left out where it is the last word of the name. For an organisation, the whole name.",
                 max_length=150,
                 verbose_name="family name",
             ),

@@ -59,7 +59,10 @@ class Author(AddressedPage, PassagePage):
         _("family name"),
         max_length=150,
         blank=True,
-        help_text=_("For citations. Left out where it is the last word of the name."),
+        help_text=_(
+            "For citations. Left out where it is the last word of the name."
+            " For an organisation, the whole name."
+        ),
     )
     born = models.PositiveSmallIntegerField(
         _("born"),

@@ -21,6 +21,7 @@ class SeriesReading:
 
     parts: Sequence[Page]
     rows: dict[int, Reading]
+    keeps_history: bool
 
     @property
     def finished(self) -> int:
@@ -66,10 +67,10 @@ def reading_of_parts(context: Context, parts: Sequence[Page]) -> SeriesReading |
     if user is None:
         return None
     parts = list(parts)
-    rows = reading_of_series(user, [part.pk for part in parts])
+    rows, keeps_history = reading_of_series(user, [part.pk for part in parts if part.pk])
     for part in parts:
         part.reading = rows.get(part.pk)
-    return SeriesReading(parts, rows)
+    return SeriesReading(parts, rows, keeps_history)
 
 
 @register.inclusion_tag("reading/_begin.html", takes_context=True)
@@ -92,7 +93,13 @@ def end_reading(context: Context, article: Article, series: SeriesReading | None
         "row": row,
         "next": series.next_unread(article) if series else None,
         "contents": context.get("contents"),
+        "open": open_share(article) if context.get("is_cut") else 100,
     }
+
+
+def open_share(article: Article) -> int:
+    """How much of a cut article stands before the gate, in percent; never all of it."""
+    return min(99, 100 * (article.words - article.locked_words) // max(1, article.words))
 
 
 @register.inclusion_tag("reading/_continue.html", takes_context=True)

@@ -17,6 +17,7 @@ class ArticleContents extends HTMLElement {
     const entries = links
       .map((link) => ({ link, heading: document.getElementById(link.hash.slice(1)) }))
       .filter(({ heading }) => heading && !heading.matches(".gate"));
+    let shown = null;
     const mark = () => {
       const passed = entries.filter(({ heading }) => heading.getBoundingClientRect().top < innerHeight / 3);
       const current = passed.at(-1)?.link;
@@ -24,6 +25,13 @@ class ArticleContents extends HTMLElement {
         if (link === current) link.setAttribute("aria-current", "location");
         else link.removeAttribute("aria-current");
       }
+      // A long list follows; only in the margin, where it scrolls by itself.
+      if (current && current !== shown && isInMargin()) {
+        const { top, bottom } = current.getBoundingClientRect();
+        const frame = details.getBoundingClientRect();
+        if (top < frame.top || bottom > frame.bottom) details.scrollTop += top - frame.top - frame.height / 2;
+      }
+      shown = current;
     };
     let isWaiting = false;
     addEventListener("scroll", () => {
@@ -51,7 +59,9 @@ class ShareArticle extends HTMLElement {
     copy.hidden = false;
     copy.addEventListener("click", () => this.#copy(url));
     for (const text of document.querySelectorAll("copy-text")) {
-      text.after(this.#button(this.dataset.copy, "copy", () => this.#copy(text.textContent.trim())));
+      const button = this.#button(this.dataset.copy, "copy", () => this.#copy(text.textContent.trim()));
+      button.setAttribute("aria-label", `${this.dataset.copy}: ${text.closest("dd").previousElementSibling.textContent}`);
+      text.after(button);
     }
     for (const heading of document.querySelectorAll(".article .passage > :is(h2, h3)[id]")) {
       const label = `${this.dataset.heading} «${heading.textContent.trim()}»`;
@@ -66,7 +76,7 @@ class ShareArticle extends HTMLElement {
     button.type = "button";
     button.className = name;
     button.textContent = text;
-    button.addEventListener("click", () => act().then(() => this.#confirm(button)));
+    button.addEventListener("click", async () => (await act()) && this.#confirm(button));
     return button;
   }
 
@@ -75,11 +85,13 @@ class ShareArticle extends HTMLElement {
     setTimeout(() => delete button.dataset.copied, 2000);
   }
 
+  // Whether it could be copied: a browser may refuse.
   async #copy(text) {
-    await navigator.clipboard.writeText(text);
+    const isCopied = await navigator.clipboard.writeText(text).then(() => true, () => false);
     const status = this.querySelector("[role=status]");
-    status.textContent = this.dataset.copied;
-    setTimeout(() => (status.textContent = ""), 2000);
+    status.textContent = isCopied ? this.dataset.copied : this.dataset.refused;
+    setTimeout(() => (status.textContent = ""), 4000);
+    return isCopied;
   }
 }
 
@@ -99,7 +111,7 @@ class TermCard extends HTMLElement {
       link.addEventListener("click", (e) => {
         if (e.pointerType !== "touch" || this.#link === link) return;
         e.preventDefault();
-        this.#show(link);
+        this.#show(link).then((isShown) => isShown || location.assign(link.href));
       });
     }
     this.addEventListener("pointerenter", () => clearTimeout(this.#timer));
@@ -115,12 +127,14 @@ class TermCard extends HTMLElement {
     this.#timer = setTimeout(act, wait);
   }
 
+  // Whether there is a meaning to show.
   async #show(link) {
-    clearTimeout(this.#timer);
+    this.#hide();
     this.#link = link;
-    if (!this.#known.has(link.href)) this.#known.set(link.href, this.#meaning(link.href));
-    const meaning = await this.#known.get(link.href);
-    if (this.#link !== link || !meaning) return;
+    const meaning = this.#known.get(link.href) ?? (await this.#meaning(link.href));
+    if (!meaning) return false;
+    this.#known.set(link.href, meaning);
+    if (this.#link !== link) return true;
     this.replaceChildren(meaning.cloneNode(true));
     this.hidden = false;
     link.setAttribute("aria-describedby", this.id);
@@ -129,6 +143,7 @@ class TermCard extends HTMLElement {
     const left = Math.min(at.left, document.documentElement.clientWidth - this.offsetWidth - 12);
     this.style.insetInlineStart = `${Math.max(12, left) + scrollX}px`;
     this.style.insetBlockStart = `${scrollY + (isAbove ? at.top - this.offsetHeight - 8 : at.bottom + 8)}px`;
+    return true;
   }
 
   #hide() {
@@ -145,7 +160,8 @@ class TermCard extends HTMLElement {
     const found = document.createDocumentFragment();
     const term = document.createElement("strong");
     term.textContent = page.querySelector("h1")?.textContent ?? "";
-    found.append(term, page.querySelector(".entry .passage, .entry .teaser") ?? "");
+    const text = page.querySelector(".entry .passage") ?? page.querySelector(".entry .teaser");
+    found.append(term, text ?? "");
     return found;
   }
 }

@@ -1,45 +1,103 @@
 // Remembers how far a member has come, and takes them back there. The address «#fortsett» is that of
 // the place where they stopped.
+//
+// Only reading counts: what is scrolled through by wheel, finger or key. A jump, to a footnote, a
+// heading or the end, moves nothing until the reader goes on from there.
 
 const WAIT = 4000; // milliseconds between two reports, while somebody is reading
+const STEPS = new Set([" ", "PageDown", "PageUp", "ArrowDown", "ArrowUp"]);
+// A place further back replaces a later one only after so many paragraphs and milliseconds.
+const RETURN = { paragraphs: 4, time: 20_000 };
+// What was skipped of the text, in percent, before its end counts as read.
+const SKIPPED = 20;
 
 class ReadingPlace extends HTMLElement {
+  #isReading = false;
+  #from = null; // the paragraph where this stretch of reading began, and when
+  #since = 0;
+  #y = 0;
   #sent = "";
   #timer = 0;
 
   connectedCallback() {
-    if (location.hash === "#fortsett") {
-      const resume = document.querySelector(".resume a");
-      if (resume) location.replace(resume.hash);
-    }
+    this.best = Number(this.dataset.share);
+    this.#resume();
     this.paragraphs = [...document.querySelectorAll('.article .passage [id^="b-"]:not([id$="-term"])')];
     if (!this.paragraphs.length) return;
-    addEventListener("scroll", () => this.#later(), { passive: true });
+    this.#y = scrollY;
+    for (const type of ["wheel", "touchmove"]) addEventListener(type, () => this.#begin(), { passive: true });
+    addEventListener("keydown", ({ key }) => {
+      if (STEPS.has(key)) this.#begin();
+      else if (key === "End" || key === "Home") this.#jump();
+    });
+    addEventListener("click", ({ target }) => target.closest?.('a[href*="#"]') && this.#jump());
+    addEventListener("scroll", () => this.#scrolled(), { passive: true });
     document.addEventListener("visibilitychange", () => document.hidden && this.#report());
     addEventListener("pagehide", () => this.#report());
   }
 
-  #later() {
+  #resume() {
+    if (location.hash !== "#fortsett") return;
+    const place = document.querySelector(".resume a")?.hash;
+    const paragraph = place && document.getElementById(place.slice(1));
+    if (!paragraph) return;
+    history.replaceState(null, "", place);
+    paragraph.scrollIntoView({ behavior: "instant" });
+    paragraph.tabIndex = -1;
+    paragraph.focus({ preventScroll: true });
+  }
+
+  #begin() {
+    this.#isReading = true;
+  }
+
+  #jump() {
+    this.#isReading = false;
+    this.#from = null;
+  }
+
+  #scrolled() {
+    const step = Math.abs(scrollY - this.#y);
+    this.#y = scrollY;
+    if (step > 1.5 * innerHeight) this.#jump();
+    if (!this.#isReading) return;
+    if (this.#from === null) {
+      this.#from = this.#current();
+      this.#since = Date.now();
+    }
     this.#timer ||= setTimeout(() => this.#report(), WAIT);
   }
 
-  // What stands a third down the window is being read; at the end of the text all of it is.
+  // The paragraph at the top of the window.
+  #current() {
+    const at = this.paragraphs.findIndex((each) => each.getBoundingClientRect().bottom > 24);
+    return at < 0 ? this.paragraphs.length - 1 : at;
+  }
+
+  // How much of the whole article lies before a paragraph; of what is behind a gate, nothing does.
+  #share(at) {
+    return Math.round((Number(this.dataset.open) * at) / this.paragraphs.length);
+  }
+
   #now() {
-    const article = document.querySelector(".article").getBoundingClientRect();
-    const isAtEnd = article.bottom <= innerHeight + 40;
-    const passed = this.paragraphs.filter((each) => each.getBoundingClientRect().top < innerHeight / 3);
-    const share = isAtEnd && !document.querySelector("section.gate")
-      ? 100
-      : Math.round((100 * passed.length) / (this.paragraphs.length + 1));
-    return { place: (isAtEnd ? this.paragraphs : passed).at(-1)?.id, share };
+    const at = this.#current();
+    const isAtEnd = document.querySelector(".article").getBoundingClientRect().bottom <= innerHeight + 40;
+    const hasRead = this.#share(this.#from) <= this.best + SKIPPED;
+    const isWhole = this.dataset.open === "100";
+    return { at, share: isAtEnd && hasRead && isWhole ? 100 : Math.min(this.#share(at), 96) };
   }
 
   #report() {
     clearTimeout(this.#timer);
     this.#timer = 0;
-    const { place, share } = this.#now();
+    if (!this.#isReading || this.#from === null) return;
+    const { at, share } = this.#now();
+    const hasReturned = at - this.#from >= RETURN.paragraphs && Date.now() - this.#since >= RETURN.time;
+    if (share < this.best && !hasReturned) return;
+    this.best = share;
+    const place = this.paragraphs[at].id;
     const news = `${place} ${share}`;
-    if (!place || scrollY === 0 || news === this.#sent) return;
+    if (news === this.#sent) return;
     this.#sent = news;
     const body = new URLSearchParams({ place, share });
     fetch(this.dataset.url, { method: "POST", body, keepalive: true, redirect: "manual" }).catch(() => {});

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from articles.citations import Name, Work
+from articles.models import Author
 from tests import factories
 from tests.articles.test_reading import body_of
 
@@ -34,11 +35,11 @@ TITLE = "<i>Trakten viser hvor det stopper</i>"
         (work(RAGNHILD), f"Sætervåg, R. (2026, 15. september). {TITLE}. Fagserien. {URL}"),
         (
             work(RAGNHILD, TORBJORN),
-            f"Sætervåg, R., & Åsvoll, T. A. (2026, 15. september). {TITLE}. Fagserien. {URL}",
+            f"Sætervåg, R. & Åsvoll, T. A. (2026, 15. september). {TITLE}. Fagserien. {URL}",
         ),
         (
             work(RAGNHILD, TORBJORN, IDUN),
-            "Sætervåg, R., Åsvoll, T. A., & Kjærbekk, A.-I. (2026, 15. september). "
+            "Sætervåg, R., Åsvoll, T. A. & Kjærbekk, A.-I. (2026, 15. september). "
             f"{TITLE}. Fagserien. {URL}",
         ),
         (work(), f"{TITLE}. (2026, 15. september). Fagserien. {URL}"),
@@ -55,7 +56,7 @@ def test_apa(cited, expected):
 
 def test_apa_lists_twenty_names_and_of_more_the_first_nineteen_and_the_last():
     names = [Name(f"N{n}", "A") for n in range(22)]
-    assert ", & N19, A. (" in work(*names[:20]).apa().replace("&amp;", "&")
+    assert "A. & N19, A. (" in work(*names[:20]).apa().replace("&amp;", "&")
     assert "N18, A., … N21, A. (" in work(*names).apa()
 
 
@@ -69,7 +70,7 @@ def test_apa_lists_twenty_names_and_of_more_the_first_nineteen_and_the_last():
             f"Sætervåg, R., Åsvoll, T. A. og Kjærbekk, A.-I. (2026) {TITLE}.",
         ),
         (work(RAGNHILD, TORBJORN, IDUN, RAGNHILD), f"Sætervåg, R. et al. (2026) {TITLE}."),
-        (work(), f"{TITLE} (2026)."),
+        (work(), f"{TITLE} (2026)"),
         (work(RAGNHILD, published=None), f"Sætervåg, R. (u.å.) {TITLE}."),
     ],
 )
@@ -110,7 +111,7 @@ def test_chicago(cited, expected):
 def test_chicago_lists_six_names_and_of_more_the_first_three():
     names = [Name(f"N{n}", "A") for n in range(7)]
     assert "N0, A, A N1, A N2, A N3, A N4 og A N5. «" in work(*names[:6]).chicago()
-    assert work(*names).chicago().startswith("N0, A, A N1, A N2 et al. «")
+    assert work(*names).chicago().startswith("N0, A, A N1, A N2, et al. «")
 
 
 def test_bibtex_escapes_what_tex_takes_for_commands():
@@ -118,8 +119,8 @@ def test_bibtex_escapes_what_tex_takes_for_commands():
     assert entry.startswith("@misc{saetervag2026100,\n")
     assert "author = {Sætervåg, Ragnhild and Åsvoll, Torbjørn Aas}" in entry
     assert (
-        r"title = {{100 \% \& \_mer\_ \{salg\} \$ \# \textasciitilde{} \textasciicircum{}"
-        r" \textbackslash{}}}" in entry
+        r"title = {{100 \% \& \_mer\_ \textbraceleft{}salg\textbraceright{} \$ \#"
+        r" \textasciitilde{} \textasciicircum{} \textbackslash{}}}" in entry
     )
     assert "month = {9}" in entry
     assert entry.endswith("\n}\n")
@@ -159,6 +160,25 @@ def test_a_family_name_of_two_words_is_what_the_author_says():
     assert Name.of(author) == ("Bø", "Kari Ytre")
     author.family_name = "Ytre Bø"
     assert Name.of(author) == ("Ytre Bø", "Kari")
+
+
+@pytest.mark.parametrize(
+    ("whole", "family", "name", "initials"),
+    [
+        ("J.R.R. Tolkien", "", ("Tolkien", "J.R.R."), "J. R. R."),
+        ("Henrik Ibsen jr.", "Ibsen", ("Ibsen", "Henrik jr."), "H. j."),
+        ("Norsk Regnskapsforum", "Norsk Regnskapsforum", ("Norsk Regnskapsforum", ""), ""),
+        ("Kari", "", ("Kari", ""), ""),
+    ],
+)
+def test_names_are_taken_apart(whole, family, name, initials):
+    found = Name.of(Author(title=whole, family_name=family))
+    assert found == name
+    assert found.initials == initials
+
+
+def test_an_organisation_is_one_name_to_bibtex():
+    assert "author = {{Salg and Service}}" in work(Name("Salg and Service", "")).bibtex()
 
 
 @pytest.mark.django_db

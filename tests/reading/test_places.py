@@ -22,8 +22,8 @@ TEXT = [passage(a=["en", "to"], b=["tre", "fire"]), passage(c=["fem"])]
 
 
 def test_a_place_knows_its_words_and_the_blocks_before_it():
-    assert place_at(f"{B}-2", TEXT) == Place(f"{B}-2", "fire", [A])
-    assert place_at(f"{A}-1", TEXT) == Place(f"{A}-1", "en", [])
+    assert place_at(f"{B}-2", TEXT) == Place(f"{B}-2", 60, "fire", [A])
+    assert place_at(f"{A}-1", TEXT) == Place(f"{A}-1", 0, "en", [])
 
 
 def test_an_address_that_is_not_in_the_text_is_no_place():
@@ -51,6 +51,11 @@ def test_an_unchanged_text_gives_the_same_place():
 
 def test_a_paragraph_that_moved_within_its_block_is_known_by_its_words():
     assert found_in(passage(b=["ny", "tre", "fire"])) == f"{B}-3"
+
+
+def test_a_paragraph_in_a_block_that_was_split_off_is_known_by_its_words():
+    assert found_in(passage(b=["tre"], c=["fire", "fem"])) == f"{C}-1"
+    assert found_in(passage(b=["tre"], c=["fire", "fire"])) == f"{B}-1"
 
 
 def test_a_paragraph_that_was_rewritten_is_found_by_its_number():

@@ -61,9 +61,9 @@ def test_what_is_read_to_its_end_is_ticked_and_the_next_is_offered(series, as_me
     page = body_of(as_member, "/serien/")
     assert '<span class="marking read">Lest</span>' in page
     assert "1 av 2 deler lest" in page
-    assert re.search(r'href="/serien/to/"[^>]*>Neste ulest', page)
+    assert re.search(r'href="/serien/to/"[^>]*>Neste uleste del', page)
     end = body_of(as_member, first.get_absolute_url())
-    assert re.search(r"Neste ulest</span> <a href=\"/serien/to/\">", end)
+    assert re.search(r"Neste uleste del</span> <a href=\"/serien/to/\">", end)
     send(as_member, second, "lest", on="1")
     assert "Du har lest hele serien." in body_of(as_member, "/serien/")
 
@@ -184,3 +184,52 @@ def test_the_place_of_an_older_reading_is_looked_up_in_the_present_text(article,
     reading.keep_place(LOCKED, 50)
     Reading.objects.update(read_at=timezone.now() - timedelta(days=2))
     assert f'href="#{LOCKED}"' in body_of(logged_in(member), article.get_absolute_url())
+
+
+def test_a_log_in_in_between_leads_back_to_the_article(article, as_member):
+    for what in ("sted", "lest", "lagret"):
+        assert as_member.get(f"/konto/lesing/{article.pk}/{what}/").url == "/serien/delen/"
+    for path in ("historikk/", "slett/"):
+        assert as_member.get(f"/konto/lesing/{path}").url == "/konto/lesing/"
+
+
+def test_a_button_leads_back_to_where_it_stood(article, as_member):
+    path = article.get_absolute_url()
+    for back, address in (("top", path), ("list", "/konto/lesing/"), ("", f"{path}#lesingen")):
+        assert send(as_member, article, "lagret", on="1", back=back).url == address
+
+
+def test_unread_again_is_as_if_never_opened(article, as_member):
+    send(as_member, article, "lest", on="1")
+    send(as_member, article, "lest", on="0")
+    assert article.title not in body_of(as_member, "/konto/lesing/")
+
+
+def test_a_place_without_a_share_has_the_share_it_lies_at(article, as_member):
+    send(as_member, article, "sted", place=LOCKED)
+    assert row(article).share == 50
+    assert "50 % lest" in body_of(as_member, "/konto/lesing/")
+
+
+def test_who_keeps_no_history_is_offered_none(article, as_member):
+    as_member.post("/konto/lesing/historikk/", {"on": "0"}, **OURS)
+    page = body_of(as_member, article.get_absolute_url())
+    assert "Lagre til senere" in page
+    for offer in ("Merk som lest", "<reading-place", "Husk stedet"):
+        assert offer not in page
+
+
+def test_a_place_behind_the_gate_is_not_pointed_at_for_who_may_not_read_it(article, member):
+    send(logged_in(member), article, "sted", place=LOCKED, share=60)
+    member.suspend()
+    page = body_of(logged_in(member), article.get_absolute_url())
+    assert LOCKED not in page
+    assert f'href="#{FREE}"' in page
+
+
+def test_saving_in_one_window_and_reading_in_another_lose_nothing(article, member):
+    here, there = Reading.of(member, article), Reading.of(member, article)
+    here.keep(True)
+    there.keep_place(LOCKED, 60)
+    assert row(article).saved_at
+    assert row(article).place == LOCKED
