@@ -12,6 +12,14 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterModelOptions(
+            name="definition",
+            options={
+                "ordering": ["slug", "pk"],
+                "verbose_name": "term",
+                "verbose_name_plural": "terms",
+            },
+        ),
         migrations.AddField(
             model_name="article",
             name="reviewed_on",

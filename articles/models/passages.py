@@ -8,6 +8,7 @@ from django.db import models, transaction
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import Left, Length
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from accounts.access import Access, access_of
@@ -93,6 +94,8 @@ class Definition(models.Model):
 
     class Meta:
         ordering = ["slug", "pk"]
+        verbose_name = _("term")
+        verbose_name_plural = _("terms")
 
     def __str__(self) -> str:
         return self.term
