@@ -70,7 +70,7 @@ def draft_article(series: Series, body: list[Any] | None = None, **fields: Any) 
     authors = values.pop("authors", [])
     article = Article(**values, live=False)
     article.body = Article._meta.get_field("body").to_python(BODY if body is None else body)
-    article.by_line = [ArticleAuthor(author=author) for author in authors]
+    article.by_line = [ArticleAuthor(author=a, sort_order=n) for n, a in enumerate(authors)]
     series.add_child(instance=article)
     return article
 

@@ -44,7 +44,7 @@ class AuthorQuerySet(ReaderQuerySet):
     def of(self, article: Page) -> "AuthorQuerySet":
         """Those of the by-line, in its order, whom readers may know."""
         places = self.for_readers().filter(article_places__article=article.pk)
-        return places.order_by("article_places__sort_order")
+        return places.order_by("article_places__sort_order", "article_places__pk")
 
     def with_bio(self) -> "AuthorQuerySet":
         """Adds `bio_html`: the bio as it was published, which is open to everyone."""
