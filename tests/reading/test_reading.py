@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from articles.models import Article
 from reading.models import Preferences, Reading
@@ -233,3 +234,14 @@ def test_saving_in_one_window_and_reading_in_another_lose_nothing(article, membe
     there.keep_place(LOCKED, 60)
     assert row(article).saved_at
     assert row(article).place == LOCKED
+
+
+def test_what_is_read_shows_the_day_and_what_is_saved_can_be_taken_off(series, as_member):
+    read, kept = (factories.make_article(series, slug=slug, title=slug) for slug in ("a", "b"))
+    send(as_member, read, "lest", on="1")
+    send(as_member, kept, "lagret", on="1")
+    page = body_of(as_member, "/konto/lesing/")
+    assert page.count("Lagret – ta bort") == 1
+    assert "Lagre til senere" not in page
+    today = date_format(timezone.localdate(), "j. F Y")
+    assert today in page[page.index('id="lest"') :]
