@@ -87,7 +87,9 @@ class Reading(models.Model):
         if found is None:
             return
         self.place, self.words, self.passed = found.address, found.words, found.passed
-        self.share, self.read_at = found.share if share is None else share, timezone.now()
+        # Where it lies among what this reader may read: alone, that is never the end of it all.
+        lies_at = min(found.share, FINISHED - 1)
+        self.share, self.read_at = lies_at if share is None else share, timezone.now()
         if self.share >= FINISHED and self.finished_at is None:
             self.finished_at = self.read_at
         # Not the others: the same article may be saved in another window just now.

@@ -245,3 +245,17 @@ def test_what_is_read_shows_the_day_and_what_is_saved_can_be_taken_off(series, a
     assert "Lagre til senere" not in page
     today = date_format(timezone.localdate(), "j. F Y")
     assert today in page[page.index('id="lest"') :]
+
+
+def test_who_may_not_read_on_can_not_read_to_the_end(series, suspended):
+    paragraphs = "".join(f"<p>Avsnitt {n}.</p>" for n in range(60))
+    free = factories.text(f"{paragraphs}<h2>Sist</h2>")
+    locked = factories.text("<h2>Låst</h2><p>b</p>")
+    body = [free, factories.gate(), locked]
+    article = factories.make_article(series, body, shows_contents=True)
+    client = logged_in(suspended)
+    page = body_of(client, article.get_absolute_url())
+    assert '<option value="les-videre"' not in page
+    assert f'<option value="b-{free["id"]}-61"' in page
+    send(client, article, "sted", place=f"b-{free['id']}-61")
+    assert row(article).finished_at is None
