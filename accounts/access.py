@@ -2,9 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from allauth.account.internal.flows.email_verification_by_code import (
-    EMAIL_VERIFICATION_CODE_SESSION_KEY,
-)
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.http import HttpRequest
@@ -30,14 +27,22 @@ class Face(models.TextChoices):
     """What the gate says to somebody who may not read on."""
 
     VISITOR = "visitor"
+    CODE = "code"  # has asked for a code, and not typed it yet
+    TERMS = "terms"  # has typed it, and not accepted the terms yet
     UNCONFIRMED = "unconfirmed"
     SUSPENDED = "suspended"
+    LEAVING = "leaving"
 
 
 def face_of(request: HttpRequest) -> Face:
     user = request.user
-    if not user.is_authenticated:
-        # Between sign-up and the typed code nobody is logged in yet; allauth remembers them.
-        awaits_code = EMAIL_VERIFICATION_CODE_SESSION_KEY in request.session
-        return Face.UNCONFIRMED if awaits_code else Face.VISITOR
-    return Face.SUSPENDED if user.state == "suspended" else Face.UNCONFIRMED
+    if user.is_authenticated:
+        return Face(user.state) if user.state in Face.values else Face.UNCONFIRMED
+    # Between the address and the log-in nobody is logged in yet; allauth remembers them.
+    if "account_login" not in request.session:
+        return Face.VISITOR
+    from accounts.stages import pending_stage  # which asks for models, as this one is asked by them
+
+    return {"login_by_code": Face.CODE, "terms": Face.TERMS}.get(
+        pending_stage(request), Face.VISITOR
+    )

@@ -1,14 +1,27 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 
-QUIET = {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}
+from accounts.limits import allows_mail
+from accounts.places import place_of
+
+#: Said by the page itself, or to be read long after, on another page.
+QUIET = {
+    "account/messages/logged_in.txt",
+    "account/messages/logged_out.txt",
+    "account/messages/login_code_sent.txt",
+    "account/messages/email_confirmation_sent.txt",
+}
+STAGES = {"allauth.mfa.stages.AuthenticateStage": "accounts.stages.SecondFactorStage"}
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """allauth with our addresses and without its farewell."""
+    """allauth with our stages, our limits, and mails in two dresses."""
 
     def add_message(
         self,
@@ -20,18 +33,44 @@ class AccountAdapter(DefaultAccountAdapter):
     ) -> None:
         # A farewell would need a session, and with it a cookie, for somebody who just left. A
         # welcome would wait for the account's pages, long after: reading pages show none.
-        if message_template not in QUIET:
+        is_coming_in = not request.user.is_authenticated
+        is_welcome = is_coming_in and message_template == "account/messages/email_confirmed.txt"
+        if message_template not in QUIET and not is_welcome:
             super().add_message(request, level, message_template, *args, **kwargs)
+
+    def get_login_stages(self) -> list[str]:
+        ours = [STAGES.get(stage, stage) for stage in super().get_login_stages()]
+        return [*ours, "accounts.stages.TermsStage"]
 
     def get_from_email(self) -> str:
         return settings.DEFAULT_FROM_EMAIL
 
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        if allows_mail(self.request, email):
+            place = place_of(self.request)
+            super().send_mail(template_prefix, email, {"place": place, **context})
+
     def render_mail(
         self, template_prefix: str, email: Any, context: dict[str, Any], headers: Any = None
-    ) -> Any:
+    ) -> EmailMessage:
         # allauth would name the host of the request, which the sender of the request chooses.
         context = {
             **context,
             "current_site": {"name": settings.SITE_NAME, "domain": settings.SITE.netloc},
         }
-        return super().render_mail(template_prefix, email, context, headers)
+        mail: EmailMultiAlternatives = super().render_mail(template_prefix, email, context, headers)
+        mail.attach_alternative(in_html(mail.subject, str(mail.body)), "text/html")
+        return mail
+
+
+def in_html(subject: str, text: str) -> str:
+    """The same mail in HTML: one text, so that the two can't differ."""
+    paragraphs = [each.strip() for each in text.split("\n\n")]
+    context = {"subject": subject, "paragraphs": [each for each in paragraphs if each]}
+    return render_to_string("accounts/mail.html", {**context, "SITE_NAME": settings.SITE_NAME})
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        # Ours, whatever host the request names: a passkey belongs to one site for good.
+        return {"id": settings.SITE_HOST, "name": settings.SITE_NAME}

@@ -29,14 +29,16 @@ class OutboxBackend(BaseEmailBackend):
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         for mail in email_messages:
-            message_id = make_msgid(domain=settings.SITE_HOST)
-            mail.extra_headers["Message-ID"] = message_id
-            Message.objects.create(
-                subject=mail.subject[:255],
-                recipients=mail.recipients(),
-                message_id=message_id,
-                source=mail.message().as_bytes(),
-            )
+            for recipient in mail.recipients():
+                message_id = make_msgid(domain=settings.SITE_HOST)
+                mail.extra_headers["Message-ID"] = message_id
+                mail.extra_headers["Auto-Submitted"] = "auto-generated"
+                Message.objects.create(
+                    subject=mail.subject[:255],
+                    recipient=recipient.lower(),
+                    message_id=message_id,
+                    source=mail.message().as_bytes(),
+                )
         return len(email_messages)
 
 
@@ -46,7 +48,7 @@ class StoredMessage(EmailMessage):
     def __init__(self, stored: Message) -> None:
         self.source = bytes(stored.source)
         sender = email.message_from_bytes(self.source, policy=email.policy.default)["From"]
-        super().__init__(subject=stored.subject, from_email=str(sender), to=stored.recipients)
+        super().__init__(subject=stored.subject, from_email=str(sender), to=[stored.recipient])
 
     def message(self, **kwargs: Any) -> Any:
         return self

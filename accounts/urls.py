@@ -1,20 +1,46 @@
 """The account's addresses, in Norwegian. Only what is mounted here is open."""
 
 from allauth.account import views as allauth
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as recovery
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as passkeys
+from allauth.socialaccount import views as social
+from allauth.socialaccount.providers.google import views as google
+from allauth.socialaccount.providers.microsoft import views as microsoft
+from allauth.socialaccount.providers.openid_connect import views as oidc
+from allauth.usersessions import views as usersessions
 from django.urls import path
 
 from accounts import views
 
 app_name = "accounts"
-urlpatterns = [path("", views.overview, name="overview")]
+urlpatterns = [
+    path("", views.overview, name="overview"),
+    path("vilkar/", views.terms, name="terms"),
+    path("to-trinn/pakrevd/", views.second_factor, name="second_factor"),
+    path("innlogginger/overalt/", views.log_out_everywhere, name="log_out_everywhere"),
+]
 
 # allauth looks its own views up by these names, outside any namespace.
 allauth_patterns = [
-    path("logg-inn/", allauth.login, name="account_login"),
+    path("logg-inn/", views.door, name="account_request_login_code"),
+    path("bli-medlem/", views.door, {"is_joining": True}, name="account_signup"),
+    path("logg-inn/kode/", views.code, name="account_confirm_login_code"),
+    path("logg-inn/passord/", allauth.login, name="account_login"),
+    path("logg-inn/passnokkel/", passkeys.login_webauthn, name="mfa_login_webauthn"),
+    path("logg-inn/to-trinn/", mfa.authenticate, name="mfa_authenticate"),
+    path("bli-medlem/passnokkel/", allauth.signup_by_passkey, name="account_signup_by_passkey"),
+    path("bli-medlem/passnokkel/ny/", passkeys.signup_webauthn, name="mfa_signup_webauthn"),
     path("logg-ut/", allauth.logout, name="account_logout"),
-    path("bli-medlem/", allauth.signup, name="account_signup"),
     path("bekreft/", allauth.email_verification_sent, name="account_email_verification_sent"),
     path("identitet/", allauth.reauthenticate, name="account_reauthenticate"),
+    path("identitet/to-trinn/", mfa.reauthenticate, name="mfa_reauthenticate"),
+    path(
+        "identitet/passnokkel/",
+        passkeys.reauthenticate_webauthn,
+        name="mfa_reauthenticate_webauthn",
+    ),
     path("epost/", allauth.email, name="account_email"),
     path("passord/", allauth.password_change, name="account_change_password"),
     path("passord/velg/", allauth.password_set, name="account_set_password"),
@@ -34,5 +60,29 @@ allauth_patterns = [
         allauth.password_reset_from_key_done,
         name="account_password_reset_completed",
     ),
+    path("passnokler/", passkeys.list_webauthn, name="mfa_list_webauthn"),
+    path("passnokler/ny/", passkeys.add_webauthn, name="mfa_add_webauthn"),
+    path("passnokler/<int:pk>/navn/", passkeys.edit_webauthn, name="mfa_edit_webauthn"),
+    path("passnokler/<int:pk>/fjern/", passkeys.remove_webauthn, name="mfa_remove_webauthn"),
+    path("to-trinn/", mfa.index, name="mfa_index"),
+    path("to-trinn/app/", totp.activate_totp, name="mfa_activate_totp"),
+    path("to-trinn/app/fjern/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("to-trinn/koder/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path(
+        "to-trinn/koder/nye/", recovery.generate_recovery_codes, name="mfa_generate_recovery_codes"
+    ),
+    path(
+        "to-trinn/koder/fil/", recovery.download_recovery_codes, name="mfa_download_recovery_codes"
+    ),
+    path("innlogginger/", usersessions.list_usersessions, name="usersessions_list"),
+    path("tilkoblinger/", social.connections, name="socialaccount_connections"),
+    path("inn/avbrutt/", social.login_cancelled, name="socialaccount_login_cancelled"),
+    path("inn/adresse/", social.signup, name="socialaccount_signup"),
+    path("inn/google/", google.oauth2_login, name="google_login"),
+    path("inn/google/tilbake/", google.oauth2_callback, name="google_callback"),
+    path("inn/microsoft/", microsoft.oauth2_login, name="microsoft_login"),
+    path("inn/microsoft/tilbake/", microsoft.oauth2_callback, name="microsoft_callback"),
+    path("inn/<slug:provider_id>/", oidc.login, name="openid_connect_login"),
+    path("inn/<slug:provider_id>/tilbake/", oidc.callback, name="openid_connect_callback"),
     path("sperret/", allauth.account_inactive, name="account_inactive"),
 ]

@@ -7,4 +7,8 @@ class ArticlesConfig(AppConfig):
     verbose_name = _("Articles")
 
     def ready(self) -> None:
+        from accounts import places
         from articles import signals  # noqa: F401
+        from articles.places import article_at
+
+        places.finders.append(article_at)

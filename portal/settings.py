@@ -14,6 +14,9 @@
 | SITE_NAME       | the portal's name                              | Fagserien                  |
 | TRUSTED_PROXIES | how many proxies stand in front                | 0                          |
 | STATIC_ROOT     | where collectstatic gathers the static files   | static/ in PORTAL_DATA     |
+| TERMS_VERSION   | raised when the terms change: all are asked    | 1                          |
+| TWO_FACTOR      | whether the staff need a second factor         | on, but not with DEMO      |
+| MAILS_PER_HOUR  | the most mails to addresses not yet confirmed  | 500                        |
 | DEBUG, DEMO     | development; demo content and known passwords  | off                        |
 """
 
@@ -25,6 +28,7 @@ from urllib.parse import urlsplit
 import environ
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 
+from portal.doors import providers
 from portal.secret import secret_key
 
 # A variable that is set to nothing is not set: that is how compose and make hand them on.
@@ -68,6 +72,12 @@ INSTALLED_APPS = [
     "taggit",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.socialaccount.providers.google",
+    "allauth.socialaccount.providers.microsoft",
+    "allauth.usersessions",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -245,18 +255,26 @@ PANEL_CONTENT_SECURITY_POLICY = {
 
 # --- Members (django-allauth) --------------------------------------------------------------
 
-LOGIN_URL = "account_login"
+LOGIN_URL = "account_request_login_code"
 LOGIN_REDIRECT_URL = "accounts:overview"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]  # the door asks for no password
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_FORMS = {"login": "accounts.forms.LoginForm", "signup": "accounts.forms.SignupForm"}
-# Always by a typed code, never by a link: mail scanners open links.
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.LoginForm",
+    "request_login_code": "accounts.forms.DoorForm",
+    "signup": "accounts.forms.PasskeySignupForm",
+}
+# One field both to log in and to join, and then a typed code. Always a code, never a link: mail
+# scanners open links, and a link logs in whoever has it.
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600  # seconds: ASVS 6.5.5
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 600  # seconds: ASVS 6.5.5
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 600
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
@@ -266,7 +284,42 @@ ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
+
+# Passkeys for everyone, one-time codes for the staff.
+MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
+MFA_TOTP_ISSUER = SITE_NAME
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = MFA_PASSKEY_SIGNUP_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_HTTPS  # on loopback, see portal/checks.py
+# Else who has a passkey could not change their address.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+TWO_FACTOR = env.bool("TWO_FACTOR", default=not DEMO)
+
+# Accounts are joined by an address only where the provider says that it has verified it.
+SOCIALACCOUNT_ADAPTER = "accounts.doors.DoorAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = providers(env)
+
+TERMS_VERSION = env("TERMS_VERSION", default="1")
+TERMS_PATH = "/vilkar/"
+
+# How many mails may be asked for. The last two hold for addresses that nobody has confirmed:
+# a sign-up form mails whomever somebody else types, and one portal sent 2,249 unwanted mails so.
+MAILS_PER_HOUR = env.int("MAILS_PER_HOUR", default=500)
+ACCOUNT_RATE_LIMITS = {
+    "mail_to_address": "3/10m/key,8/d/key",
+    "mail_from_ip": "30/10m/ip,100/h/ip",
+    "mail_to_domain": "20/h/key,60/d/key",
+    "mail_to_unconfirmed": f"{MAILS_PER_HOUR}/h/key",
+    # What the four above take the place of.
+    "request_login_code": "",
+    "confirm_email": "",
+    "reset_password": "",
+}
 
 
 # --- Mail ----------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.test import Client
 
-from accounts.models import State, User
+from accounts.models import Consent, State, User
 from articles.models import Article, Series
 from tests import factories
 
@@ -43,8 +43,13 @@ def media(settings, tmp_path: Path):
     return tmp_path / "media"
 
 
+#: What a browser says of a form that a page of ours sends.
+OURS = {"Sec-Fetch-Site": "same-origin"}
+
+
 def person(email: str, state: State = State.ACTIVE, group: str | None = None) -> User:
     user = User.objects.create_user(email, "langt-passord", name="Åse Bø", state=state)
+    Consent.give(user, Consent.Kind.TERMS, "/konto/vilkar/")
     is_proven = state != State.UNCONFIRMED
     EmailAddress.objects.create(user=user, email=email, primary=True, verified=is_proven)
     if group:
@@ -53,14 +58,20 @@ def person(email: str, state: State = State.ACTIVE, group: str | None = None) ->
 
 
 def logged_in(user: User) -> Client:
-    client = Client()
+    client = Client(headers=OURS)
     client.force_login(user)
     return client
 
 
 @pytest.fixture
+def outbox(settings) -> None:
+    """Mails go to the outbox, as they do outside tests."""
+    settings.EMAIL_BACKEND = "accounts.outbox.OutboxBackend"
+
+
+@pytest.fixture
 def visitor() -> Client:
-    return Client()
+    return Client(headers=OURS)
 
 
 @pytest.fixture

@@ -46,5 +46,6 @@ def test_unescaped_html_stands_in_these_templates_only():
 def test_no_module_is_left_to_grow():
     for room in ROOMS:
         for path in (ROOT / room).rglob("*.py"):
-            if "migrations" not in path.parts:
+            # The settings are one table, and stay in one file.
+            if "migrations" not in path.parts and path.name != "settings.py":
                 assert len(path.read_text().splitlines()) <= 330, path

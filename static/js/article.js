@@ -169,3 +169,17 @@ class TermCard extends HTMLElement {
 customElements.define("article-contents", ArticleContents);
 customElements.define("share-article", ShareArticle);
 customElements.define("term-card", TermCard);
+
+// What signs in at the gate is fetched when somebody turns to it.
+const gate = document.querySelector("sign-in");
+gate?.addEventListener("focusin", () => import(gate.dataset.module), { once: true });
+
+// Just let in: on from the paragraph where the text was cut. A reload would go to where the gate was.
+if (history.state?.isIn) {
+  history.replaceState(null, "");
+  history.scrollRestoration = "auto";
+  const rest = document.getElementById("les-videre");
+  rest.tabIndex = -1;
+  rest.focus({ preventScroll: true });
+  rest.scrollIntoView({ behavior: "instant" });
+}

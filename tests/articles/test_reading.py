@@ -105,14 +105,14 @@ def gate_of(page: str) -> str:
 
 def test_the_gate_asks_a_visitor_to_join_or_log_in(article, visitor):
     gate = gate_of(body_of(visitor, article.get_absolute_url()))
-    assert reverse("account_signup") in gate
-    assert reverse("account_login") in gate
+    assert f'action="{reverse("account_request_login_code")}"' in gate
+    assert gate.count("<input") == 2  # the address, and where the reader is
 
 
 def test_the_gate_asks_who_is_not_confirmed_to_confirm(article, pending):
     gate = gate_of(body_of(logged_in(pending), article.get_absolute_url()))
     assert reverse("account_email") in gate
-    assert reverse("account_signup") not in gate
+    assert reverse("account_request_login_code") not in gate
 
 
 def test_the_gate_asks_nothing_of_who_is_suspended(article, suspended):
@@ -121,9 +121,10 @@ def test_the_gate_asks_nothing_of_who_is_suspended(article, suspended):
 
 
 def test_who_has_not_typed_the_code_yet_is_told_so_at_the_gate(article, visitor):
-    visitor.post(reverse("account_signup"), {"email": "a@b.no", "password1": "langt-og-trygt"})
+    visitor.post(reverse("account_request_login_code"), {"email": "a@b.no"})
     answer = visitor.get(article.get_absolute_url())
-    assert reverse("account_email_verification_sent") in answer.content.decode()
+    gate = gate_of(answer.content.decode())
+    assert f'action="{reverse("account_confirm_login_code")}"' in gate
     assert answer["Cache-Control"] == "private, no-store"
 
 
@@ -343,7 +344,7 @@ def test_a_preview_of_a_new_author_lists_nobody_else_s_articles(series, editor):
 def test_who_sends_a_form_too_often_is_told_so_in_norwegian(visitor, settings):
     settings.ACCOUNT_RATE_LIMITS = {"login": "1/m/ip"}
     data = {"login": "a@example.no", "password": "x"}
-    visitor.post("/konto/logg-inn/", data)
-    answer = visitor.post("/konto/logg-inn/", data)
+    visitor.post("/konto/logg-inn/passord/", data)
+    answer = visitor.post("/konto/logg-inn/passord/", data)
     assert answer.status_code == 429
     assert "Litt for fort" in answer.content.decode()

@@ -83,7 +83,7 @@ def test_the_worker_does_all_its_jobs_and_one_that_fails_stops_no_other(
     monkeypatch.setattr("articles.models.Picture.prepare", lambda self: 1 / 0)
     factories.make_picture()
     Message.objects.create(
-        subject="Hei", recipients=["a@b.no"], message_id="<1@x>", source=b"From: x@y.no\n\nhei"
+        subject="Hei", recipient="a@b.no", message_id="<1@x>", source=b"From: x@y.no\n\nhei"
     )
     worker()
     assert Message.objects.get().sent_at

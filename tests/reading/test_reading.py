@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -145,7 +146,9 @@ def test_a_place_that_is_not_in_the_text_changes_nothing(article, as_member):
     assert (row(article).place, row(article).share) == (LOCKED, 50)
 
 
-def test_the_forms_are_taken_from_our_own_pages_only(article, as_member):
+def test_the_forms_are_taken_from_our_own_pages_only(article, member):
+    as_member = Client()
+    as_member.force_login(member)
     for path in (f"{article.pk}/sted/", f"{article.pk}/lest/", f"{article.pk}/lagret/", "slett/"):
         assert as_member.post(f"/konto/lesing/{path}").status_code == 403
 

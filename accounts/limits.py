@@ -1,0 +1,46 @@
+"""How many mails somebody may have sent, to themselves or to others.
+
+The figures are ACCOUNT_RATE_LIMITS. Per address and per sender the answer is «too fast», the same
+for every address. Per domain and for the whole site only mails to unconfirmed addresses count, and
+the answer is silence: a flood of made-up addresses must neither reach anybody, nor keep members
+from logging in, nor tell who is one.
+"""
+
+import logging
+
+from allauth.account.models import EmailAddress
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.ratelimit import consume, respond_429
+from django.http import HttpRequest
+
+logger = logging.getLogger(__name__)
+
+#: Where most people have their mail: no limit per domain would fit them.
+SHARED_DOMAINS = {
+    *("gmail.com", "googlemail.com", "icloud.com", "me.com", "proton.me", "protonmail.com"),
+    *("hotmail.com", "hotmail.no", "live.com", "live.no", "outlook.com", "msn.com"),
+    *("yahoo.com", "yahoo.no", "online.no", "broadpark.no", "getmail.no", "lyse.net", "start.no"),
+}
+
+
+def allows_mail(request: HttpRequest, address: str) -> bool:
+    """Whether a mail may go to `address`; counts it.
+
+    Raises ImmediateHttpResponse with a 429 for too many to one address, or from one sender.
+    """
+    address = address.lower()
+    is_allowed = consume(request, action="mail_to_address", key=address) and consume(
+        request, action="mail_from_ip"
+    )
+    if not is_allowed:
+        raise ImmediateHttpResponse(respond_429(request))
+    if EmailAddress.objects.filter(email=address, verified=True).exists():
+        return True
+    domain = address.rpartition("@")[2]
+    if domain not in SHARED_DOMAINS and not consume(request, action="mail_to_domain", key=domain):
+        logger.warning("No more mails to unconfirmed addresses at %s for now", domain)
+        return False
+    if not consume(request, action="mail_to_unconfirmed", key="all"):
+        logger.error("No more mails to unconfirmed addresses for now: see MAILS_PER_HOUR")
+        return False
+    return True

@@ -1,0 +1,77 @@
+"""What somebody has agreed to, in which words, when and where."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models.users import User
+
+
+class Kind(models.TextChoices):
+    TERMS = "terms", gettext_lazy("The terms of membership")
+    NEWS = "news", gettext_lazy("News by e-mail")
+
+
+class ConsentQuerySet(models.QuerySet["Consent"]):
+    def standing(self) -> "ConsentQuerySet":
+        """Given, and not taken back."""
+        return self.filter(withdrawn_at=None)
+
+    def to_present_terms(self) -> "ConsentQuerySet":
+        return self.standing().filter(kind=Kind.TERMS, version=settings.TERMS_VERSION)
+
+
+class Consent(models.Model):
+    """A box that somebody ticked. It outlives the account, as proof, without naming anybody."""
+
+    Kind = Kind
+
+    user = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="consents")
+    #: A keyed hash of the address: who comes with the address can be shown the proof.
+    address_hash = models.CharField(max_length=64)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    version = models.CharField(max_length=40, blank=True)
+    #: The words beside the box.
+    text = models.TextField()
+    #: The page where it was ticked.
+    source = models.CharField(max_length=200)
+    given_at = models.DateTimeField(default=timezone.now)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    objects = ConsentQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["address_hash"], name="consent_of_address")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.given_at:%Y-%m-%d}"
+
+    @classmethod
+    def give(cls, user: User, kind: Kind, source: str) -> None:
+        cls.objects.create(
+            user=user,
+            address_hash=hash_of(user.email),
+            kind=kind,
+            version=settings.TERMS_VERSION if kind == Kind.TERMS else "",
+            text=words_of(kind),
+            source=source[:200],
+        )
+
+    @classmethod
+    def withdraw(cls, user: User, kind: Kind) -> None:
+        rows = cls.objects.standing().filter(user=user, kind=kind)
+        rows.update(withdrawn_at=timezone.now())
+
+
+def words_of(kind: Kind) -> str:
+    """The words beside the box, as they are shown now."""
+    if kind == Kind.NEWS:
+        return _("Send me news of the series by e-mail, now and then")
+    return _("I accept the terms of membership")
+
+
+def hash_of(address: str) -> str:
+    return salted_hmac("accounts.consent", address.lower(), algorithm="sha256").hexdigest()

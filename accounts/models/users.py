@@ -1,0 +1,199 @@
+"""The member, and the states a membership goes through."""
+
+from collections.abc import Collection
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import Permission, PermissionsMixin
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+
+class State(models.TextChoices):
+    UNCONFIRMED = "unconfirmed", _("Address not confirmed")
+    ACTIVE = "active", _("Active")
+    SUSPENDED = "suspended", _("Suspended")
+    LEAVING = "leaving", _("Leaving")
+
+
+#: Every way there is from one state to another. `restore` and `stay` lead back to what was before.
+TRANSITIONS: dict[str, Collection[State]] = {
+    "confirm": {State.UNCONFIRMED},
+    "suspend": {State.UNCONFIRMED, State.ACTIVE},
+    "restore": {State.SUSPENDED},
+    "leave": {State.UNCONFIRMED, State.ACTIVE, State.SUSPENDED},
+    "stay": {State.LEAVING},
+}
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def members(self) -> "UserQuerySet":
+        """Those who only read: in no group of the panel, and no superuser."""
+        return self.filter(is_superuser=False, groups__isnull=True)
+
+    def staff(self) -> "UserQuerySet":
+        return self.exclude(pk__in=self.members())
+
+    def forgotten(self) -> "UserQuerySet":
+        """Who never confirmed the address: a mistyped one, or somebody else's."""
+        old = timezone.now() - User.UNCONFIRMED_FOR
+        return self.members().filter(state=State.UNCONFIRMED, joined_at__lt=old)
+
+    def gone(self) -> "UserQuerySet":
+        """Who has left, and whose time of regret is over."""
+        return self.filter(state=State.LEAVING, leaves_at__lt=timezone.now())
+
+
+class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user: User = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(
+            email, password, is_superuser=True, **{"state": State.ACTIVE, **fields}
+        )
+
+    def get_by_natural_key(self, email: str | None) -> "User":
+        return self.get(email=(email or "").strip().lower())
+
+    def join(self, email: str, source: str) -> "User":
+        """Who has this address; without a password, and unconfirmed, if nobody had it."""
+        from allauth.account.models import EmailAddress  # which points back to this model
+
+        user: User
+        new = User(email=email)
+        new.set_unusable_password()
+        defaults = {"password": new.password, "source": source}
+        user, is_new = self.get_or_create(email=email, defaults=defaults)
+        if is_new:
+            EmailAddress.objects.create(user=user, email=email, primary=True)
+        return user
+
+
+class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]
+    """Somebody with a log-in: a member, or one of the staff. The e-mail is the user name."""
+
+    #: How long somebody may wait with confirming the address.
+    UNCONFIRMED_FOR = timedelta(days=7)
+    #: How long somebody who leaves may regret it.
+    REGRET = timedelta(days=14)
+
+    email = models.EmailField(_("e-mail address"), unique=True)
+    name = models.CharField(_("name"), max_length=150, blank=True)
+    state = models.CharField(
+        _("state"), max_length=20, choices=State.choices, default=State.UNCONFIRMED
+    )
+    #: What `state` was before a suspension or a leaving, which may be taken back.
+    state_before = models.CharField(max_length=20, choices=State.choices, blank=True)
+    # Django's own switch, which ends every session; the panel suspends by `state` instead, so
+    # that the reader meets a gate that says why.
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(_("joined"), default=timezone.now, db_index=True)
+    #: How they came: `code`, `passkey`, `import`, `command`, or the id of another door.
+    source = models.CharField(_("came by"), max_length=40, blank=True)
+    #: Raised to end every session: it is part of what a session is held against.
+    session_epoch = models.PositiveIntegerField(default=0)
+    #: When everything is deleted, for who is leaving.
+    leaves_at = models.DateTimeField(_("is deleted"), null=True, blank=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    EMAIL_FIELD = "email"
+    USERNAME_FIELD = "email"
+
+    class Meta:
+        verbose_name = _("member")
+        verbose_name_plural = _("members")
+        permissions = [("manage_members", "Can see, suspend and restore members")]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def clean(self) -> None:
+        self.email = self.email.strip().lower()
+
+    def get_full_name(self) -> str:
+        """For Wagtail, which shows it beside what somebody did."""
+        return str(self)
+
+    @property
+    def is_active_member(self) -> bool:
+        return self.is_active and self.state == State.ACTIVE
+
+    @cached_property
+    def is_staff(self) -> bool:
+        """Whether the panel is open to them: `has_perm`, in one query rather than two."""
+        if not self.is_active or self.is_superuser:
+            return self.is_active
+        given = Q(user=self) | Q(group__user=self)
+        return Permission.objects.filter(
+            given, content_type__app_label="wagtailadmin", codename="access_admin"
+        ).exists()
+
+    def confirm(self) -> bool:
+        """The address is proven; does nothing for who is suspended or leaving."""
+        return self._move("confirm", State.ACTIVE)
+
+    def suspend(self) -> bool:
+        """Also whose address is not confirmed yet: the code must not open what was closed.
+
+        Every session ends at once.
+        """
+        is_new = self._move("suspend", State.SUSPENDED)
+        if is_new:
+            self.end_sessions()
+        return is_new
+
+    def restore(self) -> bool:
+        return self._move("restore", self._state_proven())
+
+    def leave(self) -> bool:
+        """Read as a visitor from now on, and be deleted when the time of regret is over."""
+        return self._move("leave", State.LEAVING, leaves_at=timezone.now() + self.REGRET)
+
+    def stay(self) -> bool:
+        """Regret it. Who was suspended before is so again."""
+        before = State(self.state_before or State.UNCONFIRMED)
+        after = before if before == State.SUSPENDED else self._state_proven()
+        return self._move("stay", after, leaves_at=None)
+
+    def end_sessions(self) -> None:
+        """Log out everywhere: no cookie of theirs opens anything after this."""
+        from allauth.usersessions.models import UserSession  # which points back to this model
+
+        User.objects.filter(pk=self.pk).update(session_epoch=F("session_epoch") + 1)
+        self.refresh_from_db(fields=["session_epoch"])
+        for session in UserSession.objects.filter(user=self):
+            session.end()
+
+    def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
+        return salted_hmac(
+            "accounts.session",
+            f"{self.password}{self.session_epoch}",
+            secret=secret,
+            algorithm="sha256",
+        ).hexdigest()
+
+    def _state_proven(self) -> State:
+        from allauth.account.models import EmailAddress  # which points back to this model
+
+        is_proven = EmailAddress.objects.filter(user=self, verified=True).exists()
+        return State.ACTIVE if is_proven else State.UNCONFIRMED
+
+    def _move(self, verb: str, after: State, **fields: Any) -> bool:
+        """Whether the state was one from which `verb` leads on, and so is changed."""
+        fields |= {"state": after, "state_before": self.state}
+        rows = User.objects.filter(pk=self.pk, state__in=TRANSITIONS[verb])
+        if not rows.update(**fields):
+            return False
+        for name, value in fields.items():
+            setattr(self, name, value)
+        return True

@@ -1,0 +1,15 @@
+import re
+
+from accounts.places import Place
+from articles.models import Article
+
+ARTICLE = re.compile(r"/([-\w]+)/([-\w]+)/")
+
+
+def article_at(path: str) -> Place | None:
+    """A published article, at the paragraph where it is cut."""
+    if not (found := ARTICLE.fullmatch(path)):
+        return None
+    series, slug = found.groups()
+    article = Article.objects.for_readers().filter(slug=slug, series_slug=series).first()
+    return Place(article.title, f"{article.get_absolute_url()}#les-videre") if article else None

@@ -1,0 +1,84 @@
+// Signing in. On the account's own pages it sends the code when all its digits are there. At the gate
+// (`stays`) the reader never leaves the article either: each form is sent from here, and what the server
+// answers with takes its place.
+
+const DIGITS = 6;
+
+class SignIn extends HTMLElement {
+  #sent = "";
+
+  connectedCallback() {
+    this.addEventListener("input", ({ target }) => target.matches(".code") && this.#typed(target));
+    if (this.hasAttribute("stays")) this.addEventListener("submit", (event) => this.#send(event));
+  }
+
+  #typed(input) {
+    const code = input.value.replace(/\D/g, "");
+    if (code.length !== DIGITS || code === this.#sent) return;
+    this.#sent = code;
+    input.form.requestSubmit();
+  }
+
+  async #send(event) {
+    event.preventDefault();
+    if (this.ariaBusy === "true") return;
+    const form = event.target;
+    const body = new URLSearchParams(new FormData(form, event.submitter));
+    this.ariaBusy = "true";
+    try {
+      const response = await fetch(form.action, { method: "POST", body });
+      this.#answer(response.url, new DOMParser().parseFromString(await response.text(), "text/html"));
+    } catch {
+      form.submit(); // the browser says better what is wrong with the line
+    } finally {
+      this.ariaBusy = "false";
+    }
+  }
+
+  #answer(url, page) {
+    const step = page.querySelector("sign-in > .step");
+    const trouble = page.querySelector(".notice .lead");
+    if (step && !page.querySelector("sign-in[stays]")) this.#show(step);
+    else if (trouble) this.#complain(trouble.textContent);
+    else this.#enter(url);
+  }
+
+  #show(step) {
+    this.replaceChildren(document.adoptNode(step));
+    (this.querySelector("[aria-invalid], [autofocus]") ?? this.querySelector("input:not([type=hidden])"))?.focus();
+  }
+
+  #complain(text) {
+    const note = this.querySelector(".message.error") ?? document.createElement("p");
+    note.className = "message error";
+    note.role = "alert";
+    note.textContent = text;
+    this.prepend(note);
+  }
+
+  // In: the same page again, now with the rest of the text. Or to what stands in between, such as a
+  // second factor.
+  #enter(url) {
+    if (new URL(url).pathname !== location.pathname) return location.assign(url);
+    history.replaceState({ isIn: true }, "", "#les-videre"); // article.js goes on from there
+    history.scrollRestoration = "manual";
+    location.reload();
+  }
+}
+
+customElements.define("sign-in", SignIn);
+
+// A passkey is offered where the browser knows what that is.
+class PasskeyWay extends HTMLElement {
+  connectedCallback() {
+    this.hidden = !window.PublicKeyCredential;
+  }
+}
+
+customElements.define("passkey-way", PasskeyWay);
+
+document.addEventListener("allauth.error", (event) => {
+  event.preventDefault();
+  const trouble = document.getElementById("passkey-trouble");
+  if (trouble) trouble.hidden = false;
+});

@@ -1,0 +1,26 @@
+"""What went out, as its reader sees it."""
+
+import email
+import email.policy
+import re
+from email.message import EmailMessage
+
+from accounts.models import Message
+
+
+def mails() -> list[EmailMessage]:
+    """Every mail in the outbox that is not sent yet, the oldest first."""
+    sources = Message.objects.order_by("pk").values_list("source", flat=True)
+    return [email.message_from_bytes(bytes(s), policy=email.policy.default) for s in sources]
+
+
+def newest_mail() -> EmailMessage:
+    return mails()[-1]
+
+
+def text_of(mail: EmailMessage, kind: str = "plain") -> str:
+    return mail.get_body((kind,)).get_content()
+
+
+def code_in(mail: EmailMessage) -> str:
+    return re.search(r"^\s*(\d{6})\s*$", text_of(mail), re.MULTILINE)[1]

@@ -1,0 +1,249 @@
+"""One field both to log in and to join, and a typed code."""
+
+import re
+import time
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.test import Client
+from django.urls import reverse
+
+from accounts.access import Access, access_of
+from accounts.models import Consent, Message, State, User
+from tests import factories
+from tests.accounts.mails import code_in, mails, newest_mail, text_of
+from tests.conftest import OURS
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("outbox")]
+NEXT = "/serien/delen/#les-videre"
+DOOR, CODE, TERMS = "/konto/logg-inn/", "/konto/logg-inn/kode/", "/konto/vilkar/"
+NEW = "ny@example.no"
+
+
+def ask(client: Client, address: str = NEW, next_: str = NEXT, door: str = DOOR):
+    return client.post(door, {"email": address, "next": next_})
+
+
+def type_code(client: Client, code: str, next_: str = NEXT):
+    return client.post(CODE, {"code": code, "next": next_})
+
+
+def accept(client: Client, **boxes: str):
+    return client.post(TERMS, boxes or {"terms": "on"})
+
+
+def wrong(code: str) -> str:
+    return "000000" if code != "000000" else "111111"
+
+
+@pytest.mark.parametrize("door", [DOOR, "/konto/bli-medlem/"])
+def test_a_new_member_stands_where_the_text_was_cut(visitor, door):
+    assert ask(visitor, door=door).url.startswith(CODE)
+    answer = type_code(visitor, code_in(newest_mail()))
+    assert answer.url.startswith(TERMS)
+    assert accept(visitor).url == NEXT
+    user = User.objects.get()
+    assert (user.email, user.state, user.source) == (NEW, State.ACTIVE, "code")
+    assert not user.has_usable_password()
+    assert access_of(user) == Access.MEMBERS
+
+
+def test_a_known_member_is_asked_for_nothing_more_than_the_code(visitor, member):
+    ask(visitor, member.email.upper())
+    assert type_code(visitor, code_in(newest_mail())).url == NEXT
+    assert visitor.session["_auth_user_id"] == str(member.pk)
+    assert User.objects.count() == 1
+
+
+def test_answer_and_mail_are_the_same_for_known_and_unknown(visitor, member):
+    unknown, known = ask(visitor), ask(Client(headers=OURS), member.email)
+    assert (unknown.status_code, unknown.url) == (known.status_code, known.url)
+    first, second = (re.sub(r"\d{6}", "…", mail.as_string()) for mail in mails())
+    for part in (NEW, member.email):
+        first, second = first.replace(part, "…"), second.replace(part, "…")
+    varying = r"(?m)^(Message-ID|Date): .*|={5,}[\d…]+=="
+    assert re.sub(varying, "", first) == re.sub(varying, "", second)
+
+
+def test_before_the_code_and_before_the_terms_one_reads_as_a_visitor(visitor, article):
+    path = article.get_absolute_url()
+    ask(visitor)
+    assert access_of(User.objects.get()) == Access.PUBLIC
+    for _ in range(2):
+        assert "_auth_user_id" not in visitor.session
+        page = visitor.get(path).content.decode()
+        assert "Det låste avsnittet." not in page
+        type_code(visitor, code_in(newest_mail()))
+    assert f'href="{TERMS}"' in page
+
+
+def test_nobody_is_let_in_without_the_terms(visitor):
+    ask(visitor)
+    type_code(visitor, code_in(newest_mail()))
+    answer = accept(visitor, news="on")
+    assert "Kryss av for å bli medlem." in answer.content.decode()
+    assert "_auth_user_id" not in visitor.session
+    assert not Consent.objects.exists()
+
+
+def test_the_terms_and_the_news_are_two_boxes_that_nobody_has_ticked(visitor):
+    ask(visitor)
+    type_code(visitor, code_in(newest_mail()))
+    page = visitor.get(TERMS).content.decode()
+    assert page.count('type="checkbox"') == 2
+    assert " checked" not in page
+
+
+@pytest.mark.parametrize("news", [True, False])
+def test_what_was_agreed_to_is_kept_with_time_words_and_source(visitor, news):
+    ask(visitor)
+    type_code(visitor, code_in(newest_mail()))
+    accept(visitor, terms="on", **({"news": "on"} if news else {}))
+    given = {consent.kind: consent for consent in Consent.objects.all()}
+    assert set(given) == ({"terms", "news"} if news else {"terms"})
+    assert given["terms"].text == "Jeg godtar medlemsvilkårene"
+    assert (given["terms"].version, given["terms"].source) == ("1", NEXT)
+    assert given["terms"].user.email == NEW
+
+
+def test_when_the_terms_change_everybody_is_asked_again(visitor, member, settings):
+    settings.TERMS_VERSION = "2"
+    ask(visitor, member.email)
+    assert type_code(visitor, code_in(newest_mail())).url.startswith(TERMS)
+    assert accept(visitor).url == NEXT
+
+
+def test_the_terms_have_a_page_only_for_who_has_come_that_far(visitor):
+    assert visitor.get(TERMS).url == DOOR
+
+
+def test_a_wrong_code_opens_nothing_and_the_third_ends_the_try(visitor):
+    ask(visitor)
+    right = code_in(newest_mail())
+    for _ in range(2):
+        assert "Koden stemmer ikke" in type_code(visitor, wrong(right)).content.decode()
+    answer = type_code(visitor, wrong(right))
+    assert answer.url == f"{DOOR}?kode=ugyldig&next=%2Fserien%2Fdelen%2F%23les-videre"
+    assert "gjelder ikke lenger" in visitor.get(answer.url).content.decode()
+    assert type_code(visitor, right).url == answer.url
+    assert User.objects.get().state == State.UNCONFIRMED
+
+
+def test_a_code_lasts_ten_minutes(visitor, monkeypatch):
+    ask(visitor)
+    right, now = code_in(newest_mail()), time.time()
+    monkeypatch.setattr("time.time", lambda: now + 601)
+    assert "kode=ugyldig" in type_code(visitor, right).url
+
+
+def test_a_code_is_good_in_one_browser_only(visitor):
+    ask(visitor)
+    other = Client(headers=OURS)
+    assert "kode=ugyldig" in type_code(other, code_in(newest_mail())).url
+    ask(other)
+    other_code = code_in(newest_mail())
+    assert "Koden stemmer ikke" in type_code(visitor, other_code).content.decode()
+
+
+def test_a_code_can_be_used_once(visitor, member):
+    ask(visitor, member.email)
+    used = code_in(newest_mail())
+    type_code(visitor, used)
+    visitor.logout()
+    assert "kode=ugyldig" in type_code(visitor, used).url
+
+
+def test_a_new_code_makes_the_old_one_void(visitor):
+    ask(visitor)
+    old = code_in(newest_mail())
+    visitor.post(CODE, {"action": "resend", "next": NEXT})
+    new = code_in(newest_mail())
+    assert old == new or "Koden stemmer ikke" in type_code(visitor, old).content.decode()
+    assert type_code(visitor, new).url.startswith(TERMS)
+
+
+def test_a_mistyped_address_can_be_put_right(visitor):
+    ask(visitor, "feil@example.no")
+    assert visitor.get(DOOR).url.startswith(CODE)
+    assert visitor.get(f"{DOOR}?ny=1").status_code == 200
+    ask(visitor, "feil@example.no")
+    ask(visitor, "rett@example.no")
+    assert newest_mail()["To"] == "rett@example.no"
+    type_code(visitor, code_in(newest_mail()))
+    assert User.objects.get(email="feil@example.no").state == State.UNCONFIRMED
+
+
+@pytest.mark.parametrize("address", ["", "tull", "a@b", "a@b..no", "x" * 250 + "@b.no", "a\0@b.no"])
+def test_what_is_no_address_is_told_so_and_makes_nobody(visitor, address):
+    answer = ask(visitor, address)
+    assert answer.status_code == 200
+    assert "errorlist" in answer.content.decode()
+    assert not User.objects.exists()
+    assert not Message.objects.exists()
+
+
+@pytest.mark.parametrize("path", [DOOR, CODE, TERMS, "/konto/bli-medlem/"])
+def test_no_other_site_can_send_these_forms(path):
+    client = Client(headers={"Sec-Fetch-Site": "cross-site"})
+    assert client.post(path, {"email": NEW, "code": "1"}).status_code == 403
+    assert not User.objects.exists()
+
+
+def test_the_form_at_the_gate_needs_no_cookie(visitor, article):
+    assert not visitor.get(article.get_absolute_url()).cookies
+    assert set(ask(visitor).cookies) == {"medlem"}
+
+
+@pytest.mark.parametrize("next_", ["https://ond.example/", "//ond.example/", "javascript:alert(1)"])
+def test_next_leads_to_no_other_host(visitor, member, next_):
+    ask(visitor, member.email, next_=next_)
+    assert type_code(visitor, code_in(newest_mail()), next_).url == "/konto/"
+    assert "ond.example" not in text_of(newest_mail())
+
+
+def test_no_mail_logs_anybody_in(visitor, article, client):
+    ask(visitor)
+    for link in re.findall(r"http://\S+", text_of(newest_mail())):
+        answer = client.get(link.removeprefix("http://localhost:8000"))
+        assert "_auth_user_id" not in client.session
+        assert "Det låste" not in answer.content.decode()
+
+
+def test_the_mail_leads_back_to_a_published_article_and_to_nothing_else(visitor, article, series):
+    hidden = factories.draft_article(series, title="Hemmelig tittel", slug="hemmelig")
+    ask(visitor)
+    text = text_of(newest_mail())
+    assert "«Delen»" in text
+    assert f"http://localhost:8000{article.get_absolute_url()}#les-videre" in text
+    for path in (hidden.get_absolute_url(), "/admin/", "/konto/", "/finnes/ikke/"):
+        ask(visitor, f"{len(mails())}@example.no", path)
+        assert "http" not in text_of(newest_mail())
+        assert "Hemmelig" not in text_of(newest_mail())
+
+
+def test_the_code_stands_in_the_subject_and_in_both_dresses(visitor):
+    ask(visitor)
+    mail = newest_mail()
+    code = code_in(mail)
+    assert code in mail["Subject"]
+    assert f">{code}<" in text_of(mail, "html")
+    assert "<img" not in text_of(mail, "html")
+    assert mail["Auto-Submitted"] == "auto-generated"
+
+
+def test_who_was_suspended_before_the_code_stays_so_after_it(visitor):
+    ask(visitor)
+    User.objects.get().suspend()
+    type_code(visitor, code_in(newest_mail()))
+    accept(visitor)
+    assert User.objects.get().state == State.SUSPENDED
+    assert EmailAddress.objects.get().verified
+
+
+def test_a_password_still_lets_in_who_has_one(visitor, member):
+    data = {"login": member.email.upper(), "password": "langt-passord", "next": NEXT}
+    assert visitor.post(reverse("account_login"), data).url == NEXT
+
+
+def test_who_is_logged_in_is_led_on(as_member):
+    assert as_member.get(DOOR, {"next": NEXT}).url == NEXT
