@@ -4,10 +4,12 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from accounts.limits import allows_mail
+from accounts.models import State, User
 from accounts.places import place_of
 
 #: Said by the page itself, or to be read long after, on another page.
@@ -42,6 +44,17 @@ class AccountAdapter(DefaultAccountAdapter):
         ours = [STAGES.get(stage, stage) for stage in super().get_login_stages()]
         return [*ours, "accounts.stages.TermsStage"]
 
+    def post_login(
+        self, request: HttpRequest, user: User, *, redirect_url: str | None, **kwargs: Any
+    ) -> HttpResponse:
+        # Who is leaving is asked first whether they would rather stay.
+        if user.state == State.LEAVING:
+            redirect_url = reverse("accounts:overview")
+        response: HttpResponse = super().post_login(
+            request, user, redirect_url=redirect_url, **kwargs
+        )
+        return response
+
     def get_from_email(self) -> str:
         return settings.DEFAULT_FROM_EMAIL
 
@@ -59,7 +72,7 @@ class AccountAdapter(DefaultAccountAdapter):
             "current_site": {"name": settings.SITE_NAME, "domain": settings.SITE.netloc},
         }
         mail: EmailMultiAlternatives = super().render_mail(template_prefix, email, context, headers)
-        mail.attach_alternative(in_html(mail.subject, str(mail.body)), "text/html")
+        mail.attach_alternative(in_html(str(mail.subject), str(mail.body)), "text/html")
         return mail
 
 

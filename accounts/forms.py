@@ -6,11 +6,13 @@ from allauth.account.forms import SignupForm as AllauthSignupForm
 from django import forms
 from django.conf import settings
 from django.core.validators import MaxLengthValidator
+from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Consent, User
+from accounts.models import Consent, Kind, User
 from accounts.models.consents import words_of
+from accounts.signals import keep_session
 
 
 class DoorForm(RequestLoginCodeForm):
@@ -32,9 +34,13 @@ class DoorForm(RequestLoginCodeForm):
 
 
 class LoginForm(AllauthLoginForm):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields.pop("remember", None)
+    """allauth's, which sets an age on the session when it is through; ours is set at log-in."""
+
+    def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
+        response: HttpResponse = super().login(request, redirect_url)
+        if request.user.is_authenticated:
+            keep_session(request, request.user)
+        return response
 
 
 class PasskeySignupForm(AllauthSignupForm):
@@ -57,14 +63,25 @@ class TermsForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["terms"].label = words_of(Consent.Kind.TERMS)
+        self.fields["terms"].label = words_of(Kind.TERMS)
         self.fields["terms"].help_text = format_html(
             '<a href="{}" target="_blank">{}</a>', settings.TERMS_PATH, _("Read the terms")
         )
-        self.fields["news"].label = words_of(Consent.Kind.NEWS)
+        self.fields["news"].label = words_of(Kind.NEWS)
         self.fields["news"].help_text = _("As you like. You can say no again at any time.")
 
     def keep(self, user: User, source: str) -> None:
-        Consent.give(user, Consent.Kind.TERMS, source)
+        Consent.give(user, Kind.TERMS, source)
         if self.cleaned_data["news"]:
-            Consent.give(user, Consent.Kind.NEWS, source)
+            Consent.give(user, Kind.NEWS, source)
+
+
+class NewsForm(forms.Form):
+    news = forms.BooleanField(required=False)
+
+
+class LeaveForm(forms.Form):
+    is_sure = forms.BooleanField(
+        label=_("I want everything about me deleted"),
+        error_messages={"required": _("Tick the box if you are sure.")},
+    )

@@ -1,11 +1,15 @@
 from typing import Any
 
 from allauth.account.models import EmailAddress
-from allauth.account.signals import email_confirmed
+from allauth.account.signals import email_confirmed, user_signed_up
+from allauth.account.signals import user_logged_in as came_in
+from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
+from django.http import HttpRequest
 
 from accounts.models import User
+from accounts.second_factor import PASSKEY, has
 
 
 @receiver(email_confirmed)
@@ -21,3 +25,20 @@ def confirm_who_was_proven_elsewhere(user: User, **kwargs: Any) -> None:
     """
     if EmailAddress.objects.filter(user=user, verified=True).exists():
         user.confirm()
+
+
+@receiver(user_signed_up)
+def keep_source(user: User, **kwargs: Any) -> None:
+    """Other doors have told already; what is left of allauth's own sign-up is by passkey."""
+    if not user.source:
+        user.source = "passkey"
+        user.save(update_fields=["source"])
+
+
+@receiver(came_in)
+def keep_session(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """Long for members, short for who can publish."""
+    age = settings.STAFF_SESSION_AGE if user.is_staff else settings.MEMBER_SESSION_AGE
+    request.session.set_expiry(age)
+    if not has(user, PASSKEY):
+        request.session["offers_passkey"] = True

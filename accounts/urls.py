@@ -9,24 +9,30 @@ from allauth.socialaccount import views as social
 from allauth.socialaccount.providers.google import views as google
 from allauth.socialaccount.providers.microsoft import views as microsoft
 from allauth.socialaccount.providers.openid_connect import views as oidc
-from allauth.usersessions import views as usersessions
 from django.urls import path
 
-from accounts import views
+from accounts.views import account, door, own_data
 
 app_name = "accounts"
 urlpatterns = [
-    path("", views.overview, name="overview"),
-    path("vilkar/", views.terms, name="terms"),
-    path("to-trinn/pakrevd/", views.second_factor, name="second_factor"),
-    path("innlogginger/overalt/", views.log_out_everywhere, name="log_out_everywhere"),
+    path("", account.overview, name="overview"),
+    path("vilkar/", door.terms, name="terms"),
+    path("to-trinn/pakrevd/", account.second_factor, name="second_factor"),
+    path("innlogging/", account.security, name="security"),
+    path("passnokler/ikke-na/", account.no_passkey, name="no_passkey"),
+    path("mine-data/", own_data.overview, name="own_data"),
+    path("mine-data/fil.<slug:format>", own_data.download, name="download"),
+    path("mine-data/nyheter/", own_data.news, name="news"),
+    path("mine-data/slett/", own_data.leave, name="leave"),
+    path("mine-data/bli/", own_data.stay, name="stay"),
+    path("innlogginger/overalt/", account.log_out_everywhere, name="log_out_everywhere"),
 ]
 
 # allauth looks its own views up by these names, outside any namespace.
 allauth_patterns = [
-    path("logg-inn/", views.door, name="account_request_login_code"),
-    path("bli-medlem/", views.door, {"is_joining": True}, name="account_signup"),
-    path("logg-inn/kode/", views.code, name="account_confirm_login_code"),
+    path("logg-inn/", door.door, name="account_request_login_code"),
+    path("bli-medlem/", door.door, {"is_joining": True}, name="account_signup"),
+    path("logg-inn/kode/", door.code, name="account_confirm_login_code"),
     path("logg-inn/passord/", allauth.login, name="account_login"),
     path("logg-inn/passnokkel/", passkeys.login_webauthn, name="mfa_login_webauthn"),
     path("logg-inn/to-trinn/", mfa.authenticate, name="mfa_authenticate"),
@@ -65,7 +71,7 @@ allauth_patterns = [
     path("passnokler/<int:pk>/navn/", passkeys.edit_webauthn, name="mfa_edit_webauthn"),
     path("passnokler/<int:pk>/fjern/", passkeys.remove_webauthn, name="mfa_remove_webauthn"),
     path("to-trinn/", mfa.index, name="mfa_index"),
-    path("to-trinn/app/", totp.activate_totp, name="mfa_activate_totp"),
+    path("to-trinn/app/", account.activate_totp, name="mfa_activate_totp"),
     path("to-trinn/app/fjern/", totp.deactivate_totp, name="mfa_deactivate_totp"),
     path("to-trinn/koder/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),
     path(
@@ -74,7 +80,7 @@ allauth_patterns = [
     path(
         "to-trinn/koder/fil/", recovery.download_recovery_codes, name="mfa_download_recovery_codes"
     ),
-    path("innlogginger/", usersessions.list_usersessions, name="usersessions_list"),
+    path("innlogginger/", account.sessions, name="usersessions_list"),
     path("tilkoblinger/", social.connections, name="socialaccount_connections"),
     path("inn/avbrutt/", social.login_cancelled, name="socialaccount_login_cancelled"),
     path("inn/adresse/", social.signup, name="socialaccount_signup"),

@@ -1,10 +1,24 @@
-"""A staff member's own settings in the panel: the name only; the rest is under /konto/."""
+"""A staff member's own settings in the panel, and how its log tells of members."""
 
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
 from wagtail.admin.views.account import AvatarSettingsPanel, NameEmailSettingsPanel
+from wagtail.log_actions import LogActionRegistry
 
 from accounts.forms import NameForm
 
-# Wagtail's form asks for a first and a last name, which our user has not; and its profile
-# picture goes round the check that every picture here passes. It offers no setting for either.
+# The name only; the rest is under /konto/. Wagtail's form asks for a first and a last name, which
+# our user has not; and its profile picture goes round the check that every picture here passes. It
+# offers no setting for either.
 NameEmailSettingsPanel.form_class = NameForm
 AvatarSettingsPanel.is_active = lambda self: False
+
+
+@hooks.register("register_log_actions")
+def log_members(actions: LogActionRegistry) -> None:
+    actions.register_action("accounts.confirm", _("Confirm"), _("The address was confirmed"))
+    actions.register_action("accounts.suspend", _("Suspend"), _("The member was suspended"))
+    actions.register_action("accounts.restore", _("Restore"), _("The suspension was taken back"))
+    actions.register_action("accounts.leave", _("Leave"), _("Asked for the account to be deleted"))
+    actions.register_action("accounts.stay", _("Stay"), _("Chose to stay after all"))
+    actions.register_action("accounts.import", _("Import"), _("Came in by a file"))

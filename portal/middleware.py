@@ -6,9 +6,11 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from wagtail.contrib.redirects.middleware import RedirectMiddleware
 
+from accounts.models import User
+from accounts.second_factor import lacks_second_factor
 from articles.models import hidden_at
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -49,6 +51,21 @@ def private_to_members(get_response: Handler) -> Handler:
         if request.session.session_key and request.user.is_authenticated:
             response["Cache-Control"] = "private, no-store"
         return response
+
+    return middleware
+
+
+def second_factor_in_panel(get_response: Handler) -> Handler:
+    """The panel is closed to those of the staff who have no second factor yet."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if (
+            request.path.startswith("/admin/")
+            and isinstance(request.user, User)
+            and lacks_second_factor(request.user)
+        ):
+            return redirect("accounts:second_factor")
+        return get_response(request)
 
     return middleware
 

@@ -102,6 +102,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "portal.middleware.second_factor_in_panel",
     "portal.middleware.redirects",
 ]
 
@@ -205,7 +206,11 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 SESSION_COOKIE_NAME = "medlem"
-SESSION_COOKIE_AGE = 60 * 60 * 24 * 60  # seconds: a member stays logged in for sixty days
+# In seconds. Who has only asked for a code is forgotten soon; a member stays logged in for sixty
+# days, and who can publish for a working day.
+SESSION_COOKIE_AGE = 60 * 15
+MEMBER_SESSION_AGE = 60 * 60 * 24 * 60
+STAFF_SESSION_AGE = 60 * 60 * 12
 # A message in a cookie would follow the reader out on the reading pages after log-out.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SECURE_REFERRER_POLICY = "same-origin"

@@ -1,5 +1,25 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ReadingConfig(AppConfig):
     name = "reading"
+
+    def ready(self) -> None:
+        from accounts.own_data import Described, described
+
+        described["reading.Reading"] = Described(
+            _("What you have begun, saved and read"),
+            {
+                "article__title": _("article"),
+                "share": _("percent"),
+                "read_at": _("last read"),
+                "finished_at": _("read to the end"),
+                "saved_at": _("saved"),
+                "place": _("place"),
+                "words": _("the words there"),
+            },
+        )
+        described["reading.Preferences"] = Described(
+            _("Choices for your reading"), {"keeps_history": _("reading is remembered")}
+        )

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.test import Client
 
-from accounts.models import Consent, State, User
+from accounts.models import Consent, Kind, State, User
 from articles.models import Article, Series
 from tests import factories
 
@@ -49,7 +49,7 @@ OURS = {"Sec-Fetch-Site": "same-origin"}
 
 def person(email: str, state: State = State.ACTIVE, group: str | None = None) -> User:
     user = User.objects.create_user(email, "langt-passord", name="Åse Bø", state=state)
-    Consent.give(user, Consent.Kind.TERMS, "/konto/vilkar/")
+    Consent.give(user, Kind.TERMS, "/konto/vilkar/")
     is_proven = state != State.UNCONFIRMED
     EmailAddress.objects.create(user=user, email=email, primary=True, verified=is_proven)
     if group:

@@ -1,7 +1,7 @@
 """The member, what they have agreed to, and the mails on their way out."""
 
-from accounts.models.consents import Consent
+from accounts.models.consents import Consent, Kind
 from accounts.models.messages import Message
 from accounts.models.users import State, User, UserQuerySet
 
-__all__ = ["Consent", "Message", "State", "User", "UserQuerySet"]
+__all__ = ["Consent", "Kind", "Message", "State", "User", "UserQuerySet"]

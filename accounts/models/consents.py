@@ -27,8 +27,6 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
 class Consent(models.Model):
     """A box that somebody ticked. It outlives the account, as proof, without naming anybody."""
 
-    Kind = Kind
-
     user = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="consents")
     #: A keyed hash of the address: who comes with the address can be shown the proof.
     address_hash = models.CharField(max_length=64)

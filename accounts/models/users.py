@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from wagtail.log_actions import log
 
 
 class State(models.TextChoices):
@@ -189,11 +190,13 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
         return State.ACTIVE if is_proven else State.UNCONFIRMED
 
     def _move(self, verb: str, after: State, **fields: Any) -> bool:
-        """Whether the state was one from which `verb` leads on, and so is changed."""
+        """Whether the state was one from which `verb` leads on, and so is changed, with a line in
+        the log. Who did it in the panel is named there."""
         fields |= {"state": after, "state_before": self.state}
         rows = User.objects.filter(pk=self.pk, state__in=TRANSITIONS[verb])
         if not rows.update(**fields):
             return False
         for name, value in fields.items():
             setattr(self, name, value)
+        log(instance=self, action=f"accounts.{verb}")
         return True

@@ -72,6 +72,11 @@ customElements.define("sign-in", SignIn);
 class PasskeyWay extends HTMLElement {
   connectedCallback() {
     this.hidden = !window.PublicKeyCredential;
+    const no = this.querySelector("[data-url]");
+    no?.addEventListener("click", () => {
+      fetch(no.dataset.url, { method: "POST" }).catch(() => {});
+      this.remove();
+    });
   }
 }
 

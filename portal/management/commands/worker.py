@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections
 
 from accounts import outbox
+from accounts.own_data import erase_who_has_left
 from articles.models import Picture
 from portal.views import HEARTBEAT_KEY, HEARTBEAT_MAX_AGE
 
@@ -31,6 +32,11 @@ def publish_due() -> None:
     call_command("publish_scheduled", verbosity=0)
 
 
+def clear_sessions() -> None:
+    """Sessions that have ended, and what they told."""
+    call_command("clearsessions", verbosity=0)
+
+
 #: What the worker does, and how often, in seconds.
 JOBS: list[tuple[Callable[[], Any], float]] = [
     (outbox.deliver, 0.5),
@@ -38,6 +44,8 @@ JOBS: list[tuple[Callable[[], Any], float]] = [
     (beat, HEARTBEAT_MAX_AGE / 4),
     (publish_due, 10),
     (outbox.forget, 3600),
+    (erase_who_has_left, 3600),
+    (clear_sessions, 3600),
 ]
 
 

@@ -1,25 +1,21 @@
-from typing import cast
+"""The ways in: the door, the typed code, the terms."""
+
 from urllib.parse import urlencode, urlsplit
 
 from allauth.account import views as allauth
 from allauth.account.stages import LoginStageController
 from allauth.account.utils import get_next_redirect_url
 from django.contrib import messages
-from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
 
-from accounts.forms import NameForm, TermsForm
-from accounts.models import User
+from accounts.forms import TermsForm
 from accounts.same_origin import same_origin
-from accounts.second_factor import lacks_second_factor
 from accounts.stages import TermsStage
 
 DOOR = "account_request_login_code"
@@ -80,32 +76,6 @@ def terms(request: HttpRequest) -> HttpResponse:
         return response
     context = {"form": form, "redirect_field_value": stage.login.redirect_url}
     return render(request, "accounts/terms.html", context)
-
-
-@never_cache
-def overview(request: HttpRequest) -> HttpResponse:
-    """The member's own page: name, and the ways to everything else."""
-    form = NameForm(request.POST or None, instance=cast(User, request.user))
-    if request.method == "POST" and form.is_valid():
-        form.save()
-        messages.success(request, _("Your name is saved."))
-        return redirect("accounts:overview")
-    return render(request, "accounts/overview.html", {"form": form})
-
-
-@require_POST
-def log_out_everywhere(request: HttpRequest) -> HttpResponse:
-    cast(User, request.user).end_sessions()
-    logout(request)
-    return redirect("/")
-
-
-@never_cache
-def second_factor(request: HttpRequest) -> HttpResponse:
-    """Why the panel is closed to one of the staff, and how they open it."""
-    if not lacks_second_factor(cast(User, request.user)):
-        return redirect("accounts:overview")
-    return render(request, "accounts/second_factor.html")
 
 
 @login_not_required

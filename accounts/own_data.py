@@ -1,0 +1,166 @@
+"""Everything that is stored about somebody: told to them, and erased when they have left.
+
+Rows are found by the reverse relations of the user, so that a new table can't be forgotten. What a
+relation doesn't lead to, and what its rows should be called, the rooms above add.
+"""
+
+import logging
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import ModelLogEntry
+
+from accounts.models import Message, User
+
+logger = logging.getLogger(__name__)
+
+Row = dict[str, Any]
+Words = Any  # a text, or one that is translated when it is shown
+
+
+class Described(NamedTuple):
+    """How one table is told: a heading, and the fields that are told, with their labels."""
+
+    title: Words
+    fields: dict[str, Words]
+
+
+class Section(NamedTuple):
+    key: str
+    title: str
+    labels: dict[str, str]
+    rows: list[Row]
+
+
+#: By the label of the model, as in «accounts.Consent». A field may go on to another table, as in
+#: «article__title». What is secret, or says nothing to anybody, is left out.
+described: dict[str, Described] = {
+    "accounts.Consent": Described(
+        _("What you have agreed to"),
+        {
+            "kind": _("kind"),
+            "text": _("in these words"),
+            "version": _("version"),
+            "source": _("where"),
+            "given_at": _("when"),
+            "withdrawn_at": _("withdrawn"),
+        },
+    ),
+    "account.EmailAddress": Described(
+        _("E-mail addresses"), {"email": _("address"), "verified": _("confirmed")}
+    ),
+    "mfa.Authenticator": Described(
+        _("Passkeys and one-time codes"),
+        {"type": _("kind"), "created_at": _("made"), "last_used_at": _("last used")},
+    ),
+    "socialaccount.SocialAccount": Described(
+        _("Other accounts that let you in"),
+        {
+            "provider": _("at"),
+            "uid": _("their number for you"),
+            "extra_data": _("what they have told us"),
+            "date_joined": _("connected"),
+            "last_login": _("last used"),
+        },
+    ),
+    "usersessions.UserSession": Described(
+        _("Where you are logged in"),
+        {"created_at": _("since"), "ip": _("IP address"), "user_agent": _("browser")},
+    ),
+    "accounts.User_groups": Described(_("Groups of the panel"), {"group__name": _("group")}),
+    "wagtailcore.Comment": Described(
+        _("Your comments in the panel"), {"text": _("text"), "created_at": _("written")}
+    ),
+    "wagtailcore.CommentReply": Described(
+        _("Your answers to comments in the panel"), {"text": _("text"), "created_at": _("written")}
+    ),
+}
+#: What is done beside the deletion of the rows: for what no relation leads to.
+erasers: list[Callable[[User], None]] = []
+
+MAILS = Described(
+    _("E-mails we have sent you"),
+    {"subject": _("subject"), "created_at": _("written"), "sent_at": _("sent")},
+)
+LOG = Described(
+    _("What has happened to the account"), {"action": _("what"), "timestamp": _("when")}
+)
+PERSON = Described(
+    _("Membership"),
+    {
+        "email": _("e-mail address"),
+        "name": _("name"),
+        "state": _("state"),
+        "joined_at": _("joined"),
+        "source": _("came by"),
+        "last_login": _("last logged in"),
+        "leaves_at": _("is deleted"),
+    },
+)
+
+
+def relations() -> list[Any]:
+    """What points at a user, hidden relations and all."""
+    fields = User._meta.get_fields(include_hidden=True)
+    return [field for field in fields if field.auto_created and not field.concrete]
+
+
+def told_of(user: User) -> list[Section]:
+    """All that is stored about `user`, as they may read it; empty tables are left out."""
+    found = [_section("user", PERSON, User.objects.filter(pk=user.pk))]
+    for relation in relations():
+        model = relation.related_model
+        how = described.get(model._meta.label) or _plainly(model)
+        key = f"{model._meta.label_lower}.{relation.field.name}"
+        rows = model._base_manager.filter(**{relation.field.name: user})
+        found.append(_section(key, how, rows))
+    found.append(_section("mails", MAILS, Message.objects.filter(recipient__in=_addresses(user))))
+    found.append(_section("log", LOG, _log_of(user)))
+    return [section for section in found if section.rows]
+
+
+def _section(key: str, how: Described, rows: models.QuerySet[Any]) -> Section:
+    labels = {name: str(label) for name, label in how.fields.items()}
+    return Section(key, str(how.title), labels, list(rows.order_by("pk").values(*labels)))
+
+
+def _plainly(model: type[models.Model]) -> Described:
+    """For a table that nobody has described: which rows there are, and nothing that is in them."""
+    name = str(model._meta.verbose_name_plural)
+    return Described(name[:1].upper() + name[1:], {"pk": _("number")})
+
+
+def _addresses(user: User) -> list[str]:
+    return [user.email, *(row.email.lower() for row in user.emailaddress_set.all())]
+
+
+def _log_of(user: User) -> models.QuerySet[ModelLogEntry]:
+    of_user = ContentType.objects.get_for_model(User)
+    return ModelLogEntry.objects.filter(content_type=of_user, object_id=str(user.pk))
+
+
+@transaction.atomic
+def erase(user: User) -> None:
+    """Delete the account and everything personal with it, for good.
+
+    What stays names nobody: the proof of a consent, and what the panel's log says of pages. A
+    published by-line belongs to the author's page, which is not the account's.
+    """
+    user.end_sessions()
+    for eraser in erasers:
+        eraser(user)
+    Message.objects.filter(recipient__in=_addresses(user)).delete()
+    _log_of(user).delete()
+    user.delete()
+
+
+def erase_who_has_left() -> None:
+    """Also who never confirmed the address. One by one: a fault with one holds up no other."""
+    for user in [*User.objects.gone(), *User.objects.forgotten()[:1000]]:
+        try:
+            erase(user)
+        except Exception:
+            logger.exception("The account %s was not erased", user.pk)

@@ -1,0 +1,81 @@
+"""The member's own pages."""
+
+from typing import cast
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.views import activate_totp as allauth_activate_totp
+from allauth.socialaccount.adapter import get_adapter
+from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
+from allauth.usersessions.views import ListUserSessionsView
+from csp.decorators import csp_update
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from accounts.forms import NameForm
+from accounts.models import User
+from accounts.same_origin import same_origin
+from accounts.second_factor import PASSKEY, TOTP, has, lacks_second_factor
+
+sessions = never_cache(ListUserSessionsView.as_view(template_name="accounts/sessions.html"))
+# The QR code is a picture in the page itself.
+activate_totp = csp_update({"img-src": ["data:"]})(allauth_activate_totp)
+
+
+@never_cache
+def overview(request: HttpRequest) -> HttpResponse:
+    """The member's own page: name, and the ways to everything else."""
+    user = cast(User, request.user)
+    form = NameForm(request.POST or None, instance=user)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("Your name is saved."))
+        return redirect("accounts:overview")
+    context = {"form": form, "offers_passkey": not has(user, PASSKEY)}
+    return render(request, "accounts/overview.html", context)
+
+
+@never_cache
+def security(request: HttpRequest) -> HttpResponse:
+    """Every way the member has in, and where they are logged in."""
+    user = cast(User, request.user)
+    passkeys = Authenticator.objects.filter(user=user, type=PASSKEY)
+    return render(
+        request,
+        "accounts/security.html",
+        {
+            "passkeys": passkeys.count(),
+            "has_totp": has(user, TOTP),
+            "providers": get_adapter().list_providers(request),
+            "connections": SocialAccount.objects.filter(user=user).count(),
+            "sessions": len(UserSession.objects.purge_and_list(user)),
+        },
+    )
+
+
+@require_POST
+def log_out_everywhere(request: HttpRequest) -> HttpResponse:
+    cast(User, request.user).end_sessions()
+    logout(request)
+    return redirect("/")
+
+
+@same_origin
+@require_POST
+def no_passkey(request: HttpRequest) -> HttpResponse:
+    """Don't offer one again this time. Nothing more is said."""
+    request.session.pop("offers_passkey", None)
+    return HttpResponse(status=204)
+
+
+@never_cache
+def second_factor(request: HttpRequest) -> HttpResponse:
+    """Why the panel is closed to one of the staff, and how they open it."""
+    if not lacks_second_factor(cast(User, request.user)):
+        return redirect("accounts:overview")
+    return render(request, "accounts/second_factor.html")

@@ -1,0 +1,84 @@
+"""What is stored about the member: shown, taken along, deleted."""
+
+from typing import cast
+
+from allauth.account.adapter import get_adapter
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
+from django.core.serializers.json import DjangoJSONEncoder
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from accounts.forms import LeaveForm, NewsForm
+from accounts.models import Consent, Kind, State, User
+from accounts.own_data import told_of
+
+
+@never_cache
+def overview(request: HttpRequest) -> HttpResponse:
+    return show(request, LeaveForm())
+
+
+def show(request: HttpRequest, form: LeaveForm) -> HttpResponse:
+    user = cast(User, request.user)
+    consents = Consent.objects.filter(user=user).order_by("-given_at")
+    wants_news = consents.standing().filter(kind=Kind.NEWS).exists()
+    context = {"consents": consents, "wants_news": wants_news, "form": form, "regret": User.REGRET}
+    return render(request, "accounts/own_data.html", context)
+
+
+@reauthentication_required(allow_get=False)
+@never_cache
+def download(request: HttpRequest, format: str) -> HttpResponse:
+    """Everything, as JSON for programs or HTML for people."""
+    sections = told_of(cast(User, request.user))
+    name = f"mine-data-{timezone.localdate()}.{format}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    if format == "json":
+        told = {section.key: section.rows for section in sections}
+        how = {"ensure_ascii": False, "indent": 1}
+        return JsonResponse(told, DjangoJSONEncoder, json_dumps_params=how, headers=headers)
+    if format != "html":
+        raise Http404
+    tables = [(section.title, section.labels.values(), section.rows) for section in sections]
+    response = render(request, "accounts/own_data_file.html", {"tables": tables})
+    response.headers.update(headers)
+    return response
+
+
+@require_POST
+def news(request: HttpRequest) -> HttpResponse:
+    user, form = cast(User, request.user), NewsForm(request.POST)
+    form.is_valid()  # a box can't be ticked wrongly
+    Consent.withdraw(user, Kind.NEWS)
+    if form.cleaned_data["news"]:
+        Consent.give(user, Kind.NEWS, request.path)
+        messages.success(request, _("You get news by e-mail."))
+    else:
+        messages.success(request, _("You get no news by e-mail."))
+    return redirect("accounts:own_data")
+
+
+@reauthentication_required
+@require_POST
+def leave(request: HttpRequest) -> HttpResponse:
+    form = LeaveForm(request.POST)
+    if not form.is_valid():
+        return show(request, form)
+    user = cast(User, request.user)
+    if user.leave():
+        context = {"leaves_at": user.leaves_at}
+        get_adapter().send_mail("accounts/email/leaving", user.email, context)
+    return redirect("accounts:overview")
+
+
+@require_POST
+def stay(request: HttpRequest) -> HttpResponse:
+    user = cast(User, request.user)
+    if user.state == State.LEAVING and user.stay():
+        messages.success(request, _("You stay, and everything is as before."))
+    return redirect("accounts:overview")
