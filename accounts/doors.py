@@ -13,5 +13,5 @@ class DoorAdapter(DefaultSocialAccountAdapter):
         for address in sociallogin.email_addresses:
             address.verified = address.verified is True
         user: User = super().new_user(request, sociallogin)
-        user.source = sociallogin.provider.id[:40]
+        user.source = sociallogin.provider.sub_id[:40]
         return user

@@ -3,6 +3,7 @@ from typing import Any
 from allauth.account.forms import LoginForm as AllauthLoginForm
 from allauth.account.forms import RequestLoginCodeForm
 from allauth.account.forms import SignupForm as AllauthSignupForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm, SignupWebAuthnForm
 from django import forms
 from django.conf import settings
 from django.core.validators import MaxLengthValidator
@@ -45,6 +46,25 @@ class LoginForm(AllauthLoginForm):
 
 class PasskeySignupForm(AllauthSignupForm):
     """An address alone: the passkey is made when it is confirmed."""
+
+
+class NamedPasskey:
+    """allauth's forms of passkeys have a name without a label."""
+
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("What you call it")
+
+
+class AddPasskeyForm(NamedPasskey, AddWebAuthnForm): ...
+
+
+class SignupPasskeyForm(NamedPasskey, SignupWebAuthnForm): ...
+
+
+class RenamePasskeyForm(NamedPasskey, EditWebAuthnForm): ...
 
 
 class NameForm(forms.ModelForm[User]):

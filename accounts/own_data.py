@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from allauth.account.models import EmailAddress
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
@@ -134,7 +135,7 @@ def _plainly(model: type[models.Model]) -> Described:
 
 
 def _addresses(user: User) -> list[str]:
-    return [user.email, *(row.email.lower() for row in user.emailaddress_set.all())]
+    return [user.email, *EmailAddress.objects.filter(user=user).values_list("email", flat=True)]
 
 
 def _log_of(user: User) -> models.QuerySet[ModelLogEntry]:

@@ -3,6 +3,8 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.account.signals import email_confirmed, user_signed_up
 from allauth.account.signals import user_logged_in as came_in
+from allauth.socialaccount.models import SocialLogin
+from allauth.socialaccount.signals import social_account_added
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
@@ -33,6 +35,17 @@ def keep_source(user: User, **kwargs: Any) -> None:
     if not user.source:
         user.source = "passkey"
         user.save(update_fields=["source"])
+
+
+@receiver(social_account_added)
+def confirm_what_the_provider_has(sociallogin: SocialLogin, **kwargs: Any) -> None:
+    """The address may have been typed at the door before, by them or by somebody else.
+
+    allauth has ended what else opened such an account by now: its password and its sessions.
+    """
+    verified = [a.email.lower() for a in sociallogin.email_addresses if a.verified]
+    for address in EmailAddress.objects.filter(user=sociallogin.user, email__in=verified):
+        address.set_verified()
 
 
 @receiver(came_in)

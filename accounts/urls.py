@@ -2,7 +2,6 @@
 
 from allauth.account import views as allauth
 from allauth.mfa.base import views as mfa
-from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
 from allauth.socialaccount import views as social
@@ -18,7 +17,6 @@ urlpatterns = [
     path("", account.overview, name="overview"),
     path("vilkar/", door.terms, name="terms"),
     path("to-trinn/pakrevd/", account.second_factor, name="second_factor"),
-    path("innlogging/", account.security, name="security"),
     path("passnokler/ikke-na/", account.no_passkey, name="no_passkey"),
     path("mine-data/", own_data.overview, name="own_data"),
     path("mine-data/fil.<slug:format>", own_data.download, name="download"),
@@ -66,20 +64,14 @@ allauth_patterns = [
         allauth.password_reset_from_key_done,
         name="account_password_reset_completed",
     ),
-    path("passnokler/", passkeys.list_webauthn, name="mfa_list_webauthn"),
+    path("passnokler/", account.passkeys, name="mfa_list_webauthn"),
     path("passnokler/ny/", passkeys.add_webauthn, name="mfa_add_webauthn"),
     path("passnokler/<int:pk>/navn/", passkeys.edit_webauthn, name="mfa_edit_webauthn"),
     path("passnokler/<int:pk>/fjern/", passkeys.remove_webauthn, name="mfa_remove_webauthn"),
-    path("to-trinn/", mfa.index, name="mfa_index"),
+    # In place of allauth's index of second factors: every way in, on one page.
+    path("innlogging/", account.security, name="mfa_index"),
     path("to-trinn/app/", account.activate_totp, name="mfa_activate_totp"),
     path("to-trinn/app/fjern/", totp.deactivate_totp, name="mfa_deactivate_totp"),
-    path("to-trinn/koder/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),
-    path(
-        "to-trinn/koder/nye/", recovery.generate_recovery_codes, name="mfa_generate_recovery_codes"
-    ),
-    path(
-        "to-trinn/koder/fil/", recovery.download_recovery_codes, name="mfa_download_recovery_codes"
-    ),
     path("innlogginger/", account.sessions, name="usersessions_list"),
     path("tilkoblinger/", social.connections, name="socialaccount_connections"),
     path("inn/avbrutt/", social.login_cancelled, name="socialaccount_login_cancelled"),

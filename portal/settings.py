@@ -292,10 +292,16 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
 
-# Passkeys for everyone, one-time codes for the staff.
+# Passkeys for everyone, one-time codes for the staff. No recovery codes: allauth would hand them to
+# every member who makes a passkey, and the typed code is there; for the staff there is a command.
 MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
 MFA_TOTP_ISSUER = SITE_NAME
-MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["webauthn", "totp"]
+MFA_FORMS = {
+    "add_webauthn": "accounts.forms.AddPasskeyForm",
+    "signup_webauthn": "accounts.forms.SignupPasskeyForm",
+    "edit_webauthn": "accounts.forms.RenamePasskeyForm",
+}
 MFA_PASSKEY_LOGIN_ENABLED = MFA_PASSKEY_SIGNUP_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_HTTPS  # on loopback, see portal/checks.py
 # Else who has a passkey could not change their address.

@@ -4,6 +4,7 @@ from typing import cast
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.views import activate_totp as allauth_activate_totp
+from allauth.mfa.webauthn.views import ListWebAuthnView
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
@@ -23,6 +24,7 @@ from accounts.same_origin import same_origin
 from accounts.second_factor import PASSKEY, TOTP, has, lacks_second_factor
 
 sessions = never_cache(ListUserSessionsView.as_view(template_name="accounts/sessions.html"))
+passkeys = never_cache(ListWebAuthnView.as_view(template_name="accounts/passkeys.html"))
 # The QR code is a picture in the page itself.
 activate_totp = csp_update({"img-src": ["data:"]})(allauth_activate_totp)
 

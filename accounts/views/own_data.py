@@ -46,7 +46,7 @@ def download(request: HttpRequest, format: str) -> HttpResponse:
         raise Http404
     tables = [(section.title, section.labels.values(), section.rows) for section in sections]
     response = render(request, "accounts/own_data_file.html", {"tables": tables})
-    response.headers.update(headers)
+    response.headers["Content-Disposition"] = headers["Content-Disposition"]
     return response
 
 

@@ -1,0 +1,168 @@
+"""The other doors: against a real provider of OpenID Connect, on loopback."""
+
+import json
+import re
+from urllib.parse import urlsplit
+
+import environ
+import pytest
+import requests
+from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
+from django.core.exceptions import ImproperlyConfigured
+from django.test import Client
+
+from accounts.models import State, User
+from portal.doors import providers
+from tests import identity_provider
+from tests.accounts.mails import code_in, newest_mail, text_of
+from tests.conftest import OURS
+from tests.identity_provider import CLIENT, PASSWORD, SECRET
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("outbox")]
+NEXT = "/serien/delen/#les-videre"
+
+
+@pytest.fixture(scope="module")
+def provider(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("provider")
+    with identity_provider.running(folder, "http://testserver/konto/inn/prove/tilbake/") as url:
+        yield url
+
+
+def configured(*entries: dict) -> dict:
+    env = environ.Env()
+    env.ENVIRON = {"OIDC_PROVIDERS": json.dumps(entries)}
+    return providers(env)
+
+
+@pytest.fixture(autouse=True)
+def door(provider, settings):
+    entry = {"id": "prove", "name": "Prøvedøra", "client_id": CLIENT, "secret": SECRET}
+    settings.SOCIALACCOUNT_PROVIDERS = configured(
+        {**entry, "server_url": provider, "scope": ["openid", "email"]}
+    )
+
+
+def there(url: str, who: str) -> str:
+    """What somebody does at the provider, by hand; where it sends them back to."""
+    browser = requests.Session()
+    page = browser.get(url)
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)[1]
+    form = {"csrfmiddlewaretoken": token, "login": who, "password": PASSWORD}
+    answer = browser.post(page.url, form, allow_redirects=False)
+    while answer.headers["Location"].startswith("/"):
+        answer = browser.get(
+            f"{_host(page.url)}{answer.headers['Location']}", allow_redirects=False
+        )
+    return answer.headers["Location"]
+
+
+def _host(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def come_in(client: Client, who: str, process: str = "login"):
+    start = client.post(f"/konto/inn/prove/?process={process}&next=/serien/delen/%23les-videre")
+    back = there(start.url, who)
+    assert back.startswith("http://testserver/konto/inn/prove/tilbake/?")
+    return client.get(back.removeprefix("http://testserver"))
+
+
+def accept_terms(client: Client):
+    return client.post("/konto/vilkar/", {"terms": "on"})
+
+
+def test_a_verified_address_joins_at_once(visitor):
+    assert come_in(visitor, "kari").url == "/konto/vilkar/"
+    assert accept_terms(visitor).url == NEXT
+    user = User.objects.get()
+    assert (user.email, user.state, user.source) == ("kari@example.no", State.ACTIVE, "prove")
+    assert EmailAddress.objects.get().verified
+
+
+def test_who_has_come_that_way_once_is_known_again(visitor):
+    come_in(visitor, "kari")
+    accept_terms(visitor)
+    assert come_in(Client(headers=OURS), "kari").url == NEXT
+    assert User.objects.count() == 1
+
+
+def test_two_doors_make_one_account_of_a_verified_address(visitor, member):
+    assert come_in(visitor, "samme").url == NEXT
+    assert visitor.session["_auth_user_id"] == str(member.pk)
+    assert User.objects.count() == 1
+    assert SocialAccount.objects.get().user == member
+    assert newest_mail()["To"] == member.email
+
+
+def test_what_somebody_else_typed_before_is_no_obstacle(visitor):
+    visitor.post("/konto/logg-inn/", {"email": "kari@example.no"})
+    answer = come_in(Client(headers=OURS), "kari")
+    assert answer.url == "/konto/vilkar/"
+    assert User.objects.get().emailaddress_set.get().verified
+
+
+@pytest.mark.parametrize("who", ["feide", "ordet"])
+def test_an_address_that_is_not_verified_opens_nobody_s_account(visitor, member, who):
+    come_in(visitor, who)
+    assert "_auth_user_id" not in visitor.session
+    assert not SocialAccount.objects.exists()
+    assert User.objects.get() == member
+    assert newest_mail()["To"] == member.email
+    assert not re.search(r"\b\d{6}\b", text_of(newest_mail()))
+
+
+def test_a_new_address_that_is_not_verified_is_confirmed_by_a_code(visitor):
+    assert come_in(visitor, "ny-feide").url == "/konto/bekreft/"
+    assert "_auth_user_id" not in visitor.session
+    visitor.post("/konto/bekreft/", {"code": code_in(newest_mail())})
+    accept_terms(visitor)
+    assert visitor.session["_auth_user_id"] == str(User.objects.get().pk)
+    assert User.objects.get().state == State.ACTIVE
+
+
+def test_a_member_connects_such_an_account_from_within(as_member, member):
+    as_member.post("/konto/identitet/", {"password": "langt-passord"})
+    come_in(as_member, "feide", process="connect")
+    assert SocialAccount.objects.get().user == member
+    other = Client(headers=OURS)
+    assert come_in(other, "feide").url == NEXT
+    assert other.session["_auth_user_id"] == str(member.pk)
+
+
+def test_a_suspended_member_reads_as_a_visitor_by_every_door(visitor, member, article):
+    member.suspend()
+    come_in(visitor, "samme")
+    assert "Det låste" not in visitor.get(article.get_absolute_url()).content.decode()
+
+
+def test_an_answer_from_another_time_opens_nothing(visitor, provider):
+    start = visitor.post("/konto/inn/prove/")
+    back = there(start.url, "kari").removeprefix("http://testserver")
+    stranger = Client(headers=OURS)
+    for path in (back, back.replace("state=", "state=x")):
+        stranger.get(path)
+        assert "_auth_user_id" not in stranger.session
+    assert not User.objects.exists()
+
+
+def test_the_door_is_shown_on_the_page_and_starts_by_a_form_only(visitor):
+    page = visitor.get("/konto/logg-inn/").content.decode()
+    assert "Prøvedøra" in page
+    assert visitor.get("/konto/inn/prove/").status_code == 200
+    assert visitor.get("/konto/inn/finnes-ikke/").status_code == 404
+
+
+def test_an_entry_that_lacks_something_is_refused_with_its_name():
+    with pytest.raises(ImproperlyConfigured, match="vipps lacks server_url, secret"):
+        configured({"id": "vipps", "name": "Vipps", "client_id": "x"})
+
+
+def test_google_and_microsoft_are_doors_when_they_are_set():
+    env = environ.Env()
+    env.ENVIRON = {"GOOGLE_CLIENT_ID": "g", "GOOGLE_SECRET": "s", "MICROSOFT_CLIENT_ID": "m"}
+    assert set(providers(env)) == {"google", "microsoft"}
+    env.ENVIRON = {}
+    assert providers(env) == {}

@@ -1,0 +1,57 @@
+"""A provider of OpenID Connect on loopback: django-allauth's own, with a process and a database of
+its own. What it says of an address, it says as others do: Google that it is verified, Feide that it
+is not, and some the word «false»."""
+
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.separate import ROOT, free_port
+
+#: Who has a log-in there: by user name, the address and what is said of it.
+PEOPLE = {
+    "kari": ("kari@example.no", True),
+    "samme": ("medlem@example.no", True),
+    "feide": ("medlem@example.no", False),
+    "ordet": ("medlem@example.no", "false"),
+    "ny-feide": ("ny@example.no", False),
+}
+PASSWORD = "et-langt-passord"
+CLIENT, SECRET = "portalen", "hemmelig-for-de-to"
+
+
+@contextmanager
+def running(folder: Path, callback: str) -> Iterator[str]:
+    """Its address, while it runs. It sends people back to `callback`, and to nowhere else."""
+    port = free_port()
+    env = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "tests.identity_provider.settings",
+        "PROVIDER_DATABASE": str(folder / "provider.sqlite3"),
+    }
+    command = [sys.executable, "-m", "tests.identity_provider", str(port), callback]
+    with (folder / "provider.log").open("w") as log:
+        server = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log)
+        try:
+            url = f"http://127.0.0.1:{port}"
+            _wait_for(f"{url}/.well-known/openid-configuration")
+            yield url
+        finally:
+            server.terminate()
+            server.wait(10)
+
+
+def _wait_for(url: str) -> None:
+    for _ in range(300):
+        try:
+            urllib.request.urlopen(url)  # noqa: S310
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise AssertionError(f"{url} never answered")
