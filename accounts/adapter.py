@@ -19,6 +19,19 @@ QUIET = {
     "account/messages/login_code_sent.txt",
     "account/messages/email_confirmation_sent.txt",
 }
+#: The mails that anybody can have sent to any address, and that are counted. The others tell a
+#: member of what they did themselves, and are always sent.
+ASKED_FOR = {
+    f"account/email/{name}"
+    for name in (
+        "login_code",
+        "email_confirmation",
+        "email_confirmation_signup",
+        "account_already_exists",
+        "unknown_account",
+        "password_reset_code",
+    )
+}
 STAGES = {"allauth.mfa.stages.AuthenticateStage": "accounts.stages.SecondFactorStage"}
 
 
@@ -59,9 +72,9 @@ class AccountAdapter(DefaultAccountAdapter):
         return settings.DEFAULT_FROM_EMAIL
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        if allows_mail(self.request, email):
-            place = place_of(self.request)
-            super().send_mail(template_prefix, email, {"place": place, **context})
+        if template_prefix in ASKED_FOR and not allows_mail(self.request, email):
+            return
+        super().send_mail(template_prefix, email, {"place": place_of(self.request), **context})
 
     def render_mail(
         self, template_prefix: str, email: Any, context: dict[str, Any], headers: Any = None

@@ -40,8 +40,11 @@ def environment(folder: Path, **more: str) -> Iterator[dict[str, str]]:
 
 
 @contextmanager
-def serving(folder: Path, stdout: int | None = None) -> Iterator[str]:
-    """The address of the demo, as `make run` serves it; its mails are files in `folder`/mails."""
+def serving(folder: Path, stdout: int | None = None, shell: str = "") -> Iterator[str]:
+    """The address of the demo, as `make run` serves it; its mails are files in `folder`/mails.
+
+    `shell` is run in it beforehand.
+    """
     port = free_port()
     more = {
         "PORT": str(port),
@@ -51,7 +54,8 @@ def serving(folder: Path, stdout: int | None = None) -> Iterator[str]:
     }
     with environment(folder, **more) as env:
         env.pop("DEBUG", None)
-        for command in (["collectstatic", "--noinput", "-v0"], ["prepare"]):
+        commands = [["collectstatic", "--noinput", "-v0"], ["prepare"]]
+        for command in [*commands, ["shell", "-v0", "-c", shell]]:
             manage = [sys.executable, "manage.py", *command]
             subprocess.run(manage, cwd=ROOT, env=env, check=True, stdout=stdout)
         serve = [sys.executable, "manage.py", "serve"]

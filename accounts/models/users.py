@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import Permission, PermissionsMixin
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -73,9 +73,18 @@ class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type:
         new = User(email=email)
         new.set_unusable_password()
         defaults = {"password": new.password, "source": source}
-        user, is_new = self.get_or_create(email=email, defaults=defaults)
-        if is_new:
-            EmailAddress.objects.create(user=user, email=email, primary=True)
+        with transaction.atomic():
+            user, is_new = self.get_or_create(email=email, defaults=defaults)
+            if is_new:
+                EmailAddress.objects.create(user=user, email=email, primary=True)
+            else:
+                # As much work as for somebody new, here and where allauth looks them up, so that
+                # the time an answer takes doesn't tell who was known.
+                with transaction.atomic():
+                    self.filter(email=email).update(email=email)
+                rows = EmailAddress.objects.filter(user=user, email=email)
+                if rows.filter(verified=True).exists():
+                    rows.update(email=email)
         return user
 
 

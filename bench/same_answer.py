@@ -1,0 +1,88 @@
+"""Whether the door answers as fast to an address it knows as to one it doesn't.
+
+    python -m bench.same_answer [--tries 200]
+
+Asks a real portal in turn, known and unknown, and prints both medians, how far apart they are, and
+the noise: how far apart the two halves of the same kind are, at the most, in a thousand divisions.
+"""
+
+import argparse
+import http.client
+import json
+import os
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+from tests.separate import serving
+
+MAKE_MEMBERS = """
+from allauth.account.models import EmailAddress
+from accounts.models import State, User
+for n in range({tries}):
+    user = User.objects.create_user(f"kjent{{n}}@online.no", state=State.ACTIVE)
+    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+"""
+
+
+def asked(connection: http.client.HTTPConnection, address: str, sender: str) -> float:
+    """Milliseconds until the door has answered."""
+    headers = {
+        "Content-Type": "application/x-www-form-urlencoded",
+        "Sec-Fetch-Site": "same-origin",
+        "X-Forwarded-For": sender,
+    }
+    body = urlencode({"email": address, "next": "/lede-salg/salgstrakten/#les-videre"})
+    begun = time.perf_counter()
+    connection.request("POST", "/konto/logg-inn/", body, headers)
+    answer = connection.getresponse()
+    answer.read()
+    if answer.status != 302:
+        raise SystemExit(f"{address}: {answer.status}")
+    return (time.perf_counter() - begun) * 1000
+
+
+def noise_of(times: list[float]) -> float:
+    """The widest gap between the medians of two random halves, of a thousand divisions."""
+    gaps = []
+    for _ in range(1000):
+        mixed = random.sample(times, len(times))
+        half = len(mixed) // 2
+        gaps.append(abs(statistics.median(mixed[:half]) - statistics.median(mixed[half:])))
+    return max(gaps)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--tries", type=int, default=200)
+    tries = parser.parse_args().tries
+    os.environ |= {"TRUSTED_PROXIES": "1", "MAILS_PER_HOUR": "1000000"}
+    with tempfile.TemporaryDirectory() as name:
+        making = MAKE_MEMBERS.format(tries=tries)
+        with serving(Path(name), subprocess.DEVNULL, shell=making) as url:
+            host = urlsplit(url)
+            connection = http.client.HTTPConnection(host.hostname, host.port)
+            times: dict[str, list[float]] = {"kjent": [], "ukjent": []}
+            for n in range(10):
+                asked(connection, f"varm{n}@online.no", "198.51.100.1")
+            for n in range(tries):
+                for kind in random.sample(["kjent", "ukjent"], 2):
+                    sender = f"10.{kind == 'kjent':d}.{n // 250}.{n % 250 + 1}"
+                    times[kind].append(asked(connection, f"{kind}{n}@online.no", sender))
+    known, unknown = statistics.median(times["kjent"]), statistics.median(times["ukjent"])
+    noise = max(noise_of(times["kjent"]), noise_of(times["ukjent"]))
+    apart = abs(known - unknown)
+    print(json.dumps({
+        "tries of each": tries, "known, ms": round(known, 2), "unknown, ms": round(unknown, 2),
+        "apart, ms": round(apart, 2), "noise, ms": round(noise, 2), "met": apart < noise,
+    }))  # fmt: skip
+    sys.exit(apart >= noise)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,214 @@
+"""What is stored about somebody is told in full, and is gone when they have left."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.log_actions import log
+
+from accounts.access import Access, access_of
+from accounts.models import Consent, Kind, Message, State, User
+from accounts.models.consents import hash_of
+from accounts.own_data import described, erase, erase_who_has_left, relations, told_of
+from reading.models import Preferences, Reading
+from tests import factories
+from tests.accounts.mails import code_in, newest_mail, text_of
+from tests.conftest import logged_in
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("outbox")]
+NAME, ADDRESS, OLD = "Ragnfrid Uniksdotter", "ragnfrid.unik@example.no", "gammel.unik@example.no"
+
+
+@pytest.fixture
+def someone(article, visitor) -> User:
+    """A member with something in every table a member can have something in, who came in by
+    the door."""
+    visitor.post("/konto/logg-inn/", {"email": ADDRESS})
+    visitor.post("/konto/logg-inn/kode/", {"code": code_in(newest_mail())})
+    visitor.post("/konto/vilkar/", {"terms": "on", "news": "on"})
+    visitor.post("/konto/", {"name": NAME})
+    user = User.objects.get(email=ADDRESS)
+    Reading.of(user, article).keep(True)
+    Preferences.keep_history(user, True)
+    SocialAccount.objects.create(user=user, provider="prove", uid="unik-7", extra_data={"n": NAME})
+    Authenticator.objects.create(user=user, type="webauthn", data={"name": NAME, "hemmelig": "x"})
+    EmailAddress.objects.create(user=user, email=OLD)
+    Message.objects.create(recipient=OLD, subject=f"Til {NAME}", message_id="<1@x>", source=b"")
+    log(instance=user, action="accounts.suspend")
+    return user
+
+
+def dump() -> str:
+    """Every value of every table."""
+    rows = []
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608
+            rows += [f"{table}: {row}" for row in cursor.fetchall()]
+    for session in Session.objects.all():
+        rows.append(f"session: {session.get_decoded()}")
+    return "\n".join(rows)
+
+
+def test_every_relation_is_told_by_words_or_is_the_panel_s():
+    panel = {"wagtailcore", "wagtailadmin", "wagtailimages", "wagtaildocs", "wagtailusers"}
+    for relation in relations():
+        model = relation.related_model
+        is_known = model._meta.label in described or model._meta.app_label in panel
+        assert is_known or model._meta.label in {
+            "articles.Author",  # a by-line, which is published
+            "articles.Picture",
+            "accounts.User_user_permissions",  # which nobody is given
+        }, model._meta.label
+        for name in described.get(model._meta.label, (None, {}))[1]:
+            model._meta.get_field(name.split("__")[0])
+
+
+def test_both_files_hold_everything_and_no_secret(someone, visitor, article):
+    for format in ("json", "html"):
+        answer = visitor.get(reverse("accounts:download", args=[format]))
+        if answer.status_code == 302:  # they have a passkey, and may be asked for it
+            Authenticator.objects.all().delete()
+            answer = visitor.get(reverse("accounts:download", args=[format]))
+        body = answer.content.decode()
+        for word in (ADDRESS, OLD, NAME, article.title, "unik-7", "Jeg godtar medlemsvilkårene"):
+            assert word in body, (format, word)
+        for secret in (someone.password, "hemmelig", visitor.session.session_key):
+            assert secret not in body
+        assert "attachment" in answer["Content-Disposition"]
+
+
+def test_the_json_is_by_table(someone, visitor):
+    Authenticator.objects.all().delete()
+    answer = visitor.get(reverse("accounts:download", args=["json"]))
+    told = json.loads(answer.content)
+    assert told["user"][0]["email"] == ADDRESS
+    assert {row["kind"] for row in told["accounts.consent.user"]} == {"terms", "news"}
+    assert told["reading.reading.user"][0]["article__title"] == "Delen"
+
+
+def test_who_has_a_passkey_is_asked_for_it_before_the_file(someone, visitor):
+    answer = visitor.get(reverse("accounts:download", args=["json"]))
+    assert answer.url.startswith(reverse("mfa_reauthenticate_webauthn"))
+
+
+def test_nobody_gets_the_file_of_somebody_else(someone, member, visitor):
+    body = logged_in(member)
+    body.post("/konto/identitet/", {"password": "langt-passord"})
+    told = body.get(reverse("accounts:download", args=["json"])).content.decode()
+    assert ADDRESS not in told
+    assert member.email in told
+
+
+def test_leaving_closes_the_reading_at_once_and_tells_by_mail(member, article):
+    client = logged_in(member)
+    client.post("/konto/identitet/", {"password": "langt-passord"})
+    assert client.post("/konto/mine-data/slett/", {}).status_code == 200
+    assert User.objects.get().state == State.ACTIVE
+    client.post("/konto/mine-data/slett/", {"is_sure": "on"})
+    member.refresh_from_db()
+    assert member.state == State.LEAVING
+    assert access_of(member) == Access.PUBLIC
+    page = client.get(article.get_absolute_url()).content.decode()
+    assert "Det låste" not in page
+    assert "Du er på vei ut" in page
+    assert newest_mail()["To"] == member.email
+    assert "slettet for godt" in text_of(newest_mail())
+
+
+def test_deleting_asks_for_the_password_first(member):
+    client = logged_in(member)
+    answer = client.post("/konto/mine-data/slett/", {"is_sure": "on"})
+    assert answer.url.startswith("/konto/identitet/")
+    assert User.objects.get().state == State.ACTIVE
+
+
+def test_who_logs_in_again_is_offered_to_stay(visitor, member):
+    member.leave()
+    data = {"login": member.email, "password": "langt-passord", "next": "/serien/delen/"}
+    assert visitor.post("/konto/logg-inn/passord/", data).url == "/konto/"
+    assert "Jeg vil bli" in visitor.get("/konto/").content.decode()
+    visitor.post("/konto/mine-data/bli/")
+    member.refresh_from_db()
+    assert (member.state, member.leaves_at) == (State.ACTIVE, None)
+
+
+def test_leaving_is_no_way_out_of_a_suspension(suspended):
+    suspended.leave()
+    suspended.stay()
+    suspended.refresh_from_db()
+    assert suspended.state == State.SUSPENDED
+
+
+def test_nothing_is_gone_before_fourteen_days(member):
+    member.leave()
+    User.objects.update(leaves_at=timezone.now() + timedelta(minutes=1))
+    erase_who_has_left()
+    assert User.objects.filter(pk=member.pk).exists()
+    User.objects.update(leaves_at=timezone.now() - timedelta(minutes=1))
+    erase_who_has_left()
+    assert not User.objects.filter(pk=member.pk).exists()
+
+
+def test_after_that_a_dump_of_every_table_names_them_nowhere(someone, visitor):
+    key, number = visitor.session.session_key, someone.pk
+    before = dump()
+    for word in (NAME, ADDRESS, OLD, "unik-7", key):
+        assert word in before
+    erase(someone)
+    after = dump()
+    for word in (NAME, ADDRESS, OLD, "unik-7", key, "Uniksdotter", "ragnfrid"):
+        assert word not in after, word
+    assert not Session.objects.filter(session_key=key).exists()
+    for relation in relations():
+        rows = relation.related_model._base_manager.filter(**{f"{relation.field.name}_id": number})
+        assert not rows.exists(), relation.related_model
+
+
+def test_the_proof_of_a_consent_stays_and_is_found_by_who_comes_with_the_address(someone):
+    erase(someone)
+    proofs = Consent.objects.filter(address_hash=hash_of(ADDRESS))
+    assert {proof.kind for proof in proofs} == {"terms", "news"}
+    assert all(proof.user is None and ADDRESS not in proof.text for proof in proofs)
+
+
+def test_a_published_by_line_stays(editor, series):
+    author = factories.make_author(user=editor)
+    article = factories.make_article(series, authors=[author])
+    erase(editor)
+    author.refresh_from_db()
+    assert author.user is None
+    assert article.by_line.count() == 1
+
+
+def test_one_that_can_t_be_erased_holds_up_no_other(member, suspended, monkeypatch, caplog):
+    User.objects.update(state=State.LEAVING, leaves_at=timezone.now() - timedelta(1))
+    monkeypatch.setattr("accounts.own_data.erasers", [lambda u: u.pk == member.pk and 1 / 0])
+    erase_who_has_left()
+    assert [user.pk for user in User.objects.all()] == [member.pk]
+    assert "was not erased" in caplog.text
+
+
+def test_news_are_agreed_to_and_taken_back(as_member, member):
+    as_member.post("/konto/mine-data/nyheter/", {"news": "on"})
+    assert Consent.objects.standing().filter(user=member, kind=Kind.NEWS).exists()
+    as_member.post("/konto/mine-data/nyheter/", {})
+    assert not Consent.objects.standing().filter(user=member, kind=Kind.NEWS).exists()
+    consent = Consent.objects.get(user=member, kind=Kind.NEWS)
+    assert consent.withdrawn_at
+    assert "Trukket tilbake" in as_member.get("/konto/mine-data/").content.decode()
+
+
+def test_told_of_leaves_out_what_is_empty(member):
+    assert [section.key for section in told_of(member)] == [
+        "user",
+        "accounts.consent.user",
+        "account.emailaddress.user",
+    ]

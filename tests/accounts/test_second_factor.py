@@ -1,0 +1,119 @@
+"""Two keys for the staff; for a member a passkey is one, and enough."""
+
+import pytest
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from tests.accounts.mails import code_in, newest_mail
+from tests.conftest import OURS, logged_in
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("outbox")]
+SECRET = "JBSWY3DPEHPK3PXP"
+
+
+@pytest.fixture
+def required(settings):
+    settings.TWO_FACTOR = True
+
+
+def with_app(user):
+    TOTP.activate(user, SECRET)
+    return user
+
+
+def with_passkey(user):
+    Authenticator.objects.create(user=user, type="webauthn", data={"name": "Nøkkel"})
+    return user
+
+
+def code_now() -> str:
+    return format_hotp_value(hotp_value(SECRET, next(yield_hotp_counters_from_time())))
+
+
+def by_code(user) -> tuple[Client, str]:
+    client = Client(headers=OURS)
+    client.post("/konto/logg-inn/", {"email": user.email})
+    return client, client.post("/konto/logg-inn/kode/", {"code": code_in(newest_mail())}).url
+
+
+@pytest.mark.usefixtures("required")
+@pytest.mark.parametrize("path", ["/admin/", "/admin/pages/", "/admin/api/main/pages/"])
+def test_the_panel_is_closed_to_an_editor_with_one_key(editor, path):
+    client = logged_in(editor)
+    assert client.get(path).url == "/konto/to-trinn/pakrevd/"
+    assert "passnøkkel" in client.get("/konto/to-trinn/pakrevd/").content.decode()
+
+
+@pytest.mark.usefixtures("required")
+@pytest.mark.parametrize("give", [with_app, with_passkey])
+def test_it_opens_to_an_editor_with_two(editor, give):
+    client = logged_in(give(editor))
+    assert client.get("/admin/").status_code == 200
+    assert client.get("/konto/to-trinn/pakrevd/").url == "/konto/"
+
+
+def test_the_switch_opens_it_to_all(editor):
+    assert logged_in(editor).get("/admin/").status_code == 200
+
+
+@pytest.mark.parametrize("give", [with_app, with_passkey])
+def test_an_editor_s_code_by_mail_is_not_enough(editor, give):
+    client, url = by_code(give(editor))
+    assert url == "/konto/logg-inn/to-trinn/"
+    assert "_auth_user_id" not in client.session
+
+
+def test_an_editor_gets_in_with_the_code_of_the_app(editor):
+    client, url = by_code(with_app(editor))
+    wrong = client.post(url, {"code": "000000"})
+    assert "_auth_user_id" not in client.session
+    assert wrong.status_code == 200
+    client.post(url, {"code": code_now()})
+    assert client.session["_auth_user_id"] == str(editor.pk)
+
+
+def test_a_member_s_passkey_is_no_hurdle_for_the_code(member):
+    client, url = by_code(with_passkey(member))
+    assert url == "/konto/"
+    assert client.session["_auth_user_id"] == str(member.pk)
+
+
+def test_a_member_who_has_chosen_an_app_is_asked_for_it(member):
+    _client, url = by_code(with_app(member))
+    assert url == "/konto/logg-inn/to-trinn/"
+
+
+def test_an_editor_is_logged_in_for_a_working_day_and_a_member_for_long(editor, member, settings):
+    client, _url = by_code(editor)
+    assert client.session.get_expiry_age() <= settings.STAFF_SESSION_AGE
+    client, _url = by_code(member)
+    assert client.session.get_expiry_age() > settings.STAFF_SESSION_AGE
+    data = {"login": editor.email, "password": "langt-passord"}
+    client = Client(headers=OURS)
+    client.post("/konto/logg-inn/passord/", data)
+    assert client.session.get_expiry_age() <= settings.STAFF_SESSION_AGE
+
+
+def test_who_has_lost_both_is_helped_by_a_command(editor, capsys):
+    client = logged_in(with_app(with_passkey(editor)))
+    call_command("forget_second_factor", editor.email)
+    assert "2 fjernet" in capsys.readouterr().out
+    assert not Authenticator.objects.exists()
+    assert client.get("/konto/").status_code == 302
+    with pytest.raises(CommandError):
+        call_command("forget_second_factor", "ingen@example.no")
+
+
+def test_a_passkey_belongs_to_the_site_and_not_to_what_a_request_calls_it(rf):
+    assert get_adapter().get_public_key_credential_rp_entity() == {
+        "id": "localhost",
+        "name": "Fagserien",
+    }
