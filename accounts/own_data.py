@@ -14,7 +14,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import ModelLogEntry
 
-from accounts.models import Message, User
+from accounts.models import ImportedRow, Message, User
 
 logger = logging.getLogger(__name__)
 
@@ -22,11 +22,17 @@ Row = dict[str, Any]
 Words = Any  # a text, or one that is translated when it is shown
 
 
+def as_they_are(rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+    return rows
+
+
 class Described(NamedTuple):
-    """How one table is told: a heading, and the fields that are told, with their labels."""
+    """How one table is told: a heading, the fields that are told, with their labels, and what is
+    done with the rows first, such as finding the names that go with them."""
 
     title: Words
     fields: dict[str, Words]
+    prepared: Callable[[models.QuerySet[Any]], models.QuerySet[Any]] = as_they_are
 
 
 class Section(NamedTuple):
@@ -37,7 +43,7 @@ class Section(NamedTuple):
 
 
 #: By the label of the model, as in «accounts.Consent». A field may go on to another table, as in
-#: «article__title». What is secret, or says nothing to anybody, is left out.
+#: «group__name». What is secret, or says nothing to anybody, is left out.
 described: dict[str, Described] = {
     "accounts.Consent": Described(
         _("What you have agreed to"),
@@ -98,6 +104,7 @@ PERSON = Described(
         "joined_at": _("joined"),
         "source": _("came by"),
         "last_login": _("last logged in"),
+        "last_read_at": _("last read"),
         "leaves_at": _("is deleted"),
     },
 )
@@ -125,7 +132,9 @@ def told_of(user: User) -> list[Section]:
 
 def _section(key: str, how: Described, rows: models.QuerySet[Any]) -> Section:
     labels = {name: str(label) for name, label in how.fields.items()}
-    return Section(key, str(how.title), labels, list(rows.order_by("pk").values(*labels)))
+    return Section(
+        key, str(how.title), labels, list(how.prepared(rows).order_by("pk").values(*labels))
+    )
 
 
 def _plainly(model: type[models.Model]) -> Described:
@@ -154,6 +163,7 @@ def erase(user: User) -> None:
     for eraser in erasers:
         eraser(user)
     Message.objects.filter(recipient__in=_addresses(user)).delete()
+    ImportedRow.objects.filter(email__in=_addresses(user)).delete()
     _log_of(user).delete()
     user.delete()
 

@@ -1,20 +1,53 @@
-"""Members in the editors' panel: found, named, suspended, restored. Nothing else.
+"""Members in the editors' panel: found, named, suspended, restored, in and out as CSV.
 
 It stands where Wagtail's user views would: those show the staff too, and hand out groups and
 passwords to whoever may edit a user.
 """
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
+import django_filters
 from django import forms
+from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.contenttypes.models import ContentType
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.widgets.button import Button
+from wagtail.models import ModelLogEntry
 from wagtail.permission_policies.base import BasePermissionPolicy
 
-from accounts.models import State, User, UserQuerySet
+from accounts.member_files import (
+    COLUMNS,
+    MAX_BYTES,
+    STATES,
+    UnreadableError,
+    take,
+    written,
+)
+from accounts.models import (
+    Consent,
+    MemberImport,
+    Message,
+    Stage,
+    State,
+    User,
+    UserQuerySet,
+    Verdict,
+)
+
+View = Callable[..., HttpResponseBase]
 
 
 class MemberPolicy(BasePermissionPolicy):
@@ -56,6 +89,25 @@ class MemberForm(forms.ModelForm[User]):
         return user
 
 
+class MemberFilters(WagtailFilterSet):
+    state = django_filters.MultipleChoiceFilter(
+        label=_("State"), choices=State.choices, widget=forms.CheckboxSelectMultiple
+    )
+    joined_at = django_filters.DateFromToRangeFilter(
+        label=_("Joined"), widget=DateRangePickerWidget
+    )
+    last_read_at = django_filters.DateFromToRangeFilter(
+        label=_("Last read"), widget=DateRangePickerWidget
+    )
+    source = django_filters.AllValuesFilter(
+        label=_("Came by"), widget=forms.RadioSelect, empty_label=_("All")
+    )
+
+    class Meta:
+        model = User
+        fields = ["state", "joined_at", "last_read_at", "source"]
+
+
 class MemberIndexView(generic.IndexView):
     page_title = _("Members")
     search_backend_name = None
@@ -63,10 +115,45 @@ class MemberIndexView(generic.IndexView):
     def get_base_queryset(self) -> UserQuerySet:
         return User.objects.members()
 
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        query = f"?{self.request.GET.urlencode()}" if self.request.GET else ""
+        return [
+            *super().header_more_buttons,
+            Button(
+                _("Take these out as CSV"),
+                url=reverse("members_out") + query,
+                icon_name="download",
+                priority=10,
+            ),
+            Button(
+                _("Bring members in from CSV"),
+                url=reverse("members_in"),
+                icon_name="upload",
+                priority=20,
+            ),
+        ]
+
 
 class MemberEditView(generic.EditView):
+    """A member's page: what can be changed, what has happened, and which mails went out."""
+
+    template_name = "wagtailadmin/accounts/member.html"
+
     def get_queryset(self) -> UserQuerySet:
         return User.objects.members()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        member = self.object
+        of_member = ContentType.objects.get_for_model(User)
+        log = ModelLogEntry.objects.filter(content_type=of_member, object_id=str(member.pk))
+        return super().get_context_data(
+            **kwargs,
+            member=member,
+            happened=log.select_related("user").order_by("-timestamp")[:50],
+            mails=Message.objects.filter(recipient=member.email).order_by("-created_at")[:50],
+            consents=Consent.objects.filter(user=member).order_by("-given_at"),
+        )
 
 
 class MemberViewSet(ModelViewSet):
@@ -86,12 +173,92 @@ class MemberViewSet(ModelViewSet):
         Column("name", label=_("Name"), sort_key="name"),
         Column("get_state_display", label=_("State"), sort_key="state"),
         DateColumn("joined_at", label=_("Joined"), sort_key="joined_at"),
-        DateColumn("last_login", label=_("Last login"), sort_key="last_login"),
+        DateColumn("last_read_at", label=_("Last read"), sort_key="last_read_at"),
+        Column("source", label=_("Came by"), sort_key="source"),
     ]
-    list_filter = ["state"]
+    filterset_class = MemberFilters
     search_fields = ["email", "name"]
     search_backend_name = None
     ordering = "-joined_at"
 
     def get_form_class(self, for_update: bool = False) -> type[MemberForm]:
         return MemberForm
+
+
+class FileForm(forms.Form):
+    file = forms.FileField(
+        label=_("CSV file"),
+        help_text=_("The first line names the columns. Nothing is done before you have seen what."),
+    )
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > MAX_BYTES:
+            raise forms.ValidationError(_("The file is larger than 50 MB."))
+        return file
+
+
+def for_member_managers(view: View) -> View:
+    return permission_required("accounts.manage_members", raise_exception=True)(view)
+
+
+@for_member_managers
+def members_out(request: HttpRequest) -> HttpResponseBase:
+    """The members that the list shows, all of them, as a file that comes in again unchanged."""
+    filters = MemberFilters(request.GET, queryset=User.objects.members(), request=request)
+    # What is no filter would let everybody through.
+    found = filters.qs if filters.is_valid() else User.objects.none()
+    if query := request.GET.get("q", "").strip():
+        found = found.filter(Q(email__icontains=query) | Q(name__icontains=query))
+    name = f"medlemmer-{timezone.localdate()}.csv"
+    return StreamingHttpResponse(
+        written(found),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+@for_member_managers
+def members_in(request: HttpRequest) -> HttpResponse:
+    form = FileForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            taken = take(file, file.name, cast(User, request.user))
+        except UnreadableError as error:
+            form.add_error("file", str(error))
+        else:
+            return redirect("member_import", taken.pk)
+    earlier = MemberImport.objects.order_by("-pk")[:20]
+    context = {"form": form, "columns": COLUMNS, "states": STATES.values(), "earlier": earlier}
+    return render(request, "wagtailadmin/accounts/members_in.html", context)
+
+
+@for_member_managers
+def member_import(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the rows of a file come to; asked again while the worker is at it."""
+    taken = get_object_or_404(MemberImport, pk=pk)
+    if request.method == "POST":
+        taken.begin()
+        return redirect("member_import", pk)
+    counts = taken.counts()
+    rows = taken.rows.order_by("number")
+    if (verdict := request.GET.get("dom", "")) in Verdict.values:
+        rows = rows.filter(verdict=verdict)
+    total = sum(counts.values())
+    to_do = counts.get(Verdict.NEW, 0) + counts.get(Verdict.CHANGED, 0)
+    left = counts.get("", 0) if taken.stage == Stage.JUDGING else taken.waiting().count()
+    whole = total if taken.stage == Stage.JUDGING else to_do
+    return render(
+        request,
+        "wagtailadmin/accounts/member_import.html",
+        {
+            "taken": taken,
+            "verdicts": [(each, counts.get(each, 0)) for each in Verdict],
+            "verdict": verdict,
+            "page": Paginator(rows, 100).get_page(request.GET.get("p")),
+            "to_do": to_do,
+            "done": whole - left,
+            "whole": whole,
+        },
+    )

@@ -1,10 +1,12 @@
 """A staff member's own settings in the panel, and how its log tells of members."""
 
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.views.account import AvatarSettingsPanel, NameEmailSettingsPanel
 from wagtail.log_actions import LogActionRegistry
 
+from accounts import panel
 from accounts.forms import NameForm
 
 # The name only; the rest is under /konto/. Wagtail's form asks for a first and a last name, which
@@ -12,6 +14,15 @@ from accounts.forms import NameForm
 # offers no setting for either.
 NameEmailSettingsPanel.form_class = NameForm
 AvatarSettingsPanel.is_active = lambda self: False
+
+
+@hooks.register("register_admin_urls")
+def member_urls() -> list[URLPattern]:
+    return [
+        path("medlemmer/fil.csv", panel.members_out, name="members_out"),
+        path("medlemmer/inn/", panel.members_in, name="members_in"),
+        path("medlemmer/inn/<int:pk>/", panel.member_import, name="member_import"),
+    ]
 
 
 @hooks.register("register_log_actions")

@@ -7,11 +7,12 @@ class ReadingConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.own_data import Described, described
+        from reading.models import with_titles
 
         described["reading.Reading"] = Described(
             _("What you have begun, saved and read"),
             {
-                "article__title": _("article"),
+                "title": _("article"),
                 "share": _("percent"),
                 "read_at": _("last read"),
                 "finished_at": _("read to the end"),
@@ -19,6 +20,7 @@ class ReadingConfig(AppConfig):
                 "place": _("place"),
                 "words": _("the words there"),
             },
+            with_titles,
         )
         described["reading.Preferences"] = Described(
             _("Choices for your reading"), {"keeps_history": _("reading is remembered")}

@@ -6,7 +6,7 @@ from typing import cast
 from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import FilteredRelation, Q
+from django.db.models import FilteredRelation, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from accounts.models import User
@@ -95,6 +95,7 @@ class Reading(models.Model):
         # Not the others: the same article may be saved in another window just now.
         fields = ["place", "words", "passed", "share", "read_at", "finished_at"]
         self.save(update_fields=fields)
+        self.user.has_read()
 
     def finish(self, is_finished: bool) -> None:
         now = timezone.now()
@@ -138,6 +139,7 @@ class Preferences(models.Model):
         cls.objects.update_or_create(user=user, defaults={"keeps_history": is_kept})
         if not is_kept:
             Reading.objects.of(user).wipe_history()
+            User.objects.filter(pk=user.pk).update(last_read_at=None)
 
 
 def with_articles(rows: Iterable[Reading]) -> list[Reading]:
@@ -148,6 +150,12 @@ def with_articles(rows: Iterable[Reading]) -> list[Reading]:
     for row in found:
         row.article = articles[row.article_id]
     return found
+
+
+def with_titles(rows: models.QuerySet[Reading]) -> models.QuerySet[Reading]:
+    """Adds `title`, of what readers may know; what is unpublished has none."""
+    known = Article.objects.for_readers().filter(pk=OuterRef("article"))
+    return rows.annotate(title=Subquery(known.values("title")))
 
 
 def keeps_history(user: User) -> bool:

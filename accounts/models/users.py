@@ -107,6 +107,8 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
     # that the reader meets a gate that says why.
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(_("joined"), default=timezone.now, db_index=True)
+    #: The day of it, for who keeps a history.
+    last_read_at = models.DateTimeField(_("last read"), null=True, blank=True, db_index=True)
     #: How they came: `code`, `passkey`, `import`, `command`, or the id of another door.
     source = models.CharField(_("came by"), max_length=40, blank=True)
     #: Raised to end every session: it is part of what a session is held against.
@@ -174,6 +176,13 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
         before = State(self.state_before or State.UNCONFIRMED)
         after = before if before == State.SUSPENDED else self._state_proven()
         return self._move("stay", after, leaves_at=None)
+
+    def has_read(self) -> None:
+        """Written down once a day."""
+        now = timezone.now()
+        if self.last_read_at is None or self.last_read_at.date() < now.date():
+            self.last_read_at = now
+            self.save(update_fields=["last_read_at"])
 
     def end_sessions(self) -> None:
         """Log out everywhere: no cookie of theirs opens anything after this."""

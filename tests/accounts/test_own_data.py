@@ -67,8 +67,8 @@ def test_every_relation_is_told_by_words_or_is_the_panel_s():
             "articles.Picture",
             "accounts.User_user_permissions",  # which nobody is given
         }, model._meta.label
-        for name in described.get(model._meta.label, (None, {}))[1]:
-            model._meta.get_field(name.split("__")[0])
+        if how := described.get(model._meta.label):
+            list(how.prepared(model._base_manager.all()).values(*how.fields))
 
 
 def test_both_files_hold_everything_and_no_secret(someone, visitor, article):
@@ -91,7 +91,7 @@ def test_the_json_is_by_table(someone, visitor):
     told = json.loads(answer.content)
     assert told["user"][0]["email"] == ADDRESS
     assert {row["kind"] for row in told["accounts.consent.user"]} == {"terms", "news"}
-    assert told["reading.reading.user"][0]["article__title"] == "Delen"
+    assert told["reading.reading.user"][0]["title"] == "Delen"
 
 
 def test_who_has_a_passkey_is_asked_for_it_before_the_file(someone, visitor):

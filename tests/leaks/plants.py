@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 
-from django.db.models import Prefetch, Value
+from django.db.models import F, Prefetch, Value
 from django.http import HttpResponse, JsonResponse
 from wagtail.models import Page
 
-from accounts import access
+from accounts import access, own_data, places
 from accounts.adapter import AccountAdapter
 from accounts.models import User
+from accounts.places import Place
 from articles import structured_data
 from articles.models import (
     Article,
@@ -241,6 +242,22 @@ def a_mail_quotes_the_article(patch):
         return mail
 
     patch.setattr(AccountAdapter, "render_mail", render_mail)
+
+
+@plant("mail")
+def a_mail_names_what_is_not_published(patch):
+    def anything_at(path):
+        found = [page for page in Article.objects.all() if page.get_absolute_url() == path]
+        return Place(found[0].title, path) if found else None
+
+    patch.setattr(places, "finders", [anything_at])
+
+
+@plant("member")
+def the_own_data_name_what_is_not_published(patch):
+    how = own_data.described["reading.Reading"]
+    naked = how._replace(prepared=lambda rows: rows.annotate(title=F("article__title")))
+    patch.setitem(own_data.described, "reading.Reading", naked)
 
 
 @plant()

@@ -80,6 +80,9 @@ def examples(world: World) -> dict[str, list[str]]:
             ],
             "healthz": ["/healthz"],
             "accounts:overview": ["/konto/"],
+            "accounts:download": [f"/konto/mine-data/fil.{format}" for format in ("json", "html")],
+            "openid_connect_login": ["/konto/inn/finnes-ikke/"],
+            "openid_connect_callback": ["/konto/inn/finnes-ikke/tilbake/?code=x&state=y"],
         }
         | {
             name: [
@@ -88,7 +91,7 @@ def examples(world: World) -> dict[str, list[str]]:
                 or [0]
             ]
             for name, route in routes()
-            if route.startswith("konto/") and route != "konto/"
+            if route.startswith("konto/") and route != "konto/" and "<slug:" not in route
         }
     )
 

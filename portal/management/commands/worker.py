@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections
 
 from accounts import outbox
+from accounts.member_files import forget_imports, work_on_imports
 from accounts.own_data import erase_who_has_left
 from articles.models import Picture
 from portal.views import HEARTBEAT_KEY, HEARTBEAT_MAX_AGE
@@ -41,11 +42,13 @@ def clear_sessions() -> None:
 JOBS: list[tuple[Callable[[], Any], float]] = [
     (outbox.deliver, 0.5),
     (prepare_pictures, 0.5),
+    (work_on_imports, 0.5),
     (beat, HEARTBEAT_MAX_AGE / 4),
     (publish_due, 10),
     (outbox.forget, 3600),
     (erase_who_has_left, 3600),
     (clear_sessions, 3600),
+    (forget_imports, 3600),
 ]
 
 

@@ -1,0 +1,77 @@
+"""Members out of a file: each row with a verdict before anything is done, and after."""
+
+from datetime import timedelta
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.users import User
+
+
+class Stage(models.TextChoices):
+    JUDGING = "judging", _("Being checked")
+    JUDGED = "judged", _("Checked")
+    IMPORTING = "importing", _("Being imported")
+    DONE = "done", _("Imported")
+
+
+class Verdict(models.TextChoices):
+    NEW = "new", _("New")
+    CHANGED = "changed", _("Changed")
+    SAME = "same", _("Unchanged")
+    REFUSED = "refused", _("Refused")
+
+
+class MemberImport(models.Model):
+    """One file. Its rows are read at once; the worker judges them, and imports them when asked."""
+
+    #: The rows are personal data, and are needed no longer than this.
+    KEPT = timedelta(days=1)
+
+    name = models.CharField(max_length=200)
+    uploaded_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    uploaded_at = models.DateTimeField(default=timezone.now)
+    stage = models.CharField(max_length=10, choices=Stage.choices, default=Stage.JUDGING)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_at_work(self) -> bool:
+        return self.stage in (Stage.JUDGING, Stage.IMPORTING)
+
+    def waiting(self) -> "models.QuerySet[ImportedRow]":
+        """The rows that the stage has not come to yet, in the order of the file."""
+        rows = self.rows.order_by("number")
+        if self.stage == Stage.JUDGING:
+            return rows.filter(verdict="")
+        return rows.filter(verdict__in=[Verdict.NEW, Verdict.CHANGED], is_done=False)
+
+    def counts(self) -> dict[str, int]:
+        """How many rows there are of each verdict; "" are those not judged yet."""
+        found = self.rows.order_by().values_list("verdict").annotate(n=models.Count("pk"))
+        return dict(found)
+
+    def begin(self) -> bool:
+        """Import what was judged; False if it is not judged to its end, or has begun before."""
+        rows = MemberImport.objects.filter(pk=self.pk, stage=Stage.JUDGED)
+        return bool(rows.update(stage=Stage.IMPORTING))
+
+
+class ImportedRow(models.Model):
+    """One line of the file, as it stands there, and what becomes of it."""
+
+    member_import = models.ForeignKey(MemberImport, on_delete=models.CASCADE, related_name="rows")
+    number = models.PositiveIntegerField()  # of the line, the heading being line 1
+    email = models.CharField(max_length=254, db_index=True)
+    values = models.JSONField()
+    verdict = models.CharField(max_length=10, choices=Verdict.choices, blank=True)
+    reason = models.CharField(max_length=300, blank=True)
+    is_done = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["member_import", "verdict"], name="rows_by_verdict")]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.email}"
