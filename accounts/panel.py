@@ -174,7 +174,7 @@ class MemberViewSet(ModelViewSet):
         Column("get_state_display", label=_("State"), sort_key="state"),
         DateColumn("joined_at", label=_("Joined"), sort_key="joined_at"),
         DateColumn("last_read_at", label=_("Last read"), sort_key="last_read_at"),
-        Column("source", label=_("Came by"), sort_key="source"),
+        Column("came_by", label=_("Came by"), sort_key="source"),
     ]
     filterset_class = MemberFilters
     search_fields = ["email", "name"]

@@ -32,6 +32,15 @@ TRANSITIONS: dict[str, Collection[State]] = {
 }
 
 
+#: How somebody can have come; other doors go by their own ids.
+SOURCES = {
+    "code": _("Code by e-mail"),
+    "passkey": _("Passkey"),
+    "import": _("File"),
+    "command": _("Command"),
+}
+
+
 class UserQuerySet(models.QuerySet["User"]):
     def members(self) -> "UserQuerySet":
         """Those who only read: in no group of the panel, and no superuser."""
@@ -139,6 +148,11 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
     @property
     def is_active_member(self) -> bool:
         return self.is_active and self.state == State.ACTIVE
+
+    @property
+    def came_by(self) -> str:
+        """`source` in words, where it is one of ours."""
+        return str(SOURCES.get(self.source, self.source))
 
     @cached_property
     def is_staff(self) -> bool:

@@ -39,7 +39,7 @@ class Command(BaseCommand):
         user = User.objects.filter(email=email).first()
         if user is None:
             user = User.objects.create_user(
-                email, self._password(options["password"]), name=options["name"]
+                email, self._password(options["password"]), name=options["name"], source="command"
             )
         EmailAddress.objects.update_or_create(
             user=user, email=email, defaults={"verified": True, "primary": True}

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import State, User
+from accounts.models import Consent, Kind, State, User
 from articles.models import Home
 from transfer.faults import Faults
 from transfer.importing import import_pages, import_series
@@ -50,6 +50,7 @@ def account(email: str, password: str, name: str) -> User:
     user: User | None = User.objects.filter(email=email).first()
     if user is None:
         user = User.objects.create_user(email, password, name=name, state=State.ACTIVE)
+        Consent.give(user, Kind.TERMS, "demo")
     EmailAddress.objects.get_or_create(
         user=user, email=email, defaults={"verified": True, "primary": True}
     )
