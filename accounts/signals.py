@@ -3,6 +3,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.account.signals import email_confirmed, user_signed_up
 from allauth.account.signals import user_logged_in as came_in
+from allauth.mfa.signals import authenticator_added
 from allauth.socialaccount.models import SocialLogin
 from allauth.socialaccount.signals import social_account_added
 from django.conf import settings
@@ -46,6 +47,11 @@ def confirm_what_the_provider_has(sociallogin: SocialLogin, **kwargs: Any) -> No
     verified = [a.email.lower() for a in sociallogin.email_addresses if a.verified]
     for address in EmailAddress.objects.filter(user=sociallogin.user, email__in=verified):
         address.set_verified()
+
+
+@receiver(authenticator_added)
+def offer_no_more(request: HttpRequest, **kwargs: Any) -> None:
+    request.session.pop("offers_passkey", None)
 
 
 @receiver(came_in)

@@ -41,7 +41,7 @@ def pages(browser: Browser, url: str, scheme: str, is_member: bool) -> Iterator[
                                   reduced_motion="reduce")  # fmt: skip
     page = context.new_page()
     if is_member:
-        page.goto("/konto/logg-inn/")
+        page.goto("/konto/logg-inn/passord/")
         page.locator("main input[type=email]").fill(MEMBER[0])
         page.locator("main input[type=password]").fill(MEMBER[1])
         page.keyboard.press("Enter")

@@ -29,9 +29,11 @@ class Portal:
             for file in sorted(self.mails.glob("*.log"), reverse=True):
                 for source in file.read_bytes().split(b"-" * 79):
                     mail = message_from_bytes(source.strip(), policy=policy.default)
-                    if address in str(mail["To"]) and mail["Message-ID"] not in self.used:
+                    code = re.search(r"\b(\d{6})\b", str(mail["Subject"]))
+                    is_new = mail["Message-ID"] not in self.used
+                    if code and is_new and address == str(mail["To"]):
                         self.used.add(mail["Message-ID"])
-                        return re.search(r"\b(\d{6})\b", str(mail["Subject"]))[1]
+                        return code[1]
             time.sleep(0.1)
         raise AssertionError(f"no mail to {address}")
 

@@ -19,12 +19,21 @@ FOR_ALL = [
 ]
 FOR_VISITORS = [
     "/konto/logg-inn/",
+    "/konto/logg-inn/?kode=ugyldig",
+    "/konto/logg-inn/passord/",
     "/konto/bli-medlem/",
+    "/konto/bli-medlem/passnokkel/",
     "/konto/passord/glemt/",
 ]
 FOR_MEMBERS = [
     "/konto/",
     "/konto/lesing/",
+    "/konto/innlogging/",
+    "/konto/innlogginger/",
+    "/konto/mine-data/",
+    "/konto/passnokler/",
+    "/konto/identitet/?next=/konto/passnokler/ny/",
+    "/konto/tilkoblinger/",
     "/konto/epost/",
     "/konto/passord/",
     "/konto/logg-ut/",

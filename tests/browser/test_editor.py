@@ -23,9 +23,10 @@ def desk(open_page) -> Page:
 
 
 def log_in(page: Page, address: str, password: str) -> None:
+    page.locator("main").get_by_role("link", name="Passord").click()
     page.get_by_label("E-post").fill(address)
     page.get_by_label("Passord", exact=True).fill(password)
-    page.locator("main").get_by_role("button", name="Logg inn").click()
+    page.locator("main").get_by_role("button", name="Logg inn", exact=True).click()
 
 
 def row(desk: Page, title: str) -> Locator:
