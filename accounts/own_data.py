@@ -77,6 +77,9 @@ described: dict[str, Described] = {
         _("Where you are logged in"),
         {"created_at": _("since"), "ip": _("IP address"), "user_agent": _("browser")},
     ),
+    "accounts.MemberImport": Described(
+        _("Files of members you have brought in"), {"name": _("name"), "uploaded_at": _("when")}
+    ),
     "accounts.User_groups": Described(_("Groups of the panel"), {"group__name": _("group")}),
     "wagtailcore.Comment": Described(
         _("Your comments in the panel"), {"text": _("text"), "created_at": _("written")}
