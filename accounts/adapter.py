@@ -68,6 +68,12 @@ class AccountAdapter(DefaultAccountAdapter):
         )
         return response
 
+    def is_safe_url(self, url: str) -> bool:
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:  # «http://[» is no address at all
+            return False
+
     def get_from_email(self) -> str:
         return settings.DEFAULT_FROM_EMAIL
 

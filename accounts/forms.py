@@ -1,9 +1,20 @@
 from typing import Any
 
+from allauth.account.forms import (
+    BaseConfirmCodeForm,
+    ConfirmEmailVerificationCodeForm,
+    RequestLoginCodeForm,
+)
 from allauth.account.forms import LoginForm as AllauthLoginForm
-from allauth.account.forms import RequestLoginCodeForm
 from allauth.account.forms import SignupForm as AllauthSignupForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm, SignupWebAuthnForm
+from allauth.core import context
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
+    LoginWebAuthnForm,
+    SignupWebAuthnForm,
+)
 from django import forms
 from django.conf import settings
 from django.core.validators import MaxLengthValidator
@@ -11,7 +22,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Consent, Kind, User
+from accounts.limits import check_sender
+from accounts.models import Consent, Kind, State, User
 from accounts.models.consents import words_of
 from accounts.signals import keep_session
 
@@ -30,6 +42,7 @@ class DoorForm(RequestLoginCodeForm):
 
     def clean_email(self) -> str:
         email = self.cleaned_data["email"] = self.cleaned_data["email"].lower()
+        check_sender(context.request)
         User.objects.join(email, source="code")
         return super().clean_email()
 
@@ -46,6 +59,34 @@ class LoginForm(AllauthLoginForm):
 
 class PasskeySignupForm(AllauthSignupForm):
     """An address alone: the passkey is made when it is confirmed."""
+
+
+class ProvenAddressForm(ConfirmEmailVerificationCodeForm):
+    def clean_code(self) -> str:
+        """Somebody may have typed the address at the door before, and never come further."""
+        code = BaseConfirmCodeForm.clean_code(self)
+        if code:
+            stubs = User.objects.members().filter(
+                email=self.email, state=State.UNCONFIRMED, last_login=None
+            )
+            stubs.exclude(pk=self.user.pk if self.user else None).delete()
+        return super().clean_code()
+
+
+class WellFormed:
+    """allauth's forms of passkeys fall over what no browser sends."""
+
+    def clean_credential(self) -> Any:
+        try:
+            return super().clean_credential()  # type: ignore[misc]
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise forms.ValidationError(_("This is no passkey.")) from error
+
+
+class LoginPasskeyForm(WellFormed, LoginWebAuthnForm): ...
+
+
+class AuthenticatePasskeyForm(WellFormed, AuthenticateWebAuthnForm): ...
 
 
 class NamedPasskey:

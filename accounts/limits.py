@@ -8,9 +8,11 @@ from logging in, nor tell who is one.
 
 import logging
 
+from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.ratelimit import consume, respond_429
+from django.conf import settings
 from django.http import HttpRequest
 
 logger = logging.getLogger(__name__)
@@ -23,14 +25,27 @@ SHARED_DOMAINS = {
 }
 
 
+def check_sender(request: HttpRequest) -> None:
+    """Before anything is done for who has had too many mails sent already.
+
+    Raises ImmediateHttpResponse with a 429.
+    """
+    if not consume(request, action="mail_from_ip", dry_run=True):
+        raise ImmediateHttpResponse(respond_429(request))
+
+
 def allows_mail(request: HttpRequest, address: str) -> bool:
     """Whether a mail may go to `address`; counts it.
 
-    Raises ImmediateHttpResponse with a 429 for too many to one address, or from one sender.
+    Raises ImmediateHttpResponse with a 429 for too many from one sender, or to one address. The
+    sender is counted first: who is over the limit must not use up what others may have.
     """
     address = address.lower()
-    is_allowed = consume(request, action="mail_to_address", key=address) and consume(
-        request, action="mail_from_ip"
+    sender = get_adapter().get_client_ip(request)
+    is_allowed = (
+        consume(request, action="mail_from_ip")
+        and consume(request, action="mail_from_ip_to_address", key=f"{sender} {address}")
+        and consume(request, action="mail_to_address", key=address)
     )
     if not is_allowed:
         raise ImmediateHttpResponse(respond_429(request))
@@ -38,7 +53,7 @@ def allows_mail(request: HttpRequest, address: str) -> bool:
     # that the time an answer takes doesn't tell who is a member.
     domain = address.rpartition("@")[2]
     is_confirmed = EmailAddress.objects.filter(email=address, verified=True).exists()
-    if domain not in SHARED_DOMAINS:
+    if domain not in SHARED_DOMAINS | settings.KNOWN_DOMAINS:
         key = address if is_confirmed else domain
         if not consume(request, action="mail_to_domain", key=key):
             logger.warning("No more mails to unconfirmed addresses at %s for now", domain)

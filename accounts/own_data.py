@@ -14,7 +14,8 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import ModelLogEntry
 
-from accounts.models import ImportedRow, Message, User
+from accounts.models import FormerAddress, ImportedRow, Message, User
+from accounts.models.messages import without_code
 
 logger = logging.getLogger(__name__)
 
@@ -55,6 +56,9 @@ described: dict[str, Described] = {
             "given_at": _("when"),
             "withdrawn_at": _("withdrawn"),
         },
+    ),
+    "accounts.FormerAddress": Described(
+        _("Addresses you had before"), {"email": _("address"), "changed_at": _("changed")}
     ),
     "account.EmailAddress": Described(
         _("E-mail addresses"), {"email": _("address"), "verified": _("confirmed")}
@@ -128,7 +132,10 @@ def told_of(user: User) -> list[Section]:
         key = f"{model._meta.label_lower}.{relation.field.name}"
         rows = model._base_manager.filter(**{relation.field.name: user})
         found.append(_section(key, how, rows))
-    found.append(_section("mails", MAILS, Message.objects.filter(recipient__in=_addresses(user))))
+    mails = _section("mails", MAILS, Message.objects.filter(recipient__in=_addresses(user)))
+    for row in mails.rows:
+        row["subject"] = without_code(row["subject"])
+    found.append(mails)
     found.append(_section("log", LOG, _log_of(user)))
     return [section for section in found if section.rows]
 
@@ -147,7 +154,10 @@ def _plainly(model: type[models.Model]) -> Described:
 
 
 def _addresses(user: User) -> list[str]:
-    return [user.email, *EmailAddress.objects.filter(user=user).values_list("email", flat=True)]
+    """Those they have, and those they had."""
+    present = EmailAddress.objects.filter(user=user).values_list("email", flat=True)
+    former = FormerAddress.objects.filter(user=user).values_list("email", flat=True)
+    return [user.email, *present, *former]
 
 
 def _log_of(user: User) -> models.QuerySet[ModelLogEntry]:
@@ -173,8 +183,12 @@ def erase(user: User) -> None:
 
 def erase_who_has_left() -> None:
     """Also who never confirmed the address. One by one: a fault with one holds up no other."""
-    for user in [*User.objects.gone(), *User.objects.forgotten()[:1000]]:
-        try:
-            erase(user)
-        except Exception:
-            logger.exception("The account %s was not erased", user.pk)
+    for rows in (User.objects.gone(), User.objects.forgotten()):
+        for pk in rows.values_list("pk", flat=True):
+            try:
+                with transaction.atomic():
+                    # They may have stayed, or confirmed, while others were erased.
+                    if user := rows.select_for_update(of=("self",)).filter(pk=pk).first():
+                        erase(user)
+            except Exception:
+                logger.exception("The account %s was not erased", pk)

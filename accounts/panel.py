@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views import generic
+from wagtail.admin.views.generic import history, usage
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import Button
 from wagtail.models import ModelLogEntry
@@ -78,7 +79,7 @@ class MemberForm(forms.ModelForm[User]):
 
     def __init__(self, *args: Any, for_user: User | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial["is_suspended"] = self.instance.state == State.SUSPENDED
+        self.initial["is_suspended"] = self.instance.is_suspended
 
     def save(self, commit: bool = True) -> User:
         user = super().save(commit)
@@ -135,6 +136,19 @@ class MemberIndexView(generic.IndexView):
         ]
 
 
+class MembersAlone:
+    """Also by their numbers, the staff are not to be found here."""
+
+    def get_base_object_queryset(self) -> UserQuerySet:
+        return User.objects.members()
+
+
+class MemberHistoryView(MembersAlone, history.HistoryView): ...
+
+
+class MemberUsageView(MembersAlone, usage.UsageView): ...
+
+
 class MemberEditView(generic.EditView):
     """A member's page: what can be changed, what has happened, and which mails went out."""
 
@@ -166,6 +180,8 @@ class MemberViewSet(ModelViewSet):
     permission_policy = MemberPolicy(User)
     index_view_class = MemberIndexView
     edit_view_class = MemberEditView
+    history_view_class = MemberHistoryView
+    usage_view_class = MemberUsageView
     copy_view_enabled = False
     add_to_reference_index = False
     list_display = [

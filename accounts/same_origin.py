@@ -25,7 +25,7 @@ def same_origin(view: View) -> View:
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.method != "GET" and not is_same_origin(request):
+        if request.method not in ("GET", "HEAD", "OPTIONS") and not is_same_origin(request):
             raise PermissionDenied
         return view(request, *args, **kwargs)
 

@@ -1,11 +1,17 @@
 """Who needs a second factor: the staff, and whoever has chosen one-time codes."""
 
+from typing import cast
+
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
 
 from accounts.models import User
 
 TOTP, PASSKEY = Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN
+#: Where a session keeps that its user has shown one.
+SHOWN = "second_factor"
 
 
 def has(user: User, *types: Authenticator.Type) -> bool:
@@ -17,6 +23,19 @@ def wants_second_factor(user: User) -> bool:
     return has(user, TOTP) or user.is_staff
 
 
-def lacks_second_factor(user: User) -> bool:
-    """Whether the panel is closed to them until they have one."""
-    return settings.TWO_FACTOR and user.is_staff and not has(user, TOTP, PASSKEY)
+def has_one_key(request: HttpRequest) -> bool:
+    """Whether this session has shown no second factor, where the staff need one."""
+    return settings.TWO_FACTOR and request.session.get(SHOWN) != request.user.pk
+
+
+def way_to_second_factor(user: User) -> str:
+    """The page where somebody shows the one they have; "" if they have none."""
+    if has(user, PASSKEY):
+        return reverse("mfa_reauthenticate_webauthn")
+    return reverse("mfa_reauthenticate") if has(user, TOTP) else ""
+
+
+def is_kept_out(request: HttpRequest) -> bool:
+    """Whether the panel would be open but for the second factor."""
+    user = cast(User, request.user)
+    return user.has_one_key and user.may_enter_panel

@@ -1,9 +1,10 @@
 from typing import Any
 
+from allauth.account.internal.stagekit import unstash_login
 from allauth.account.models import EmailAddress
-from allauth.account.signals import email_confirmed, user_signed_up
+from allauth.account.signals import email_changed, email_confirmed, user_signed_up
 from allauth.account.signals import user_logged_in as came_in
-from allauth.mfa.signals import authenticator_added
+from allauth.mfa.signals import authenticator_added, authenticator_used
 from allauth.socialaccount.models import SocialLogin
 from allauth.socialaccount.signals import social_account_added
 from django.conf import settings
@@ -11,13 +12,26 @@ from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from accounts.models import User
-from accounts.second_factor import PASSKEY, has
+from accounts.models import FormerAddress, User
+from accounts.second_factor import PASSKEY, SHOWN, has
 
 
 @receiver(email_confirmed)
-def confirm_member(email_address: EmailAddress, **kwargs: Any) -> None:
-    email_address.user.confirm()
+def confirm_member(request: HttpRequest, email_address: EmailAddress, **kwargs: Any) -> None:
+    """The first proof that the address is theirs ends what anybody got ready before it."""
+    user = email_address.user
+    if user.last_login is None:
+        login = unstash_login(request, peek=True)
+        is_theirs = login is not None and login.user == user
+        came_by = (login.signal_kwargs or {}).get("sociallogin") if is_theirs else None
+        user.forget_keys(but=came_by.account if came_by else None)
+    user.confirm()
+
+
+@receiver(email_changed)
+def keep_former_address(user: User, from_email_address: EmailAddress, **kwargs: Any) -> None:
+    if from_email_address:
+        FormerAddress.objects.create(user=user, email=from_email_address.email)
 
 
 @receiver(user_logged_in)
@@ -40,13 +54,20 @@ def keep_source(user: User, **kwargs: Any) -> None:
 
 @receiver(social_account_added)
 def confirm_what_the_provider_has(sociallogin: SocialLogin, **kwargs: Any) -> None:
-    """The address may have been typed at the door before, by them or by somebody else.
-
-    allauth has ended what else opened such an account by now: its password and its sessions.
-    """
+    """The address may have been typed at the door before, or at another provider, by them or by
+    somebody else."""
     verified = [a.email.lower() for a in sociallogin.email_addresses if a.verified]
-    for address in EmailAddress.objects.filter(user=sociallogin.user, email__in=verified):
+    addresses = EmailAddress.objects.filter(
+        user=sociallogin.user, email__in=verified, verified=False
+    )
+    for address in addresses:
+        sociallogin.user.forget_keys(but=sociallogin.account)
         address.set_verified()
+
+
+@receiver([authenticator_added, authenticator_used])
+def keep_second_factor(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    request.session[SHOWN] = user.pk
 
 
 @receiver(authenticator_added)

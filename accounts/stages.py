@@ -11,35 +11,58 @@ from django.shortcuts import redirect
 from accounts.models import Consent
 from accounts.second_factor import wants_second_factor
 
+#: Where allauth keeps, in the session, a log-in that waits at a stage.
+PENDING = "account_login"
+Handled = tuple[HttpResponse | None, bool]
 
-class SecondFactorStage(AuthenticateStage):
+
+class WaitingStage(LoginStage):
+    """A stage where somebody can be kept waiting. Logging out everywhere ends that, too."""
+
+    def wait(self, handled: Handled) -> Handled:
+        if handled[0] is not None:
+            self.state["epoch"] = self.login.user.session_epoch
+        return handled
+
+    def is_good(self) -> bool:
+        user = self.login.user
+        return user is not None and self.state.get("epoch") == user.session_epoch
+
+
+class SecondFactorStage(WaitingStage, AuthenticateStage):
     """allauth's, but a member's passkey is an easier way in, not one more hurdle.
 
     It would otherwise be asked for after a typed code too, where the passkey may not be at hand.
     """
 
-    def handle(self) -> tuple[HttpResponse | None, bool]:
+    def handle(self) -> Handled:
         if not wants_second_factor(self.login.user):
             return None, True
-        return super().handle()
+        return self.wait(super().handle())
+
+    def exit(self) -> HttpResponse:
+        response: HttpResponse = super().exit() if self.is_good() else self.abort()
+        return response
 
 
-class TermsStage(LoginStage):
+class TermsStage(WaitingStage):
     """A new member accepts the terms, and everybody does again when they change."""
 
     key = "terms"
     urlname = "accounts:terms"
 
-    def handle(self) -> tuple[HttpResponse | None, bool]:
+    def handle(self) -> Handled:
         user = self.login.user
+        # The proof of the address, on the way here, may have ended what came before it.
+        user.refresh_from_db(fields=["password", "session_epoch"])
         if user.is_staff or Consent.objects.to_present_terms().filter(user=user).exists():
             return None, True
-        return redirect(self.urlname), True
+        return self.wait((redirect(self.urlname), True))
 
 
 def pending_stage(request: HttpRequest) -> str:
     """The key of the stage where somebody's log-in waits for them, or nothing."""
-    if request.user.is_authenticated or "account_login" not in request.session:
+    if request.user.is_authenticated or PENDING not in request.session:
         return ""
     for key in ("login_by_code", "verify_email", TermsStage.key):
         if LoginStageController.enter(request, key):

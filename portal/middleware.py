@@ -4,13 +4,14 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from wagtail.contrib.redirects.middleware import RedirectMiddleware
 
-from accounts.models import User
-from accounts.second_factor import lacks_second_factor
+from accounts.second_factor import has_one_key, is_kept_out
 from articles.models import hidden_at
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -39,6 +40,18 @@ class unavailable:
         return response
 
 
+def utf_8_only(get_response: Handler) -> Handler:
+    """No browser sends a form in anything else, and Python knows some very odd encodings."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        charset = (request.content_params or {}).get("charset", "utf-8")
+        if charset.strip("\"'").lower() not in ("utf-8", "utf8"):
+            return render(request, "400.html", status=400)
+        return get_response(request)
+
+    return middleware
+
+
 def private_to_members(get_response: Handler) -> Handler:
     """No answer to somebody who is logged in may be kept by anyone.
 
@@ -55,16 +68,14 @@ def private_to_members(get_response: Handler) -> Handler:
     return middleware
 
 
-def second_factor_in_panel(get_response: Handler) -> Handler:
-    """The panel is closed to those of the staff who have no second factor yet."""
+def second_factor_for_staff(get_response: Handler) -> Handler:
+    """A session that has shown no second factor is a member's, whoever it belongs to."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if (
-            request.path.startswith("/admin/")
-            and isinstance(request.user, User)
-            and lacks_second_factor(request.user)
-        ):
-            return redirect("accounts:second_factor")
+        if request.session.session_key and request.user.is_authenticated:
+            request.user.has_one_key = has_one_key(request)
+            if request.path.startswith("/admin/") and is_kept_out(request):
+                return redirect_to_login(request.get_full_path(), reverse("accounts:second_factor"))
         return get_response(request)
 
     return middleware

@@ -17,6 +17,7 @@
 | TERMS_VERSION   | raised when the terms change: all are asked    | 1                          |
 | TWO_FACTOR      | whether the staff need a second factor         | on, but not with DEMO      |
 | MAILS_PER_HOUR  | the most mails to addresses not yet confirmed  | 500                        |
+| MAILS_PER_DOMAIN, MAILS_PER_VISITOR, KNOWN_DOMAINS: see docs/deploy.md | 30, 60, none         |
 | OIDC_PROVIDERS  | other doors; portal/doors.py has them all      | none                       |
 | DEBUG, DEMO     | development; demo content and known passwords  | off                        |
 """
@@ -94,16 +95,17 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "portal.middleware.unavailable",
+    "portal.middleware.utf_8_only",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "portal.middleware.private_to_members",
+    "portal.middleware.second_factor_for_staff",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",  # closed by default
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "portal.middleware.second_factor_in_panel",
     "portal.middleware.redirects",
 ]
 
@@ -272,6 +274,7 @@ ACCOUNT_FORMS = {
     "login": "accounts.forms.LoginForm",
     "request_login_code": "accounts.forms.DoorForm",
     "signup": "accounts.forms.PasskeySignupForm",
+    "confirm_email_verification_code": "accounts.forms.ProvenAddressForm",
 }
 # One field both to log in and to join, and then a typed code. Always a code, never a link: mail
 # scanners open links, and a link logs in whoever has it.
@@ -282,7 +285,8 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 600
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
-ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = True
+# Never with a change of address meanwhile: it would move a proven account to an unproven one.
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = False
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 600
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
@@ -299,6 +303,8 @@ MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
 MFA_TOTP_ISSUER = SITE_NAME
 MFA_SUPPORTED_TYPES = ["webauthn", "totp"]
 MFA_FORMS = {
+    "login_webauthn": "accounts.forms.LoginPasskeyForm",
+    "authenticate_webauthn": "accounts.forms.AuthenticatePasskeyForm",
     "add_webauthn": "accounts.forms.AddPasskeyForm",
     "signup_webauthn": "accounts.forms.SignupPasskeyForm",
     "edit_webauthn": "accounts.forms.RenamePasskeyForm",
@@ -319,15 +325,22 @@ SOCIALACCOUNT_PROVIDERS = providers(env)
 TERMS_VERSION = env("TERMS_VERSION", default="1")
 TERMS_PATH = "/vilkar/"
 
-# How many mails may be asked for. The last two hold for addresses that nobody has confirmed:
-# a sign-up form mails whomever somebody else types, and one portal sent 2,249 unwanted mails so.
+# How many mails may be asked for: by one visitor, by one visitor for one address, and for one
+# address by all. The last two hold for addresses that nobody has confirmed: a sign-up form mails
+# whomever somebody else types, and one portal sent 2,249 unwanted mails so.
 MAILS_PER_HOUR = env.int("MAILS_PER_HOUR", default=500)
+MAILS_PER_DOMAIN = env.int("MAILS_PER_DOMAIN", default=30)  # in an hour
+MAILS_PER_VISITOR = env.int("MAILS_PER_VISITOR", default=60)  # in ten minutes
+KNOWN_DOMAINS = set(env.list("KNOWN_DOMAINS", default=[]))  # without a limit of their own
 ACCOUNT_RATE_LIMITS = {
-    "mail_to_address": "3/10m/key,8/d/key",
-    "mail_from_ip": "30/10m/ip,100/h/ip",
-    "mail_to_domain": "20/h/key,60/d/key",
+    "mail_from_ip": f"{MAILS_PER_VISITOR}/10m/ip",
+    "mail_from_ip_to_address": "3/10m/key,8/d/key",
+    "mail_to_address": "6/10m/key,20/d/key",
+    "mail_to_domain": f"{MAILS_PER_DOMAIN}/h/key,{4 * MAILS_PER_DOMAIN}/d/key",
     "mail_to_unconfirmed": f"{MAILS_PER_HOUR}/h/key",
-    # What the four above take the place of.
+    # Also when many guesses are sent at once: allauth's own count is read and written apart.
+    "type_code": "3/10m/key",
+    # What these take the place of.
     "request_login_code": "",
     "confirm_email": "",
     "reset_password": "",

@@ -1,5 +1,6 @@
 """The member, what they have agreed to, and the mails on their way out."""
 
+from accounts.models.addresses import FormerAddress
 from accounts.models.consents import Consent, Kind
 from accounts.models.imports import ImportedRow, MemberImport, Stage, Verdict
 from accounts.models.messages import Message
@@ -7,6 +8,7 @@ from accounts.models.users import State, User, UserQuerySet
 
 __all__ = [
     "Consent",
+    "FormerAddress",
     "ImportedRow",
     "Kind",
     "MemberImport",

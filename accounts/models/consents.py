@@ -1,13 +1,18 @@
 """What somebody has agreed to, in which words, when and where."""
 
+import re
+from urllib.parse import urlsplit
+
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models.users import User
+
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 class Kind(models.TextChoices):
@@ -49,14 +54,21 @@ class Consent(models.Model):
 
     @classmethod
     def give(cls, user: User, kind: Kind, source: str) -> None:
-        cls.objects.create(
-            user=user,
-            address_hash=hash_of(user.email),
-            kind=kind,
-            version=settings.TERMS_VERSION if kind == Kind.TERMS else "",
-            text=words_of(kind),
-            source=source[:200],
-        )
+        """Once, however often the box was sent. `source` is the address of the page, of which
+        the path is kept: what stands behind it may be what somebody searched for."""
+        version = settings.TERMS_VERSION if kind == Kind.TERMS else ""
+        with transaction.atomic():
+            User.objects.select_for_update().get(pk=user.pk)
+            if cls.objects.standing().filter(user=user, kind=kind, version=version).exists():
+                return
+            cls.objects.create(
+                user=user,
+                address_hash=hash_of(user.email),
+                kind=kind,
+                version=version,
+                text=words_of(kind),
+                source=CONTROL.sub("", urlsplit(source).path)[:200],
+            )
 
     @classmethod
     def withdraw(cls, user: User, kind: Kind) -> None:

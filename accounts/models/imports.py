@@ -10,6 +10,7 @@ from accounts.models.users import User
 
 
 class Stage(models.TextChoices):
+    READING = "reading", _("Being read")
     JUDGING = "judging", _("Being checked")
     JUDGED = "judged", _("Checked")
     IMPORTING = "importing", _("Being imported")
@@ -32,7 +33,7 @@ class MemberImport(models.Model):
     name = models.CharField(max_length=200)
     uploaded_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     uploaded_at = models.DateTimeField(default=timezone.now)
-    stage = models.CharField(max_length=10, choices=Stage.choices, default=Stage.JUDGING)
+    stage = models.CharField(max_length=10, choices=Stage.choices, default=Stage.READING)
 
     def __str__(self) -> str:
         return self.name

@@ -7,6 +7,10 @@ from django.db import models
 from django.utils import timezone
 
 
+def without_code(subject: str) -> str:
+    return re.sub(r"\b\d{6}\b", "······", subject)
+
+
 class MessageQuerySet(models.QuerySet["Message"]):
     def due(self) -> "MessageQuerySet":
         """Unsent, given up by nobody, and claimed by no worker that is still at it."""
@@ -53,7 +57,7 @@ class Message(models.Model):
     @property
     def shown_subject(self) -> str:
         """Without a code, which opens the member's account while it lasts."""
-        return re.sub(r"\b\d{6}\b", "······", self.subject)
+        return without_code(self.subject)
 
     def claim(self) -> bool:
         """Take the mail in hand, unless another worker was quicker."""

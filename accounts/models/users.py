@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import Permission, PermissionsMixin
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
@@ -88,9 +88,15 @@ class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type:
                 EmailAddress.objects.create(user=user, email=email, primary=True)
             else:
                 # As much work as for somebody new, here and where allauth looks them up, so that
-                # the time an answer takes doesn't tell who was known.
+                # the time an answer takes doesn't tell who was known. Who is unconfirmed has
+                # another seven days.
                 with transaction.atomic():
-                    self.filter(email=email).update(email=email)
+                    self.filter(email=email).update(
+                        joined_at=Case(
+                            When(state=State.UNCONFIRMED, then=Value(timezone.now())),
+                            default=F("joined_at"),
+                        )
+                    )
                 rows = EmailAddress.objects.filter(user=user, email=email)
                 if rows.filter(verified=True).exists():
                     rows.update(email=email)
@@ -100,6 +106,9 @@ class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type:
 class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]
     """Somebody with a log-in: a member, or one of the staff. The e-mail is the user name."""
 
+    #: Set on the user of a request whose session has shown no second factor, where the staff need
+    #: one (portal/middleware.py): such a session opens nothing that a member's would not.
+    has_one_key = False
     #: How long somebody may wait with confirming the address.
     UNCONFIRMED_FOR = timedelta(days=7)
     #: How long somebody who leaves may regret it.
@@ -154,9 +163,14 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
         """`source` in words, where it is one of ours."""
         return str(SOURCES.get(self.source, self.source))
 
-    @cached_property
+    @property
     def is_staff(self) -> bool:
-        """Whether the panel is open to them: `has_perm`, in one query rather than two."""
+        """Whether the panel is open to them here and now."""
+        return not self.has_one_key and self.may_enter_panel
+
+    @cached_property
+    def may_enter_panel(self) -> bool:
+        """Whether they have the right: `has_perm`, in one query rather than two."""
         if not self.is_active or self.is_superuser:
             return self.is_active
         given = Q(user=self) | Q(group__user=self)
@@ -171,15 +185,31 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
     def suspend(self) -> bool:
         """Also whose address is not confirmed yet: the code must not open what was closed.
 
-        Every session ends at once.
+        Every session ends at once. Who is leaving goes on leaving, and is suspended if they stay.
         """
-        is_new = self._move("suspend", State.SUSPENDED)
-        if is_new:
-            self.end_sessions()
-        return is_new
+        leaving = User.objects.filter(pk=self.pk, state=State.LEAVING)
+        if leaving.exclude(state_before=State.SUSPENDED).update(state_before=State.SUSPENDED):
+            self.state_before = State.SUSPENDED
+            log(instance=self, action="accounts.suspend")
+        elif not self._move("suspend", State.SUSPENDED):
+            return False
+        self.end_sessions()
+        return True
 
     def restore(self) -> bool:
-        return self._move("restore", self._state_proven())
+        after = self._state_proven()
+        leaving = User.objects.filter(pk=self.pk, state=State.LEAVING)
+        if leaving.filter(state_before=State.SUSPENDED).update(state_before=after):
+            self.state_before = after
+            log(instance=self, action="accounts.restore")
+            return True
+        return self._move("restore", after)
+
+    @property
+    def is_suspended(self) -> bool:
+        """Now, or when they stay after all."""
+        leaves_so = self.state == State.LEAVING and self.state_before == State.SUSPENDED
+        return self.state == State.SUSPENDED or leaves_so
 
     def leave(self) -> bool:
         """Read as a visitor from now on, and be deleted when the time of regret is over."""
@@ -187,8 +217,8 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
 
     def stay(self) -> bool:
         """Regret it. Who was suspended before is so again."""
-        before = State(self.state_before or State.UNCONFIRMED)
-        after = before if before == State.SUSPENDED else self._state_proven()
+        self.refresh_from_db(fields=["state", "state_before"])
+        after = State.SUSPENDED if self.is_suspended else self._state_proven()
         return self._move("stay", after, leaves_at=None)
 
     def has_read(self) -> None:
@@ -197,6 +227,23 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
         if self.last_read_at is None or self.last_read_at.date() < now.date():
             self.last_read_at = now
             self.save(update_fields=["last_read_at"])
+
+    def forget_keys(self, but: Any = None) -> None:
+        """Take away what lets somebody in but the address, which has just been proven.
+
+        An account can have been made by somebody else, who typed the address at a provider that
+        doesn't verify it. They must not get in when its owner has come. `but` is the account of
+        the provider by which the owner comes.
+        """
+        from allauth.mfa.models import Authenticator  # which point back to this model
+        from allauth.socialaccount.models import SocialAccount
+
+        others = SocialAccount.objects.filter(user=self)
+        others.exclude(pk=but.pk if but else None).delete()
+        Authenticator.objects.filter(user=self).delete()
+        self.set_unusable_password()
+        self.save(update_fields=["password"])
+        self.end_sessions()
 
     def end_sessions(self) -> None:
         """Log out everywhere: no cookie of theirs opens anything after this."""
@@ -224,11 +271,9 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
     def _move(self, verb: str, after: State, **fields: Any) -> bool:
         """Whether the state was one from which `verb` leads on, and so is changed, with a line in
         the log. Who did it in the panel is named there."""
-        fields |= {"state": after, "state_before": self.state}
         rows = User.objects.filter(pk=self.pk, state__in=TRANSITIONS[verb])
-        if not rows.update(**fields):
+        if not rows.update(state=after, state_before=F("state"), **fields):
             return False
-        for name, value in fields.items():
-            setattr(self, name, value)
+        self.refresh_from_db(fields=["state", "state_before", *fields])
         log(instance=self, action=f"accounts.{verb}")
         return True

@@ -2,6 +2,7 @@
 
 from typing import cast
 
+from allauth.account.utils import get_next_redirect_url
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.views import activate_totp as allauth_activate_totp
 from allauth.mfa.webauthn.views import ListWebAuthnView
@@ -12,6 +13,7 @@ from allauth.usersessions.views import ListUserSessionsView
 from csp.decorators import csp_update
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -21,7 +23,7 @@ from django.views.decorators.http import require_POST
 from accounts.forms import NameForm
 from accounts.models import User
 from accounts.same_origin import same_origin
-from accounts.second_factor import PASSKEY, TOTP, has, lacks_second_factor
+from accounts.second_factor import PASSKEY, TOTP, has, is_kept_out, way_to_second_factor
 
 sessions = never_cache(ListUserSessionsView.as_view(template_name="accounts/sessions.html"))
 passkeys = never_cache(ListWebAuthnView.as_view(template_name="accounts/passkeys.html"))
@@ -38,7 +40,11 @@ def overview(request: HttpRequest) -> HttpResponse:
         form.save()
         messages.success(request, _("Your name is saved."))
         return redirect("accounts:overview")
-    context = {"form": form, "offers_passkey": not has(user, PASSKEY)}
+    context = {
+        "form": form,
+        "offers_passkey": not has(user, PASSKEY),
+        "is_kept_out": is_kept_out(request),
+    }
     return render(request, "accounts/overview.html", context)
 
 
@@ -78,6 +84,8 @@ def no_passkey(request: HttpRequest) -> HttpResponse:
 @never_cache
 def second_factor(request: HttpRequest) -> HttpResponse:
     """Why the panel is closed to one of the staff, and how they open it."""
-    if not lacks_second_factor(cast(User, request.user)):
+    if not is_kept_out(request):
         return redirect("accounts:overview")
+    if way := way_to_second_factor(cast(User, request.user)):
+        return redirect_to_login(get_next_redirect_url(request) or "/admin/", way)
     return render(request, "accounts/second_factor.html")

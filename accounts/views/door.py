@@ -1,22 +1,23 @@
-"""The ways in: the door, the typed code, the terms."""
+"""The ways in: the door, the typed code, the password, the terms."""
 
 from urllib.parse import urlencode, urlsplit
 
 from allauth.account import views as allauth
 from allauth.account.stages import LoginStageController
 from allauth.account.utils import get_next_redirect_url
+from allauth.core.ratelimit import consume
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from accounts.forms import TermsForm
 from accounts.same_origin import same_origin
-from accounts.stages import TermsStage
+from accounts.stages import PENDING, TermsStage
 
 DOOR = "account_request_login_code"
 ask_for_code = allauth.RequestLoginCodeView.as_view(template_name="accounts/door.html")
@@ -31,22 +32,44 @@ type_code = allauth.ConfirmLoginCodeView.as_view(template_name="accounts/code.ht
 def door(request: HttpRequest, is_joining: bool = False) -> HttpResponse:
     """The one field where everybody comes in. What the gate sends comes here, too."""
     if request.method == "POST" or "ny" in request.GET:
-        # A code asked for before is void: the address may have been mistyped.
-        request.session.pop("account_login", None)
+        # What was begun before is void: the address may have been mistyped.
+        request.session.pop(PENDING, None)
     return keeping_next(request, (join if is_joining else ask_for_code)(request))
+
+
+@login_not_required
+def password(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST":
+        request.session.pop(PENDING, None)
+    return keeping_next(request, allauth.login(request))
 
 
 @same_origin
 @login_not_required
 def code(request: HttpRequest) -> HttpResponse:
     """The code they were sent. Typed wrong three times, or ten minutes old, it is void."""
+    stage = LoginStageController.enter(request, "login_by_code")
+    if stage is not None and not may_type(request, stage.login.user, stage.login.initiated_at):
+        request.session.pop(PENDING, None)
     response = type_code(request)
-    if isinstance(response, HttpResponseRedirect) and urlsplit(
-        response["Location"]
-    ).path == reverse(DOOR):
+    if isinstance(response, HttpResponseRedirect) and leads_to_door(response):
         list(messages.get_messages(request))  # the door says it better
         response["Location"] += "?kode=ugyldig"
     return keeping_next(request, response)
+
+
+def may_type(request: HttpRequest, user: object, begun_at: float) -> bool:
+    """Whether this log-in has a try left, and somebody to log in: they may have been deleted.
+
+    allauth counts in the session, where guesses that are sent at once don't see each other.
+    """
+    is_guess = request.method == "POST" and request.POST.get("action") != "resend"
+    key = f"{request.session.session_key} {begun_at}"
+    return bool(user) and (not is_guess or consume(request, action="type_code", key=key))
+
+
+def leads_to_door(response: HttpResponseRedirect) -> bool:
+    return urlsplit(response["Location"]).path == reverse(DOOR)
 
 
 def keeping_next(request: HttpRequest, response: HttpResponse) -> HttpResponse:
@@ -67,8 +90,10 @@ def keeping_next(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 def terms(request: HttpRequest) -> HttpResponse:
     """What a new member agrees to, when they have shown who they are and before they are in."""
     stage = LoginStageController.enter(request, TermsStage.key)
-    if stage is None:
-        return keeping_next(request, redirect(DOOR))
+    if stage is None or not stage.is_good():
+        request.session.pop(PENDING, None)
+        is_late = "?kode=ugyldig" if request.method == "POST" else ""
+        return keeping_next(request, HttpResponseRedirect(reverse(DOOR) + is_late))
     form = TermsForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         form.keep(stage.login.user, source=stage.login.redirect_url or request.path)

@@ -101,8 +101,8 @@ def test_a_browser_is_called_what_people_call_it(agent, name):
     assert browser(agent) == name
 
 
-def test_who_is_leaving_is_not_suspended_nor_confirmed(member):
+def test_who_is_leaving_goes_on_leaving_whatever_is_done_to_them(member):
     member.leave()
-    for verb in ("confirm", "suspend", "restore", "leave"):
+    for verb in ("confirm", "restore", "leave"):
         assert getattr(member, verb)() is False
         assert User.objects.get().state == State.LEAVING

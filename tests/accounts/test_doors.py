@@ -104,6 +104,27 @@ def test_what_somebody_else_typed_before_is_no_obstacle(visitor):
     assert User.objects.get().emailaddress_set.get().verified
 
 
+@pytest.mark.parametrize("by", ["code", "provider"])
+def test_who_came_with_the_address_of_another_is_shut_out_when_that_one_comes(visitor, by):
+    """At a provider that doesn't verify it, before its owner had ever been here."""
+    attacker, address = Client(headers=OURS), "kari@example.no"
+    assert come_in(attacker, "falsk").url == "/konto/bekreft/"
+    if by == "code":
+        visitor.post("/konto/logg-inn/", {"email": address})
+        visitor.post("/konto/logg-inn/kode/", {"code": code_in(newest_mail())})
+    else:
+        come_in(visitor, "kari")
+    accept_terms(visitor)
+    owner = User.objects.get(email=address)
+    assert visitor.session["_auth_user_id"] == str(owner.pk)
+    come_in(Client(headers=OURS), "falsk")
+    again = Client(headers=OURS)
+    come_in(again, "falsk")
+    for client in (attacker, again):
+        assert "_auth_user_id" not in client.session
+        assert client.get("/konto/").status_code == 302
+
+
 @pytest.mark.parametrize("who", ["feide", "ordet"])
 def test_an_address_that_is_not_verified_opens_nobody_s_account(visitor, member, who):
     come_in(visitor, who)

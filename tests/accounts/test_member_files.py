@@ -7,10 +7,13 @@ from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from accounts.member_files import UnreadableError, forget_imports, take, work_on, work_on_imports
+from accounts import member_imports
+from accounts.member_files import UnreadableError, take
+from accounts.member_imports import forget_imports, work_on, work_on_imports
 from accounts.models import ImportedRow, MemberImport, Message, Stage, State, User, Verdict
 from tests.conftest import logged_in, person
 
@@ -148,6 +151,7 @@ def test_nobody_is_made_to_leave_or_unproven_by_a_file(manager, member, state):
         (b"epost;alder\nx;1\n", "epost, alder"),
         (b"epost\n", "ingen rader"),
         (b'epost\n"uavsluttet', "lar seg lese"),
+        (b"epost;navn\na@example.no;x\0y\n", "tegnet NUL"),
         (b"\x89PNG\r\n\x1a\n\x00", "Den første linjen"),
         (b"PK\x03\x04" + bytes(range(256)), "Den første linjen"),
     ],
@@ -173,6 +177,62 @@ def test_a_file_that_can_t_be_read_is_told_so_and_leaves_nothing(manager, data, 
 def test_a_row_that_can_t_be_used_says_why(manager, row, said):
     heading = "epost;navn;tilstand;medlem_siden\n"
     assert said in reason(taken(heading + row, manager))
+
+
+@pytest.mark.parametrize("time", ["0001-01-01", "9999-12-31T23:59:59-05:00", "2999-01-01T00:00"])
+def test_nobody_joined_before_the_web_nor_tomorrow(manager, time):
+    file = taken(f"epost;medlem_siden\nny@example.no;{time}\n", manager)
+    assert verdicts(file) == ["refused"]
+
+
+def test_a_row_that_fails_holds_up_no_other(manager, monkeypatch):
+    honest = member_imports._new_user
+
+    def fails(values):
+        if values["email"] == "feil@example.no":
+            raise RuntimeError
+        return honest(values)
+
+    monkeypatch.setattr(member_imports, "_new_user", fails)
+    file = taken("epost\nen@example.no\nfeil@example.no\nto@example.no\n", manager)
+    worked(file).begin()
+    assert verdicts(file) == ["new", "refused", "new"]
+    assert User.objects.members().count() == 2
+
+
+def test_an_address_that_another_member_has_proven_is_not_taken_over(manager, member):
+    EmailAddress.objects.create(user=member, email="ogsa@example.no", verified=True)
+    assert "et annet medlem" in reason(taken("epost\nogsa@example.no\n", manager))
+
+
+def test_what_was_got_ready_with_an_address_is_gone_when_a_file_makes_it_active(manager, pending):
+    SocialAccount.objects.create(user=pending, provider="feide", uid="angriper")
+    file = taken(f"epost;tilstand\n{pending.email};aktiv\n", manager)
+    worked(file).begin()
+    worked(file)
+    assert User.objects.get(pk=pending.pk).state == State.ACTIVE
+    assert not SocialAccount.objects.exists()
+
+
+def test_letters_of_excel_are_read_wherever_they_come(manager):
+    text = "epost;navn\n" + "".join(f"m{n}@example.no;Navn\n" for n in range(900))
+    file = taken(text + "siste@example.no;Åse\n", manager, "cp1252")
+    assert file.rows.get(email="siste@example.no").values["name"] == "Åse"
+
+
+@pytest.mark.parametrize("name", ["'=x", "'@x", " foran", "bak ", "''", "'", "=1"])
+def test_every_name_comes_in_as_it_went_out(manager, member, name):
+    User.objects.filter(pk=member.pk).update(name=name)
+    data = b"".join(logged_in(manager).get(OUT).streaming_content)
+    assert verdicts(taken(data, manager)) == [Verdict.SAME]
+
+
+def test_a_file_with_too_many_rows_is_refused_and_leaves_nothing(manager, monkeypatch):
+    monkeypatch.setattr("accounts.member_files.MAX_ROWS", 10)
+    with pytest.raises(UnreadableError):
+        taken("epost\n" + "x@example.no\n" * 11, manager)
+    assert not MemberImport.objects.exists()
+    assert not ImportedRow.objects.exists()
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])

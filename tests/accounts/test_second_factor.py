@@ -1,5 +1,7 @@
 """Two keys for the staff; for a member a passkey is one, and enough."""
 
+import re
+
 import pytest
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
@@ -12,6 +14,7 @@ from allauth.mfa.totp.internal.auth import (
 from django.core.management import CommandError, call_command
 from django.test import Client
 
+from tests import factories
 from tests.accounts.mails import code_in, newest_mail
 from tests.conftest import OURS, logged_in
 
@@ -34,8 +37,8 @@ def with_passkey(user):
     return user
 
 
-def code_now() -> str:
-    return format_hotp_value(hotp_value(SECRET, next(yield_hotp_counters_from_time())))
+def code_now(secret: str = SECRET) -> str:
+    return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
 
 
 def by_code(user) -> tuple[Client, str]:
@@ -48,16 +51,43 @@ def by_code(user) -> tuple[Client, str]:
 @pytest.mark.parametrize("path", ["/admin/", "/admin/pages/", "/admin/api/main/pages/"])
 def test_the_panel_is_closed_to_an_editor_with_one_key(editor, path):
     client = logged_in(editor)
-    assert client.get(path).url == "/konto/to-trinn/pakrevd/"
+    assert client.get(path).url == f"/konto/to-trinn/pakrevd/?next={path}"
     assert "passnøkkel" in client.get("/konto/to-trinn/pakrevd/").content.decode()
+    assert "Åpne redaksjonen" in client.get("/konto/").content.decode()
 
 
 @pytest.mark.usefixtures("required")
-@pytest.mark.parametrize("give", [with_app, with_passkey])
-def test_it_opens_to_an_editor_with_two(editor, give):
-    client = logged_in(give(editor))
+def test_a_session_that_has_shown_one_key_is_a_member_s(editor, as_editor):
+    """Also when the second is made in another browser: the first may be a stranger's."""
+    picture = factories.make_picture()
+    with_app(editor)
+    assert as_editor.get(picture.address(picture.width, "webp")).status_code == 404
+    asked = as_editor.get("/konto/to-trinn/pakrevd/?next=/admin/pages/")
+    assert asked.url == "/konto/identitet/to-trinn/?next=/admin/pages/"
+    assert as_editor.get("/admin/").status_code == 302
+    shown = as_editor.post(asked.url, {"code": code_now(), "next": "/admin/pages/"})
+    assert shown.url == "/admin/pages/"
+    assert as_editor.get("/admin/").status_code == 200
+    assert as_editor.get(picture.address(picture.width, "webp")).status_code == 200
+    assert as_editor.get("/konto/to-trinn/pakrevd/").url == "/konto/"
+
+
+@pytest.mark.usefixtures("required")
+def test_who_connects_an_app_is_through_at_once(editor, django_capture_on_commit_callbacks):
+    client = logged_in(editor)
+    client.post("/konto/identitet/", {"password": "langt-passord"})
+    page = client.get("/konto/to-trinn/app/").content.decode()
+    secret = re.search(r'id="authenticator_secret"[^>]* value="(\w+)"', page)[1]
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post("/konto/to-trinn/app/", {"code": code_now(secret)})
     assert client.get("/admin/").status_code == 200
-    assert client.get("/konto/to-trinn/pakrevd/").url == "/konto/"
+
+
+@pytest.mark.usefixtures("required")
+def test_who_logs_in_with_both_is_through(editor):
+    client, url = by_code(with_app(editor))
+    client.post(url, {"code": code_now()})
+    assert client.get("/admin/").status_code == 200
 
 
 def test_the_switch_opens_it_to_all(editor):

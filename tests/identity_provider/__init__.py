@@ -16,6 +16,7 @@ from tests.separate import ROOT, free_port
 #: Who has a log-in there: by user name, the address and what is said of it.
 PEOPLE = {
     "kari": ("kari@example.no", True),
+    "falsk": ("kari@example.no", False),
     "samme": ("medlem@example.no", True),
     "feide": ("medlem@example.no", False),
     "ordet": ("medlem@example.no", "false"),

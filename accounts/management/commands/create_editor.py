@@ -47,6 +47,7 @@ class Command(BaseCommand):
         user.state = State.ACTIVE
         user.save(update_fields=["state"])
         user.groups.add(Group.objects.get(name=group))
+        user.end_sessions()  # a member's last longer, and have shown less
         self.stdout.write(
             _("%(email)s is in the group %(group)s.") % {"email": email, "group": group}
         )

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections
 
 from accounts import outbox
-from accounts.member_files import forget_imports, work_on_imports
+from accounts.member_imports import forget_imports, work_on_imports
 from accounts.own_data import erase_who_has_left
 from articles.models import Picture
 from portal.views import HEARTBEAT_KEY, HEARTBEAT_MAX_AGE

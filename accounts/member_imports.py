@@ -1,0 +1,236 @@
+"""Members out of a file: judged row by row before anything is done, and brought in when asked."""
+
+import logging
+import time
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from wagtail.log_actions import log
+
+from accounts.member_files import BATCH, STATES, Values, values_of
+from accounts.models import ImportedRow, MemberImport, Stage, State, User, Verdict
+
+logger = logging.getLogger(__name__)
+
+#: Nobody was a member on the web before it was there.
+FIRST_YEAR = 1991
+
+
+def work_on(taken: MemberImport) -> None:
+    """One batch of the stage it is at; the next stage when there is none left."""
+    batch = list(taken.waiting()[:BATCH])
+    if not batch:
+        after = Stage.JUDGED if taken.stage == Stage.JUDGING else Stage.DONE
+        MemberImport.objects.filter(pk=taken.pk, stage=taken.stage).update(stage=after)
+    elif taken.stage == Stage.JUDGING:
+        _judge(taken, batch)
+    else:
+        _bring_in_safely(batch)
+
+
+def _bring_in_safely(batch: list[ImportedRow]) -> None:
+    """A row that fails, for whatever reason, holds up no other."""
+    try:
+        _bring_in(batch)
+    except Exception:
+        logger.exception("A batch of members was not brought in; each row is tried by itself")
+        for row in batch:
+            try:
+                _bring_in([row])
+            except Exception as error:
+                row.verdict, row.is_done = Verdict.REFUSED, True
+                row.reason = type(error).__name__
+                row.save(update_fields=["verdict", "reason", "is_done"])
+
+
+def _judge(taken: MemberImport, batch: list[ImportedRow]) -> None:
+    users = _users_of(batch)
+    emails = [row.email for row in batch]
+    earlier = taken.rows.filter(email__in=emails, number__lt=batch[0].number)
+    seen = set(earlier.values_list("email", flat=True))
+    for row in batch:
+        row.verdict, row.reason = _verdict(row, users.get(row.email), row.email in seen)
+        seen.add(row.email)
+    ImportedRow.objects.bulk_update(batch, ["verdict", "reason"])
+
+
+def _users_of(batch: Iterable[ImportedRow]) -> dict[str, User]:
+    """Who has the addresses of these rows, also where it is not the one they are known by."""
+    emails = [row.email for row in batch]
+    others = EmailAddress.objects.filter(email__in=emails, verified=True).exclude(
+        user__email__in=emails
+    )
+    found = User.objects.filter(email__in=emails)
+    members = set(found.members().values_list("pk", flat=True))
+    users = {user.email: user for user in found}
+    for user in users.values():
+        user.is_member = user.pk in members  # type: ignore[attr-defined]
+    for address in others.select_related("user"):
+        address.user.is_member = False
+        users[address.email.lower()] = address.user
+    return users
+
+
+def _verdict(row: ImportedRow, user: User | None, is_repeated: bool) -> tuple[Verdict, str]:
+    try:
+        values = cleaned(row)
+        if is_repeated:
+            raise ValidationError(_("The address stands in an earlier row, too."))
+        if user is not None and not user.is_member:  # type: ignore[attr-defined]
+            raise ValidationError(
+                _("The address belongs to one of the staff, or to another member.")
+            )
+        _check_state(user.state if user else None, values)
+    except ValidationError as error:
+        return Verdict.REFUSED, " ".join(error.messages)[:300]
+    if user is None:
+        return Verdict.NEW, ""
+    changes = changes_to(user, values)
+    return (Verdict.CHANGED, "; ".join(changes)[:300]) if changes else (Verdict.SAME, "")
+
+
+def cleaned(row: ImportedRow) -> dict[str, Any]:
+    """What the row says, in the model's own terms. Raises ValidationError."""
+    values: Values = row.values
+    if "extra" in values:
+        raise ValidationError(_("The row has more cells than the heading."))
+    try:
+        validate_email(values.get("email", ""))
+    except ValidationError:
+        raise ValidationError(
+            _("«%s» is not an e-mail address.") % values.get("email", "")[:100]
+        ) from None
+    if len(values["email"]) > 254:  # noqa: PLR2004 - RFC 5321
+        raise ValidationError(_("The address is too long."))
+    if len(values.get("name", "")) > 150:  # noqa: PLR2004 - the model's
+        raise ValidationError(_("The name is too long."))
+    found: dict[str, Any] = {"email": row.email}
+    if "name" in values:
+        found["name"] = values["name"]
+    if state := values.get("state", "").strip():
+        known = {word: state for state, word in STATES.items()}
+        if state.lower() not in known:
+            raise ValidationError(
+                _("«%(state)s» is no state. It may be %(known)s.")
+                % {"state": state[:50], "known": ", ".join(known)}
+            )
+        found["state"] = known[state.lower()]
+    if joined := values.get("joined_at", "").strip():
+        found["joined_at"] = _time(joined)
+    if source := values.get("source", "").strip():
+        found["source"] = source[:40]
+    return found
+
+
+def _time(text: str) -> datetime:
+    try:
+        found = parse_datetime(text)
+    except ValueError:
+        found = None
+    if found is None:
+        raise ValidationError(
+            _("«%s» is no time. It should look like 2026-11-24T12:00:00+01:00.") % text[:50]
+        )
+    if not FIRST_YEAR <= found.year <= timezone.now().year:
+        raise ValidationError(_("«%s» is no time when anybody can have joined.") % text[:50])
+    return found if timezone.is_aware(found) else timezone.make_aware(found)
+
+
+def changes_to(user: User, values: dict[str, Any]) -> list[str]:
+    """In words, what the row would change. When and how they came is theirs, and stays."""
+    before, after = values_of(user), {}
+    if "name" in values:
+        after["name"] = values["name"]
+    if "state" in values:
+        after["state"] = STATES[values["state"]]
+    return [f"{before[name]} → {value}" for name, value in after.items() if before[name] != value]
+
+
+#: Which states a file may lead from and to.
+WAYS = {
+    (None, State.ACTIVE),
+    (None, State.UNCONFIRMED),
+    (None, State.SUSPENDED),
+    (State.ACTIVE, State.SUSPENDED),
+    (State.UNCONFIRMED, State.SUSPENDED),
+    (State.UNCONFIRMED, State.ACTIVE),
+    (State.SUSPENDED, State.ACTIVE),
+}
+
+
+def _check_state(before: str | None, values: dict[str, Any]) -> None:
+    after = values.get("state", before)
+    if after != before and (before, after) not in WAYS:
+        raise ValidationError(
+            _("The state can't go there: a member leaves, stays and confirms by themselves.")
+        )
+
+
+def _bring_in(batch: list[ImportedRow]) -> None:
+    """All of a batch or nothing. What has changed since the verdict is judged again."""
+    with transaction.atomic():
+        users = _users_of(batch)
+        new: list[User] = []
+        for row in batch:
+            row.verdict, row.reason = _verdict(row, users.get(row.email), is_repeated=False)
+            row.is_done = True
+            if row.verdict == Verdict.NEW:
+                new.append(_new_user(cleaned(row)))
+            elif row.verdict == Verdict.CHANGED:
+                _change(users[row.email], cleaned(row))
+            elif row.verdict == Verdict.SAME:
+                row.verdict = Verdict.CHANGED  # by this import or another; it is as the file says
+        User.objects.bulk_create(new)
+        EmailAddress.objects.bulk_create(
+            EmailAddress(
+                user=user, email=user.email, primary=True, verified=user.state != State.UNCONFIRMED
+            )
+            for user in new
+        )
+        ImportedRow.objects.bulk_update(batch, ["verdict", "reason", "is_done"])
+
+
+def _new_user(values: dict[str, Any]) -> User:
+    user = User(**{"state": State.ACTIVE, "source": "import", **values})
+    user.set_unusable_password()
+    return user
+
+
+def _change(user: User, values: dict[str, Any]) -> None:
+    if "name" in values and values["name"] != user.name:
+        user.name = values["name"]
+        user.save(update_fields=["name"])
+    after = values.get("state", user.state)
+    if after == user.state:
+        return
+    if after == State.SUSPENDED:
+        user.suspend()
+    else:
+        if user.last_login is None:
+            user.forget_keys()  # what anybody got ready before the address was theirs
+        EmailAddress.objects.filter(user=user, email=user.email).update(verified=True)
+        if user.state == State.SUSPENDED:
+            user.restore()
+        else:
+            user.confirm()
+    log(instance=user, action="accounts.import")
+
+
+def work_on_imports() -> None:
+    """The oldest import that has work left, for a second or so: mails wait meanwhile."""
+    end = time.monotonic() + 1
+    at_work = MemberImport.objects.filter(stage__in=[Stage.JUDGING, Stage.IMPORTING])
+    while time.monotonic() < end and (taken := at_work.order_by("pk").first()):
+        work_on(taken)
+
+
+def forget_imports() -> None:
+    MemberImport.objects.filter(uploaded_at__lt=timezone.now() - MemberImport.KEPT).delete()

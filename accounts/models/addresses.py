@@ -1,0 +1,15 @@
+from django.db import models
+from django.utils import timezone
+
+from accounts.models.users import User
+
+
+class FormerAddress(models.Model):
+    """An address that a member has changed away from: mails have gone there, and are theirs."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="former_addresses")
+    email = models.EmailField(max_length=254)
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.email
