@@ -17,7 +17,7 @@
 | TERMS_VERSION   | raised when the terms change: all are asked    | 1                          |
 | TWO_FACTOR      | whether the staff need a second factor         | on, but not with DEMO      |
 | MAILS_PER_HOUR  | the most mails to addresses not yet confirmed  | 500                        |
-| MAILS_PER_DOMAIN, MAILS_PER_VISITOR, KNOWN_DOMAINS: see docs/deploy.md | 30, 60, none         |
+| MAILS_PER_DOMAIN, MAILS_PER_VISITOR, KNOWN_DOMAINS: see docs/deploy.md | 30, 60, none        |
 | OIDC_PROVIDERS  | other doors; portal/doors.py has them all      | none                       |
 | DEBUG, DEMO     | development; demo content and known passwords  | off                        |
 """
