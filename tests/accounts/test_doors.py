@@ -144,6 +144,23 @@ def test_a_new_address_that_is_not_verified_is_confirmed_by_a_code(visitor):
     assert User.objects.get().state == State.ACTIVE
 
 
+def test_who_comes_without_an_address_types_it_and_confirms_it(visitor):
+    assert come_in(visitor, "uten").url == "/konto/inn/adresse/"
+    answer = visitor.post("/konto/inn/adresse/", {"email": "ny@example.no"})
+    assert answer.url == "/konto/bekreft/"
+    visitor.post("/konto/bekreft/", {"code": code_in(newest_mail())})
+    assert accept_terms(visitor).url == NEXT
+    assert User.objects.get().email == "ny@example.no"
+
+
+def test_who_types_the_address_of_a_member_there_gets_nowhere(visitor, member):
+    come_in(visitor, "uten")
+    visitor.post("/konto/inn/adresse/", {"email": member.email})
+    assert "_auth_user_id" not in visitor.session
+    assert not SocialAccount.objects.exists()
+    assert not re.search(r"\b\d{6}\b", text_of(newest_mail()))
+
+
 def test_a_member_connects_such_an_account_from_within(as_member, member):
     as_member.post("/konto/identitet/", {"password": "langt-passord"})
     come_in(as_member, "feide", process="connect")

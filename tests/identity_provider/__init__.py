@@ -13,13 +13,14 @@ from pathlib import Path
 
 from tests.separate import ROOT, free_port
 
-#: Who has a log-in there: by user name, the address and what is said of it.
+#: Who has a log-in there: by user name, the address, if any, and what is said of it.
 PEOPLE = {
     "kari": ("kari@example.no", True),
     "falsk": ("kari@example.no", False),
     "samme": ("medlem@example.no", True),
     "feide": ("medlem@example.no", False),
     "ordet": ("medlem@example.no", "false"),
+    "uten": (None, None),  # ID-porten gives no address
     "ny-feide": ("ny@example.no", False),
 }
 PASSWORD = "et-langt-passord"

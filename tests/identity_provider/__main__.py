@@ -15,7 +15,7 @@ from django.contrib.auth.models import User  # noqa: E402
 
 call_command("migrate", verbosity=0)
 for name, (address, _verified) in PEOPLE.items():
-    User.objects.create_user(name, address, PASSWORD)
+    User.objects.create_user(name, address or "", PASSWORD)
 client = Client(id=CLIENT, name="Portalen", skip_consent=True)
 client.set_secret(SECRET)
 client.set_scopes(["openid", "email"])
