@@ -41,7 +41,8 @@ def face_of(request: HttpRequest) -> Face:
     # Between the address and the log-in nobody is logged in yet; allauth remembers them.
     if "account_login" not in request.session:
         return Face.VISITOR
-    from accounts.stages import pending_stage  # which asks for models, as this one is asked by them
+    # allauth's models can't be loaded yet when the articles' models ask for this module.
+    from accounts.stages import pending_stage
 
     return {"login_by_code": Face.CODE, "terms": Face.TERMS}.get(
         pending_stage(request), Face.VISITOR

@@ -6,12 +6,15 @@ relation doesn't lead to, and what its rows should be called, the rooms above ad
 
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from allauth.account.models import EmailAddress
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from wagtail.log_actions import registry
 from wagtail.models import ModelLogEntry
 
 from accounts.models import FormerAddress, ImportedRow, Message, User
@@ -99,6 +102,8 @@ MAILS = Described(
     _("E-mails we have sent you"),
     {"subject": _("subject"), "created_at": _("written"), "sent_at": _("sent")},
 )
+#: How long after a change of address the old one has been told.
+NOTICE = timedelta(minutes=1)
 LOG = Described(
     _("What has happened to the account"), {"action": _("what"), "timestamp": _("when")}
 )
@@ -132,19 +137,28 @@ def told_of(user: User) -> list[Section]:
         key = f"{model._meta.label_lower}.{relation.field.name}"
         rows = model._base_manager.filter(**{relation.field.name: user})
         found.append(_section(key, how, rows))
-    mails = _section("mails", MAILS, Message.objects.filter(recipient__in=_addresses(user)))
+    mails = _section("mails", MAILS, _mails_to(user))
     for row in mails.rows:
         row["subject"] = without_code(row["subject"])
     found.append(mails)
-    found.append(_section("log", LOG, _log_of(user)))
+    happened = _section("log", LOG, _log_of(user))
+    for row in happened.rows:
+        row["action"] = str(registry.get_action_label(row["action"]))
+    found.append(happened)
     return [section for section in found if section.rows]
 
 
 def _section(key: str, how: Described, rows: models.QuerySet[Any]) -> Section:
     labels = {name: str(label) for name, label in how.fields.items()}
-    return Section(
-        key, str(how.title), labels, list(how.prepared(rows).order_by("pk").values(*labels))
-    )
+    told = list(how.prepared(rows).order_by("pk").values(*labels))
+    choices = {
+        field.name: dict(field.flatchoices)
+        for field in rows.model._meta.concrete_fields
+        if field.choices and field.name in labels
+    }
+    for row in told:
+        row |= {name: str(known.get(row[name], row[name])) for name, known in choices.items()}
+    return Section(key, str(how.title), labels, told)
 
 
 def _plainly(model: type[models.Model]) -> Described:
@@ -154,10 +168,16 @@ def _plainly(model: type[models.Model]) -> Described:
 
 
 def _addresses(user: User) -> list[str]:
-    """Those they have, and those they had."""
-    present = EmailAddress.objects.filter(user=user).values_list("email", flat=True)
-    former = FormerAddress.objects.filter(user=user).values_list("email", flat=True)
-    return [user.email, *present, *former]
+    return [user.email, *EmailAddress.objects.filter(user=user).values_list("email", flat=True)]
+
+
+def _mails_to(user: User) -> models.QuerySet[Message]:
+    """Also those to an address they had; what has gone there since may be somebody else's."""
+    theirs = Q(recipient__in=_addresses(user))
+    for former in FormerAddress.objects.filter(user=user):
+        until = former.changed_at + NOTICE
+        theirs |= Q(recipient=former.email, created_at__lte=until)
+    return Message.objects.filter(theirs)
 
 
 def _log_of(user: User) -> models.QuerySet[ModelLogEntry]:
@@ -175,7 +195,7 @@ def erase(user: User) -> None:
     user.end_sessions()
     for eraser in erasers:
         eraser(user)
-    Message.objects.filter(recipient__in=_addresses(user)).delete()
+    _mails_to(user).delete()
     ImportedRow.objects.filter(email__in=_addresses(user)).delete()
     _log_of(user).delete()
     user.delete()

@@ -54,11 +54,11 @@ def download(request: HttpRequest, format: str) -> HttpResponse:
 def news(request: HttpRequest) -> HttpResponse:
     user, form = cast(User, request.user), NewsForm(request.POST)
     form.is_valid()  # a box can't be ticked wrongly
-    Consent.withdraw(user, Kind.NEWS)
     if form.cleaned_data["news"]:
         Consent.give(user, Kind.NEWS, request.path)
         messages.success(request, _("You get news by e-mail."))
     else:
+        Consent.withdraw(user, Kind.NEWS)
         messages.success(request, _("You get no news by e-mail."))
     return redirect("accounts:own_data")
 

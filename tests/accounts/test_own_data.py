@@ -90,7 +90,12 @@ def test_the_json_is_by_table(someone, visitor):
     answer = visitor.get(reverse("accounts:download", args=["json"]))
     told = json.loads(answer.content)
     assert told["user"][0]["email"] == ADDRESS
-    assert {row["kind"] for row in told["accounts.consent.user"]} == {"terms", "news"}
+    assert {row["kind"] for row in told["accounts.consent.user"]} == {
+        "Medlemsvilkårene",
+        "Nyheter på e-post",
+    }
+    assert told["user"][0]["state"] == "Aktiv"
+    assert told["log"][-1]["action"] == "Steng ute"
     assert told["reading.reading.user"][0]["title"] == "Delen"
 
 

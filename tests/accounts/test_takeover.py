@@ -11,8 +11,8 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Consent, State, User
-from accounts.own_data import erase, erase_who_has_left
+from accounts.models import Consent, FormerAddress, Message, State, User
+from accounts.own_data import erase, erase_who_has_left, told_of
 from tests.accounts.mails import code_in, mails, newest_mail
 from tests.accounts.test_own_data import dump
 from tests.conftest import OURS, logged_in, person
@@ -283,3 +283,19 @@ def test_an_address_they_had_before_is_erased_with_them(member):
     assert not EmailAddress.objects.filter(email="medlem@example.no").exists()
     erase(User.objects.get(pk=member.pk))
     assert "medlem@example.no" not in dump()
+
+
+def test_mails_to_an_address_they_had_are_theirs_until_it_was_somebody_else_s(member):
+    client = logged_in(member)
+    client.post("/konto/identitet/", {"password": "langt-passord"})
+    client.post("/konto/epost/", {"email": "flyttet@example.no", "action_add": ""})
+    client.post("/konto/bekreft/", {"code": code_in(newest_mail())})
+    FormerAddress.objects.update(changed_at=timezone.now() - timedelta(minutes=5))
+    Message.objects.filter(recipient="medlem@example.no").update(
+        created_at=timezone.now() - timedelta(minutes=5)
+    )
+    come_in(browser(), "medlem@example.no")
+    told = {section.key: section.rows for section in told_of(User.objects.get(pk=member.pk))}
+    assert len(told["mails"]) == 2  # the code to the new one, the notice to the old
+    erase(User.objects.get(pk=member.pk))
+    assert Message.objects.get().recipient == "medlem@example.no"
