@@ -8,7 +8,7 @@ MANAGE = $(BIN)/python manage.py
 export PORT PORTAL_DATA
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run dev test lint format types check quality messages requirements clean
+.PHONY: run dev test lint format types check quality bench messages requirements clean
 
 ## Serve the portal with its demo at http://localhost:8000
 run: export DEMO ?= 1
@@ -47,6 +47,10 @@ check: lint types test
 ## How good the pages are: accessibility, valid HTML, weight, Lighthouse (needs Node, Java, Chromium)
 quality: .venv/installed-dev quality/node_modules $(PORTAL_DATA)/static.stamp
 	@$(BIN)/python -m quality.measure
+
+## How fast it is, against the limits of the machine (needs wrk and nginx); DATABASE_URL as for test
+bench: .venv/installed-dev $(PORTAL_DATA)/static.stamp
+	@$(BIN)/python -m bench.measure --write
 
 ## Gather the texts that need Norwegian (needs gettext), and compile them
 messages: .venv/installed-dev

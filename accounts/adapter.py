@@ -1,6 +1,8 @@
+import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives
@@ -67,6 +69,13 @@ class AccountAdapter(DefaultAccountAdapter):
             request, user, redirect_url=redirect_url, **kwargs
         )
         return response
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Not just after a log-in: whoever has lost their passkey removes it so."""
+        records = get_authentication_records(self.request, self.request.user)
+        limit = time.time() - settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+        has_just_come = any(record["at"] > limit for record in records)
+        return not has_just_come and super().is_reauthentication_required(app=app, **kwargs)
 
     def is_safe_url(self, url: str) -> bool:
         try:

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.db.models import Q
@@ -102,6 +103,8 @@ MAILS = Described(
     _("E-mails we have sent you"),
     {"subject": _("subject"), "created_at": _("written"), "sent_at": _("sent")},
 )
+#: allauth's names for them, in words that people know.
+FACTORS = {"WebAuthn": _("Passkey"), "TOTP Authenticator": _("An app with one-time codes")}
 #: How long after a change of address the old one has been told.
 NOTICE = timedelta(minutes=1)
 LOG = Described(
@@ -130,7 +133,9 @@ def relations() -> list[Any]:
 
 def told_of(user: User) -> list[Section]:
     """All that is stored about `user`, as they may read it; empty tables are left out."""
-    found = [_section("user", PERSON, User.objects.filter(pk=user.pk))]
+    person = _section("user", PERSON, User.objects.filter(pk=user.pk))
+    person.rows[0]["source"] = user.came_by
+    found = [person]
     for relation in relations():
         model = relation.related_model
         how = described.get(model._meta.label) or _plainly(model)
@@ -158,6 +163,8 @@ def _section(key: str, how: Described, rows: models.QuerySet[Any]) -> Section:
     }
     for row in told:
         row |= {name: str(known.get(row[name], row[name])) for name, known in choices.items()}
+        if rows.model is Authenticator:
+            row["type"] = str(FACTORS.get(row["type"], row["type"]))
     return Section(key, str(how.title), labels, told)
 
 

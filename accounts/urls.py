@@ -37,7 +37,7 @@ allauth_patterns = [
     path("bli-medlem/passnokkel/", allauth.signup_by_passkey, name="account_signup_by_passkey"),
     path("bli-medlem/passnokkel/ny/", passkeys.signup_webauthn, name="mfa_signup_webauthn"),
     path("logg-ut/", allauth.logout, name="account_logout"),
-    path("bekreft/", allauth.email_verification_sent, name="account_email_verification_sent"),
+    path("bekreft/", door.confirm_address, name="account_email_verification_sent"),
     path("identitet/", allauth.reauthenticate, name="account_reauthenticate"),
     path("identitet/to-trinn/", mfa.reauthenticate, name="mfa_reauthenticate"),
     path(
@@ -51,7 +51,7 @@ allauth_patterns = [
     path("passord/glemt/", allauth.password_reset, name="account_reset_password"),
     path(
         "passord/glemt/kode/",
-        allauth.confirm_password_reset_code,
+        door.confirm_reset,
         name="account_confirm_password_reset_code",
     ),
     path(

@@ -11,6 +11,7 @@
 | ALLOWED_HOSTS   | further host names, with commas                | the host of SITE_URL       |
 | EMAIL_URL       | where the outbox delivers, smtp+tls://…        | consolemail:// (terminal)  |
 | EMAIL_FROM      | the sender of the portal's mails               | ikke-svar@ the host        |
+| CONTACT_EMAIL   | where members write, named in warnings         | none                       |
 | SITE_NAME       | the portal's name                              | Fagserien                  |
 | TRUSTED_PROXIES | how many proxies stand in front                | 0                          |
 | STATIC_ROOT     | where collectstatic gathers the static files   | static/ in PORTAL_DATA     |
@@ -295,6 +296,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300  # seconds
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
 
 # Passkeys for everyone, one-time codes for the staff. No recovery codes: allauth would hand them to
@@ -361,6 +363,7 @@ EMAIL_USE_TLS = _mail.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = _mail.get("EMAIL_USE_SSL", False)
 EMAIL_FILE_PATH = _mail.get("EMAIL_FILE_PATH") or None
 EMAIL_TIMEOUT = 10  # seconds: a server that hangs holds up the worker, nobody else
+CONTACT_EMAIL = env("CONTACT_EMAIL", default="")
 DEFAULT_FROM_EMAIL = env("EMAIL_FROM", default=f"{SITE_NAME} <ikke-svar@{SITE_HOST}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

@@ -61,7 +61,7 @@ def serving(folder: Path, stdout: int | None = None, shell: str = "") -> Iterato
         serve = [sys.executable, "manage.py", "serve"]
         server = subprocess.Popen(serve, cwd=ROOT, env=env, stdout=stdout)
         try:
-            _wait_for(f"http://localhost:{port}/healthz")
+            wait_for(f"http://localhost:{port}/healthz")
             yield f"http://localhost:{port}"
         finally:
             server.terminate()
@@ -75,7 +75,8 @@ def free_port() -> int:
         return port
 
 
-def _wait_for(url: str) -> None:
+def wait_for(url: str) -> None:
+    """Until it answers, at most half a minute."""
     for _ in range(300):
         try:
             urllib.request.urlopen(url)  # noqa: S310

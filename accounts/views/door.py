@@ -1,5 +1,7 @@
 """The ways in: the door, the typed code, the password, the terms."""
 
+from collections.abc import Callable
+from functools import wraps
 from urllib.parse import urlencode, urlsplit
 
 from allauth.account import views as allauth
@@ -19,6 +21,7 @@ from accounts.forms import TermsForm
 from accounts.same_origin import same_origin
 from accounts.stages import PENDING, TermsStage
 
+View = Callable[[HttpRequest], HttpResponse]
 DOOR = "account_request_login_code"
 ask_for_code = allauth.RequestLoginCodeView.as_view(template_name="accounts/door.html")
 join = allauth.RequestLoginCodeView.as_view(
@@ -55,7 +58,30 @@ def code(request: HttpRequest) -> HttpResponse:
     if isinstance(response, HttpResponseRedirect) and leads_to_door(response):
         list(messages.get_messages(request))  # the door says it better
         response["Location"] += "?kode=ugyldig"
+    elif request.POST.get("action") == "resend" and isinstance(response, HttpResponseRedirect):
+        response["Location"] = reverse("account_confirm_login_code") + "?sendt=1"
     return keeping_next(request, response)
+
+
+def back_to_door(view: View) -> View:
+    """For allauth's other pages of codes: used up or too old, they lead to the password page."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest) -> HttpResponse:
+        response = view(request)
+        is_lost = isinstance(response, HttpResponseRedirect) and (
+            urlsplit(response["Location"]).path == reverse("account_login")
+        )
+        if is_lost and not request.user.is_authenticated:
+            list(messages.get_messages(request))
+            response["Location"] = reverse(DOOR) + "?kode=ugyldig"
+        return keeping_next(request, response)
+
+    return login_not_required(wrapped)
+
+
+confirm_address = back_to_door(allauth.email_verification_sent)
+confirm_reset = back_to_door(allauth.confirm_password_reset_code)
 
 
 def may_type(request: HttpRequest, user: object, begun_at: float) -> bool:
@@ -99,7 +125,11 @@ def terms(request: HttpRequest) -> HttpResponse:
         form.keep(stage.login.user, source=stage.login.redirect_url or request.path)
         response: HttpResponse = stage.exit()
         return response
-    context = {"form": form, "redirect_field_value": stage.login.redirect_url}
+    context = {
+        "form": form,
+        "is_new": stage.login.user.last_login is None,
+        "redirect_field_value": stage.login.redirect_url,
+    }
     return render(request, "accounts/terms.html", context)
 
 

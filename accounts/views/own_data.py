@@ -4,10 +4,13 @@ from typing import cast
 
 from allauth.account.adapter import get_adapter
 from allauth.account.decorators import reauthentication_required
+from allauth.account.internal.flows.reauthentication import is_reauthentication_required
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -31,10 +34,13 @@ def show(request: HttpRequest, form: LeaveForm) -> HttpResponse:
     return render(request, "accounts/own_data.html", context)
 
 
-@reauthentication_required(allow_get=False)
 @never_cache
 def download(request: HttpRequest, format: str) -> HttpResponse:
     """Everything, as JSON for programs or HTML for people."""
+    if is_reauthentication_required(request, app=""):
+        # Back to the page: a download would leave them standing where they were asked.
+        way = get_adapter().get_reauthentication_methods(request.user)[0]["url"]
+        return redirect_to_login(reverse("accounts:own_data"), way)
     sections = told_of(cast(User, request.user))
     name = f"mine-data-{timezone.localdate()}.{format}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}

@@ -6,10 +6,13 @@ const DIGITS = 6;
 
 class SignIn extends HTMLElement {
   #sent = "";
+  #asking = null; // what the gate first asked, in its own words
 
   connectedCallback() {
     this.addEventListener("input", ({ target }) => target.matches(".code") && this.#typed(target));
-    if (this.hasAttribute("stays")) this.addEventListener("submit", (event) => this.#send(event));
+    if (!this.hasAttribute("stays")) return;
+    if (this.querySelector("[name=email]")) this.#asking = [...this.childNodes];
+    this.addEventListener("submit", (event) => this.#send(event));
   }
 
   #typed(input) {
@@ -26,7 +29,8 @@ class SignIn extends HTMLElement {
     const body = new URLSearchParams(new FormData(form, event.submitter));
     this.ariaBusy = "true";
     try {
-      const response = await fetch(form.action, { method: "POST", body });
+      // Not `form.action`: a field may have that name.
+      const response = await fetch(form.getAttribute("action"), { method: "POST", body });
       this.#answer(response.url, new DOMParser().parseFromString(await response.text(), "text/html"));
     } catch {
       form.submit(); // the browser says better what is wrong with the line
@@ -44,8 +48,22 @@ class SignIn extends HTMLElement {
   }
 
   #show(step) {
-    this.replaceChildren(document.adoptNode(step));
+    document.adoptNode(step);
+    if (step.querySelector("[name=email]") && this.#asking) this.#askAgain(step);
+    else this.replaceChildren(step);
     (this.querySelector("[aria-invalid], [autofocus]") ?? this.querySelector("input:not([type=hidden])"))?.focus();
+  }
+
+  #askAgain(step) {
+    const field = step.querySelector(".field");
+    this.replaceChildren(...this.#asking);
+    const asked = this.querySelector(".field");
+    field.querySelector("input").value ||= asked.querySelector("input").value;
+    asked.replaceWith(field);
+    this.#asking = [...this.childNodes];
+    this.querySelector(".message")?.remove();
+    const note = step.querySelector(".message");
+    if (note) field.before(note);
   }
 
   #complain(text) {
@@ -81,6 +99,9 @@ class PasskeyWay extends HTMLElement {
 }
 
 customElements.define("passkey-way", PasskeyWay);
+
+// After a form that was refused, to what is wrong in it.
+document.querySelector(".account [aria-invalid=true]")?.focus();
 
 document.addEventListener("allauth.error", (event) => {
   event.preventDefault();

@@ -162,6 +162,26 @@ def test_a_new_code_makes_the_old_one_void(visitor):
     assert type_code(visitor, new).url.startswith(TERMS)
 
 
+def test_a_new_code_is_told_of(visitor):
+    ask(visitor)
+    answer = visitor.post(CODE, {"action": "resend", "next": NEXT})
+    assert "Vi har sendt en ny kode" in visitor.get(answer.url).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("start", "path"),
+    [("/konto/bli-medlem/passnokkel/", "/konto/bekreft/"),
+     ("/konto/passord/glemt/", "/konto/passord/glemt/kode/")],
+)  # fmt: skip
+def test_three_wrong_codes_lead_to_the_door_on_the_other_ways_too(visitor, member, start, path):
+    address = NEW if "passnokkel" in start else member.email
+    visitor.post(start, {"email": address, "next": NEXT})
+    wrong_one = wrong(code_in(newest_mail()))
+    for _ in range(3):
+        answer = visitor.post(path, {"code": wrong_one, "next": NEXT})
+    assert answer.url.startswith(f"{DOOR}?kode=ugyldig&next=")
+
+
 def test_a_mistyped_address_can_be_put_right(visitor):
     ask(visitor, "feil@example.no")
     assert visitor.get(DOOR).url.startswith(CODE)

@@ -5,13 +5,11 @@ is not, and some the word «false»."""
 import os
 import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.separate import ROOT, free_port
+from tests.separate import ROOT, free_port, wait_for
 
 #: Who has a log-in there: by user name, the address, if any, and what is said of it.
 PEOPLE = {
@@ -41,19 +39,8 @@ def running(folder: Path, callback: str) -> Iterator[str]:
         server = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log)
         try:
             url = f"http://127.0.0.1:{port}"
-            _wait_for(f"{url}/.well-known/openid-configuration")
+            wait_for(f"{url}/.well-known/openid-configuration")
             yield url
         finally:
             server.terminate()
             server.wait(10)
-
-
-def _wait_for(url: str) -> None:
-    for _ in range(300):
-        try:
-            urllib.request.urlopen(url)  # noqa: S310
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise AssertionError(f"{url} never answered")

@@ -1,0 +1,197 @@
+"""How fast the portal answers, against the limits of the machine: `make bench`.
+
+    python -m bench.measure [--seconds 4] [--rounds 3] [--write]
+
+Loads, in turn and several times over, the portal's pages as `make run` serves them, a bare WSGI
+function that gives the same bytes under the same gunicorn, and nginx with the same bytes in a file.
+Prints a table in Markdown of medians and of ratios to the bare function, with the CPU time of the
+server's processes for each request; `--write` puts it in bench/RESULTS.md. Needs wrk and nginx
+(apt install wrk nginx-light), and takes DATABASE_URL.
+"""
+
+import argparse
+import os
+import platform
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+
+from tests.separate import ROOT, free_port, serving, wait_for
+
+ARTICLE = "/lede-salg/salgstrakten/"
+CONNECTIONS = 16
+#: A member's session, written where the bench can read it.
+LOG_IN = """
+from pathlib import Path
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from accounts.models import User
+user, session = User.objects.get(email="medlem@example.no"), SessionStore()
+session[SESSION_KEY] = str(user.pk)
+session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+session.set_expiry(3600)
+session.save()
+Path({path!r}).write_text(session.session_key)
+"""
+NGINX = """
+daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log; worker_processes 2;
+events {{ worker_connections 1024; }}
+http {{
+  access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
+  fastcgi_temp_path {folder}/fastcgi; uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
+  server {{ listen 127.0.0.1:{port}; location / {{ root {folder}/www; default_type text/html; }} }}
+}}
+"""
+
+
+@dataclass
+class Target:
+    """One thing to load, and what was measured of it."""
+
+    name: str
+    url: str
+    server: psutil.Process
+    headers: dict[str, str] = field(default_factory=dict)
+    per_second: list[float] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)  # milliseconds for one request
+
+    def load(self, seconds: float) -> None:
+        before = cpu_of(self.server)
+        command = ["wrk", "-t2", f"-c{CONNECTIONS}", f"-d{seconds}s", self.url]
+        for name, value in self.headers.items():
+            command += ["-H", f"{name}: {value}"]
+        said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        requests = int(re.search(r"(\d+) requests in", said)[1])  # type: ignore[index]
+        if re.search(r"Non-2xx or 3xx|Socket errors: .*[1-9]", said):
+            sys.exit(f"{self.name}: {said}")
+        self.per_second.append(float(re.search(r"Requests/sec:\s+([\d.]+)", said)[1]))  # type: ignore[index]
+        self.cpu.append((cpu_of(self.server) - before) / requests * 1000)
+
+
+def cpu_of(server: psutil.Process) -> float:
+    """Seconds of CPU that a server and all its processes have taken."""
+    total = 0.0
+    for process in [server, *server.children(recursive=True)]:
+        times = process.cpu_times()
+        total += times.user + times.system
+    return total
+
+
+@contextmanager
+def running(command: list[str], url: str, **env: str) -> Iterator[psutil.Process]:
+    server = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **env})
+    try:
+        wait_for(url)
+        yield psutil.Process(server.pid)
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def targets(stack: ExitStack, folder: Path) -> list[Target]:
+    """The portal, the bare function and nginx, all started."""
+    key = folder / "session"
+    making = LOG_IN.format(path=str(key))
+    url = stack.enter_context(serving(folder / "portal", subprocess.DEVNULL, shell=making))
+    portal = next(
+        process
+        for process in psutil.Process().children(recursive=True)
+        if "gunicorn" in " ".join(process.cmdline())
+    )
+    member = {"Cookie": f"medlem={key.read_text()}"}
+    with urllib.request.urlopen(url + ARTICLE) as answer:  # noqa: S310
+        body, tag = answer.read(), answer.headers["ETag"]
+    found = [
+        Target("article, visitor", url + ARTICLE, portal),
+        Target("article, visitor, 304", url + ARTICLE, portal, {"If-None-Match": tag}),
+        Target("article, member", url + ARTICLE, portal, member),
+        Target("series, visitor", url + "/lede-salg/", portal),
+        Target("home, visitor", url + "/", portal),
+        Target("log-in page", url + "/konto/logg-inn/", portal),
+    ]
+    www = folder / "www"
+    www.mkdir()
+    (www / "side.html").write_bytes(body)
+    port = free_port()
+    bare = f"http://127.0.0.1:{port}/"
+    gunicorn = [sys.executable, "-m", "gunicorn", "-c", "python:portal.gunicorn", "bench.bare"]
+    env = {"PORT": str(port), "BENCH_BYTES": str(www / "side.html")}
+    found.insert(
+        0, Target("bare WSGI function", bare, stack.enter_context(running(gunicorn, bare, **env)))
+    )
+    port = free_port()
+    config = folder / "nginx.conf"
+    config.write_text(NGINX.format(folder=folder, port=port))
+    static = f"http://127.0.0.1:{port}/side.html"
+    nginx = stack.enter_context(running(["nginx", "-c", str(config)], static))
+    found.insert(0, Target("nginx, static file", static, nginx))
+    return found
+
+
+def table(measured: list[Target]) -> str:
+    bare = statistics.median(next(t for t in measured if t.name.startswith("bare")).per_second)
+    lines = [
+        "| what | requests/s, median (least–most) | of the bare function | CPU for one, ms |",
+        "|---|---|---|---|",
+    ]
+    for target in measured:
+        middle, rates = statistics.median(target.per_second), target.per_second
+        spread = f"{middle:,.0f} ({min(rates):,.0f}–{max(rates):,.0f})"
+        cpu = statistics.median(target.cpu)
+        lines.append(f"| {target.name} | {spread} | {middle / bare:.3f} | {cpu:.2f} |")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=4)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--write", action="store_true")
+    options = parser.parse_args()
+    os.environ["WEB_CONCURRENCY"] = "2"
+    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
+        Path(name).chmod(0o755)  # nginx's workers are somebody else
+        measured = targets(stack, Path(name))
+        for target in measured:
+            target.load(1)  # to get warm; not counted
+            target.per_second.clear()
+            target.cpu.clear()
+        for _ in range(options.rounds):
+            for target in measured:
+                target.load(options.seconds)
+    is_postgres = os.environ.get("DATABASE_URL", "").startswith("postgres")
+    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, text=True,
+                            capture_output=True, check=False).stdout.strip()  # fmt: skip
+    heading = (
+        f"## {'PostgreSQL' if is_postgres else 'SQLite'}\n\n"
+        f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
+        f"at {commit}; wrk with {CONNECTIONS} connections, {options.rounds} rounds of {options.seconds:g} s.\n"
+    )
+    result = f"{heading}\n{table(measured)}\n"
+    print(result)
+    if options.write:
+        path = ROOT / "bench" / "RESULTS.md"
+        kept = (
+            path.read_text()
+            if path.exists()
+            else "# How fast the portal is\n\nWritten by `make bench`.\n"
+        )
+        title = heading.split("\n", 1)[0]
+        others = re.split(r"(?m)^(?=## )", kept)
+        rest = [part.rstrip() for part in others if not part.startswith(title)]
+        path.write_text("\n\n".join([*rest, result.rstrip()]) + "\n")
+
+
+if __name__ == "__main__":
+    main()
