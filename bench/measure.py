@@ -176,7 +176,8 @@ def main() -> None:
     heading = (
         f"## {'PostgreSQL' if is_postgres else 'SQLite'}\n\n"
         f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
-        f"at {commit}; wrk with {CONNECTIONS} connections, {options.rounds} rounds of {options.seconds:g} s.\n"
+        f"at {commit}; wrk with {CONNECTIONS} connections, "
+        f"{options.rounds} rounds of {options.seconds:g} s.\n"
     )
     result = f"{heading}\n{table(measured)}\n"
     print(result)
