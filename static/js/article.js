@@ -172,6 +172,7 @@ customElements.define("term-card", TermCard);
 
 // What signs in at the gate is fetched when somebody turns to it.
 const gate = document.querySelector("sign-in");
+if (gate?.querySelector(".code")) import(gate.dataset.module);
 gate?.addEventListener("focusin", () => import(gate.dataset.module), { once: true });
 
 // Just let in: on from the paragraph where the text was cut. A reload would go to where the gate was.

@@ -10,6 +10,8 @@ class SignIn extends HTMLElement {
 
   connectedCallback() {
     this.addEventListener("input", ({ target }) => target.matches(".code") && this.#typed(target));
+    const code = this.querySelector(".code");
+    if (code && code === document.activeElement) queueMicrotask(() => this.#typed(code)); // typed while this was fetched
     if (!this.hasAttribute("stays")) return;
     if (this.querySelector("[name=email]")) this.#asking = [...this.childNodes];
     this.addEventListener("submit", (event) => this.#send(event));
