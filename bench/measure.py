@@ -66,7 +66,7 @@ class Target:
     per_second: list[float] = field(default_factory=list)
     cpu: list[float] = field(default_factory=list)  # milliseconds for one request
 
-    def load(self, seconds: float) -> None:
+    def load(self, seconds: int) -> None:
         before = cpu_of(self.server)
         command = ["wrk", "-t2", f"-c{CONNECTIONS}", f"-d{seconds}s", self.url]
         for name, value in self.headers.items():
@@ -80,8 +80,10 @@ class Target:
 
 
 def cpu_of(server: psutil.Process) -> float:
-    """Seconds of CPU that a server and all its processes have taken."""
-    total = 0.0
+    """Seconds of CPU that a server and all its processes have taken, also those that have ended:
+    gunicorn replaces a worker after some thousand requests."""
+    ended = server.cpu_times()
+    total = ended.children_user + ended.children_system
     for process in [server, *server.children(recursive=True)]:
         times = process.cpu_times()
         total += times.user + times.system
@@ -155,7 +157,7 @@ def table(measured: list[Target]) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=4)
+    parser.add_argument("--seconds", type=int, default=4)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
