@@ -100,6 +100,7 @@ def test_axe_finds_nothing_on_the_way_in(portal, open_page, scheme):
     found += violations(page)
     page.get_by_label("Jeg godtar").check()
     page.get_by_role("button", name="Bli medlem").click()
+    expect(page.get_by_label("Jeg godtar")).to_have_count(0)
     page.goto("/konto/passnokler/ny/")
     found += violations(page)
     page.goto("/konto/passord/velg/")

@@ -217,6 +217,7 @@ def test_a_forgotten_password_is_replaced_by_a_code(portal, open_page):
     for field in page.locator("main input[type=password]").all():
         field.fill("lesehest-2026")
     page.locator("main form button[type=submit]").first.click()
+    expect(page.locator("main input[type=password]")).to_have_count(0)
     page.goto("/konto/")
     expect(page.get_by_text("medlem@example.no").first).to_be_visible()
 
@@ -238,6 +239,7 @@ def test_an_account_is_left_and_taken_back(portal, open_page):
     expect(page.locator("section.gate")).to_contain_text("Du er på vei ut")
     page.locator("section.gate").get_by_role("link", name="Min konto").click()
     page.get_by_role("button", name="Jeg vil bli").click()
+    expect(page.get_by_role("button", name="Jeg vil bli")).to_have_count(0)
     page.goto(ARTICLE)
     expect(page.locator("section.gate")).to_have_count(0)
 
