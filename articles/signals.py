@@ -1,17 +1,39 @@
-"""What a change elsewhere means for passages that are stored already."""
+"""What a change means for what is stored or kept already."""
 
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
-from wagtail.models import Page, ReferenceIndex
+from wagtail.models import Page, ReferenceIndex, Revision
 from wagtail.signals import page_slug_changed, post_page_move
 
-from articles.models import Imprint, Passage, Picture
+from articles.models import (
+    Article,
+    ArticleAuthor,
+    Author,
+    AuthorIndex,
+    AuthorLink,
+    ContentVersion,
+    Definition,
+    Home,
+    Imprint,
+    Passage,
+    Picture,
+    Series,
+    SimplePage,
+)
 from articles.models.passages import PassagePage
+
+#: What a draft writes on its page, many times an hour; no reader sees any of it.
+DRAFT_FIELDS = frozenset(
+    {
+        *("draft_title", "has_unpublished_changes"),
+        *("latest_revision", "latest_revision_created_at", "locked", "locked_at", "locked_by"),
+    }
+)
 
 
 def render_again(pages: "QuerySet[Page]") -> int:
@@ -56,6 +78,7 @@ def leave_out_deleted_picture(instance: Picture, **kwargs: Any) -> None:
 @receiver(post_page_move)
 def follow_moved_page(instance: Page, **kwargs: Any) -> None:
     """Links to a page that moved, or to one below it, are rendered with the new address."""
+    ContentVersion.raise_on_commit()  # a move writes past `save`
     moved = instance.get_descendants(inclusive=True).values_list("pk", flat=True)
     page_type = ContentType.objects.get_for_model(Page)
     sources = ReferenceIndex.objects.filter(
@@ -64,3 +87,28 @@ def follow_moved_page(instance: Page, **kwargs: Any) -> None:
         base_content_type=page_type,
     ).values_list("object_id", flat=True)
     render_again(Page.objects.filter(pk__in=[int(pk) for pk in sources]))
+
+
+def shown_to_readers(model: type[Model]) -> None:
+    """Let every change of `model` raise the content version."""
+    for signal in (post_save, post_delete):
+        signal.connect(raise_content_version, sender=model)
+
+
+def raise_content_version(update_fields: frozenset[str] | None = None, **kwargs: Any) -> None:
+    if not update_fields or not update_fields <= DRAFT_FIELDS:
+        ContentVersion.raise_on_commit()
+
+
+for shown in (Page, Home, Series, SimplePage, AuthorIndex, Author, AuthorLink, Article,
+              ArticleAuthor, Imprint, Passage, Definition, Picture):  # fmt: skip
+    shown_to_readers(shown)
+
+
+@receiver(post_save, sender=Revision)
+def announce_scheduled_part(
+    instance: Revision, update_fields: frozenset[str] | None = None, **kwargs: Any
+) -> None:
+    """«Coming» lists what is scheduled. Other revisions are drafts, which nobody sees."""
+    if instance.approved_go_live_at or "approved_go_live_at" in (update_fields or ()):
+        ContentVersion.raise_on_commit()

@@ -147,6 +147,8 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
         " PRAGMA journal_size_limit=67108864;",
     }
+    # To open the file costs a millisecond, mostly for Django's own functions.
+    _database["CONN_MAX_AGE"] = None
 else:
     # The pool with health checks hides a restart of the server from nearly all requests.
     _database["CONN_HEALTH_CHECKS"] = True

@@ -5,3 +5,9 @@ from django.utils.translation import gettext_lazy as _
 class SponsorsConfig(AppConfig):
     name = "sponsors"
     verbose_name = _("Sponsors")
+
+    def ready(self) -> None:
+        from articles.signals import shown_to_readers
+        from sponsors.models import Sponsorship
+
+        shown_to_readers(Sponsorship)

@@ -1,15 +1,21 @@
 """The people and the places of the tests."""
 
+import itertools
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 from django.core.management import call_command
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import Client
 
 from accounts.models import Consent, Kind, State, User
+from articles import memory
+from articles.memory import KnownVersion
 from articles.models import Article, Series
 from tests import factories
 
@@ -41,6 +47,30 @@ def media(settings, tmp_path: Path):
         },
     }
     return tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept(request, monkeypatch) -> None:
+    """No test finds what another has kept: each question for the content version has a new answer,
+    where a test doesn't ask for the real one with `kept`."""
+    if "kept" not in request.fixturenames:
+        numbers = itertools.count()
+        monkeypatch.setattr(KnownVersion, "__call__", lambda self, **options: next(numbers))
+
+
+@pytest.fixture
+def kept(monkeypatch) -> Iterator[None]:
+    """What is kept is kept, and the content version is never older than the question.
+
+    Django may be asked by WSGI: the connection, which the test's transaction lives in, stays."""
+    monkeypatch.setattr(memory, "VERSION_AGE", 0)
+    monkeypatch.setattr(memory.content_version, "_good_until", 0)
+    monkeypatch.setattr(memory, "close_old_connections", lambda: None)
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 #: What a browser says of a form that a page of ours sends.

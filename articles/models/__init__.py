@@ -3,6 +3,7 @@ from articles.models.authors import Author, AuthorIndex, AuthorLink
 from articles.models.pages import Home, Series, SimplePage, hidden_at
 from articles.models.passages import Definition, Passage, PictureUse
 from articles.models.pictures import Picture, PictureRendition
+from articles.models.versions import ContentVersion
 
 __all__ = [
     "Article",
@@ -10,6 +11,7 @@ __all__ = [
     "Author",
     "AuthorIndex",
     "AuthorLink",
+    "ContentVersion",
     "Correction",
     "Definition",
     "Home",

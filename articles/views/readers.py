@@ -17,7 +17,8 @@ def reading_page(view: View) -> View:
     """Open to everyone; the same bytes, with an ETag, for every visitor.
 
     `no-cache`, because with any max-age the browser would show a new member the gate again.
-    What somebody with a session gets is theirs alone.
+    What somebody with a session gets is theirs alone. The parameters that the page knows are
+    the view's own `parameters`; each is a whole number, and the page cache drops all others.
     """
 
     @wraps(view)
@@ -28,7 +29,20 @@ def reading_page(view: View) -> View:
         patch_vary_headers(response, ["Cookie"])
         return response
 
-    return login_not_required(require_safe(conditional_page(with_headers)))
+    page = login_not_required(require_safe(conditional_page(with_headers)))
+    page.parameters = getattr(view, "parameters", frozenset())  # type: ignore[attr-defined]
+    return page
+
+
+def in_pages(view: View) -> View:
+    """Shows a long list a page at a time, by `side`."""
+    view.parameters = frozenset({"side"})  # type: ignore[attr-defined]
+    return view
+
+
+def parameters_of(view: View) -> frozenset[str] | None:
+    """Those a reading page knows; None for any other view."""
+    return getattr(view, "parameters", None)
 
 
 def public_file(view: View) -> View:

@@ -26,7 +26,7 @@ from articles.models.pages import minutes_to_read
 from articles.models.passages import PassageQuerySet, Reader, readable_among
 from articles.rendering import Heading, RenderedPassage
 from articles.slugs import norwegian_order
-from articles.views.readers import reading_page
+from articles.views.readers import in_pages, reading_page
 
 Passages = Sequence[Passage] | Sequence[RenderedPassage] | PassageQuerySet
 
@@ -179,6 +179,7 @@ def share_picture(passages: Passages) -> str | None:
 
 
 @reading_page
+@in_pages
 def authors(request: HttpRequest) -> HttpResponse:
     everyone = Author.objects.for_readers().select_related("portrait")
     found = sorted(everyone, key=lambda author: norwegian_order(author.title))
@@ -190,6 +191,7 @@ def authors(request: HttpRequest) -> HttpResponse:
 
 
 @reading_page
+@in_pages
 def author(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Author.objects.for_readers().select_related("portrait"), slug=slug)
     return render_author(
@@ -217,6 +219,7 @@ def render_author(request: HttpRequest, author: Author, passages: Passages) -> H
 
 
 @reading_page
+@in_pages
 def glossary(request: HttpRequest) -> HttpResponse:
     terms = Definition.objects.live().order_by().values("slug").annotate(term=Min("term"))
     entries = [

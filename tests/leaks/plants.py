@@ -24,7 +24,7 @@ from articles.models import (
 from articles.models.passages import DefinitionQuerySet, PassageQuerySet
 from articles.models.pictures import PictureQuerySet
 from articles.views import citing, feeds, reading, sitemaps
-from portal import middleware
+from portal import middleware, page_cache
 
 Plant = Callable[..., None]
 #: name → (the plant, who profits from it)
@@ -152,17 +152,17 @@ def _whole_for(patch, condition):
     patch.setattr(reading, "render_article", render_article)
 
 
-@plant()
+@plant("made_up_session")
 def search_engines_are_given_the_whole_text(patch):
     _whole_for(patch, lambda request: "Googlebot" in request.headers.get("User-Agent", ""))
 
 
-@plant()
+@plant("made_up_session")
 def the_print_version_is_whole(patch):
     _whole_for(patch, lambda request: "amp" in request.GET)
 
 
-@plant()
+@plant("made_up_session")
 def json_is_made_from_the_whole_article(patch):
     honest = reading.render_article
 
@@ -186,7 +186,7 @@ def a_header_tells_what_comes_next(patch):
     patch.setattr(reading, "render_article", render_article)
 
 
-@plant()
+@plant("made_up_session")
 def a_conditional_request_is_answered_before_the_gate(patch):
     _whole_for(patch, lambda request: "If-None-Match" in request.headers)
 
@@ -310,3 +310,20 @@ class _Unguarded:
         def for_readers():
             series = Value("serien")
             return Article.objects.annotate(series_slug=series, series_title=series)
+
+
+@plant()
+def the_page_cache_keeps_whatever_it_gets(patch):
+    patch.setattr(page_cache.PageCache, "key_of", _by_the_path_alone)
+    patch.setattr(page_cache.PageCache, "made", _made_of_anything)
+
+
+def _by_the_path_alone(self, environ):
+    return page_cache.Key("localhost", False, environ["PATH_INFO"], "")
+
+
+def _made_of_anything(self, key, environ):
+    _status, headers, body = self.ask(environ)
+    page = page_cache.StoredPage.of(headers, body)
+    self.memory.keep(key, page, len(body), page_cache.content_version(in_request=False))
+    return page

@@ -9,17 +9,25 @@ from django.test import Client
 
 from accounts.models import Message
 from articles.models import Article
+from portal.page_cache import PageCache
 from reading.models import Reading
 from tests.conftest import OURS, logged_in, person
+from tests.leaks.door import through_the_door
 from tests.leaks.plants import PLANTS
 from tests.leaks.sweep import examples, routes, sweep, text_of, words_in
 from tests.leaks.world import World, build
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("door")]
 VIEWERS = [
     *("visitor", "pending", "awaiting_code", "awaiting_terms", "suspended", "leaving"),
-    "logged_out",
+    *("logged_out", "made_up_session"),
 ]
+
+
+@pytest.fixture
+def door(kept, monkeypatch) -> PageCache:
+    """Everyone in these tests comes through one page cache."""
+    return through_the_door(monkeypatch)
 
 
 @pytest.fixture
@@ -34,8 +42,10 @@ def viewer(request, outbox) -> Client:
 
 
 def client_of(request, name: str) -> Client:
-    if name in ("visitor", "mail"):
-        return Client()
+    if name in ("visitor", "mail", "made_up_session"):
+        # A session that doesn't exist is a way past the page cache.
+        is_made_up = name == "made_up_session"
+        return Client(headers={"cookie": "medlem=oppdiktet"} if is_made_up else {})
     if name in ("pending", "suspended"):
         return logged_in(request.getfixturevalue(name))
     if name == "member":
@@ -114,10 +124,11 @@ def test_no_mail_quotes_an_article(world, member):
     assert mailed(world) == set()
 
 
-def test_the_sweep_reads_what_it_gets_visitor_member_and_editor(world, as_member, as_editor):
+def test_the_sweep_reads_what_it_gets_visitor_member_and_editor(world, as_member, as_editor, door):
     """The positive controls: were nothing readable, nothing could leak."""
     path = world.article.get_absolute_url()
     assert "apentord" in text_of(Client().get(path))
+    assert door.memory.size > 0
     page = text_of(as_member.get(path))
     no_text_gate = text_of(as_member.get("/serien/uten-port/"))
     no_text_gate += text_of(as_member.get("/serien/innholdet/"))
