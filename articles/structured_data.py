@@ -45,7 +45,7 @@ def for_series(series: Series, parts: Sequence[Article]) -> list[Json]:
                     "headline": part.title,
                     "url": absolute(part.get_absolute_url()),
                     "position": position,
-                    "isAccessibleForFree": not part.is_locked,
+                    "isAccessibleForFree": not part.imprint.is_locked,
                 }
                 for position, part in enumerate(parts, 1)
             ],
@@ -65,7 +65,7 @@ def for_article(article: Article, authors: Sequence[Author], position: int) -> l
         "headline": article.title,
         "description": article.lead,
         "inLanguage": "nb",
-        "wordCount": article.words,
+        "wordCount": article.imprint.words,
         "author": [person(author) for author in authors],
         "publisher": publisher(),
         "position": position,
@@ -75,13 +75,13 @@ def for_article(article: Article, authors: Sequence[Author], position: int) -> l
             "name": article.series_title,
             "url": absolute(series_path),
         },
-        "isAccessibleForFree": not article.is_locked,
+        "isAccessibleForFree": not article.imprint.is_locked,
     }
     if article.first_published_at:
         data["datePublished"] = article.first_published_at.isoformat()
     if article.last_published_at:
         data["dateModified"] = article.last_published_at.isoformat()
-    if article.is_locked:
+    if article.imprint.is_locked:
         data["hasPart"] = {
             "@type": "WebPageElement",
             "isAccessibleForFree": False,

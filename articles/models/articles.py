@@ -1,13 +1,13 @@
 """The article, and who wrote it."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from itertools import chain
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef, Q, Subquery, Sum
-from django.db.models.functions import Coalesce, Left, Length
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Left, Length
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -24,19 +24,17 @@ from articles.blocks import ArticleBody
 from articles.models.addresses import AddressedPage
 from articles.models.pages import LEAD_HELP, ReaderQuerySet, minutes_to_read
 from articles.models.passages import Passage, PassagePage
-from articles.rendering import Heading, RenderedPassage, render
+from articles.rendering import RenderedPassage, render
 
 
 class ArticleQuerySet(ReaderQuerySet):
     def for_readers(self) -> "ArticleQuerySet":
         """Published articles of published series, with what readers may know of them.
 
-        `body` stays behind: readers get passages. Adds `series_title`, `series_slug`, `words`,
-        `locked_words` and `is_locked`, whether some of it is for members only.
+        `body` stays behind: readers get passages. Adds `series_title` and `series_slug`; the rest
+        stands in the imprint.
         """
         series = Page.objects.filter(path=Left(OuterRef("path"), Length(OuterRef("path")) - 4))
-        passages = Passage.objects.filter(page=OuterRef("pk")).order_by().values("page")
-        locked = Q(access__gt=Access.PUBLIC)
         return (
             super()
             .for_readers()
@@ -45,19 +43,8 @@ class ArticleQuerySet(ReaderQuerySet):
             .annotate(
                 series_title=Subquery(series.values("title")),
                 series_slug=Subquery(series.values("slug")),
-                words=Coalesce(Subquery(passages.annotate(n=Sum("words")).values("n")), 0),
-                locked_words=Coalesce(
-                    Subquery(passages.filter(locked).annotate(n=Sum("words")).values("n")), 0
-                ),
-                # Never by the words: a locked picture has none.
-                is_locked=Exists(passages.filter(locked)),
             )
         )
-
-    def with_teaser(self) -> "ArticleQuerySet":
-        """Adds `teaser`, the editor's public line at the gate."""
-        gate = Passage.objects.filter(page=OuterRef("pk"), access__gt=Access.PUBLIC)
-        return self.annotate(teaser=Subquery(gate.order_by("position").values("teaser")[:1]))
 
 
 class Article(AddressedPage, PassagePage):
@@ -150,11 +137,11 @@ class Article(AddressedPage, PassagePage):
 
     @property
     def minutes(self) -> int:
-        return minutes_to_read(self.words)
+        return minutes_to_read(self.imprint.words)
 
     @property
     def locked_minutes(self) -> int:
-        return minutes_to_read(self.locked_words)
+        return minutes_to_read(self.imprint.locked_words)
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         """As a visitor or as a member would meet it, whoever looks."""
@@ -207,6 +194,12 @@ class Imprint(models.Model):
     """What a published article tells everyone beside its passages; written at publishing."""
 
     article = models.OneToOneField(Article, on_delete=models.CASCADE, related_name="imprint")
+    words = models.PositiveIntegerField(default=0)
+    locked_words = models.PositiveIntegerField(default=0)
+    #: Whether some of it is for members only. Never told by the words: a locked picture has none.
+    is_locked = models.BooleanField(default=True)
+    #: The editor's line on what the rest answers, shown at the gate.
+    teaser = models.CharField(max_length=200, blank=True, default="")
     #: Every heading of the article, as in a passage; none unless the editor shows them to all.
     contents = models.JSONField(default=list)
     #: The log of corrections, newest first: {"date": ISO 8601, "text"} each.
@@ -216,12 +209,18 @@ class Imprint(models.Model):
         return f"{self.article}"
 
     @classmethod
-    def of(cls, article: Article, contents: Iterable[list[Heading]]) -> "Imprint":
-        """As `article` has it, whose passages have `contents`; not saved."""
+    def of(cls, article: Article, passages: Sequence[Passage | RenderedPassage]) -> "Imprint":
+        """As `article` has it, whose passages are `passages`, in their order; not saved."""
+        locked = [passage for passage in passages if passage.access > Access.PUBLIC]
+        contents = chain.from_iterable(passage.contents for passage in passages)
         log = sorted(article.corrections.all(), key=lambda each: each.made_on, reverse=True)
         return cls(
             article=article,
-            contents=list(chain.from_iterable(contents)) if article.shows_contents else [],
+            words=sum(passage.words for passage in passages),
+            locked_words=sum(passage.words for passage in locked),
+            is_locked=bool(locked),
+            teaser=locked[0].teaser if locked else "",
+            contents=list(contents) if article.shows_contents else [],
             corrections=[{"date": each.made_on.isoformat(), "text": each.text} for each in log],
         )
 
@@ -232,9 +231,13 @@ class Imprint(models.Model):
         if not article.live:
             return bool(stored.delete()[0])
         passages = Passage.objects.filter(page=article).order_by("position")
-        fresh = cls.of(article, passages.values_list("contents", flat=True))
-        values = {"contents": fresh.contents, "corrections": fresh.corrections}
-        if stored.values("contents", "corrections").first() == values:
+        fresh = cls.of(article, list(passages.defer("html", "text")))
+        values = {field.name: getattr(fresh, field.name) for field in cls.own_fields()}
+        if stored.values(*values).first() == values:
             return False
         cls.objects.update_or_create(article=article, defaults=values)
         return True
+
+    @classmethod
+    def own_fields(cls) -> "list[models.Field[Any, Any]]":
+        return [f for f in cls._meta.concrete_fields if f.name not in ("id", "article")]

@@ -72,7 +72,7 @@ class SeriesQuerySet(ReaderQuerySet):
         parts = Page.objects.filter(
             path__startswith=OuterRef("path"), depth=OuterRef("depth") + 1, live=True
         ).order_by()
-        words = parts.values("live").annotate(n=Sum("passages__words")).values("n")
+        words = parts.values("live").annotate(n=Sum("article__imprint__words")).values("n")
         count = parts.values("live").annotate(n=Count("pk")).values("n")
         return (
             self.for_readers()

@@ -83,7 +83,7 @@ class SiteFeed(Feed[Article, Any]):
     def item_description(self, item: Article) -> str:
         free = "\n".join(passage.html for passage in item.free_passages)
         rest = ""
-        if item.is_locked:
+        if item.imprint.is_locked:
             rest = format_html(
                 '<p><a href="{}#les-videre">{}</a></p>',
                 absolute(item.get_absolute_url()),

@@ -72,7 +72,7 @@ def render_series(request: HttpRequest, series: Series) -> HttpResponse:
             "series": series,
             "parts": parts,
             "coming": series.coming(),
-            "minutes": minutes_to_read(sum(part.words for part in parts)),
+            "minutes": minutes_to_read(sum(part.imprint.words for part in parts)),
             "authors": authors.distinct().select_related("portrait").order_by("title"),
             "structured_data": structured_data.for_series(series, parts),
         },
@@ -85,7 +85,7 @@ def render_page(request: HttpRequest, page: SimplePage, passages: Passages) -> H
 
 @reading_page
 def article(request: HttpRequest, series: str, slug: str) -> HttpResponse:
-    articles = Article.objects.for_readers().with_teaser().filter(slug=slug, series_slug=series)
+    articles = Article.objects.for_readers().filter(slug=slug, series_slug=series)
     found = get_object_or_404(articles)
     passages = list(Passage.objects.readable_by(request.user).filter(page=found))
     authors = Author.objects.of(found).with_bio().select_related("portrait")
@@ -110,7 +110,8 @@ def render_article(
         {
             "article": article,
             "passages": passages,
-            "is_cut": article.is_locked and all(p.access == Access.PUBLIC for p in passages),
+            "is_cut": article.imprint.is_locked
+            and all(p.access == Access.PUBLIC for p in passages),
             "contents": contents_of(article, passages),
             "work": Work.of(article, authors),
             "is_preview": reader is not request.user,
@@ -130,13 +131,8 @@ def render_article(
 def render_article_preview(request: HttpRequest, article: Article, reader: Reader) -> HttpResponse:
     """An article that may never have been saved, as `reader` would meet it."""
     rendered = article.rendered()
-    locked = [passage for passage in rendered if passage.access > Access.PUBLIC]
     series = article.get_parent()
-    article.words = sum(passage.words for passage in rendered)
-    article.locked_words = sum(passage.words for passage in locked)
-    article.is_locked = bool(locked)
-    article.imprint = Imprint.of(article, [passage.contents for passage in rendered])
-    article.teaser = locked[0].teaser if locked else ""
+    article.imprint = Imprint.of(article, rendered)
     article.series_title, article.series_slug = series.title, series.slug
     by_line = [row.author_id for row in article.by_line.all()]
     known = Author.objects.for_readers().with_bio().select_related("portrait").in_bulk(by_line)

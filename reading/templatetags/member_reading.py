@@ -99,7 +99,12 @@ def end_reading(context: Context, article: Article, series: SeriesReading | None
 
 def open_share(article: Article) -> int:
     """How much of a cut article stands before the gate, in percent; never all of it."""
-    return min(99, 100 * (article.words - article.locked_words) // max(1, article.words))
+    return min(
+        99,
+        100
+        * (article.imprint.words - article.imprint.locked_words)
+        // max(1, article.imprint.words),
+    )
 
 
 @register.inclusion_tag("reading/_continue.html", takes_context=True)
