@@ -16,6 +16,7 @@ from django.test import Client
 from accounts.models import Consent, Kind, State, User
 from articles import memory
 from articles.memory import KnownVersion
+from articles.views import shared
 from articles.models import Article, Series
 from tests import factories
 
@@ -49,13 +50,16 @@ def media(settings, tmp_path: Path):
     return tmp_path / "media"
 
 
+#: Never the same twice, in no two tests.
+VERSIONS = itertools.count()
+
+
 @pytest.fixture(autouse=True)
 def nothing_kept(request, monkeypatch) -> None:
     """No test finds what another has kept: each question for the content version has a new answer,
     where a test doesn't ask for the real one with `kept`."""
     if "kept" not in request.fixturenames:
-        numbers = itertools.count()
-        monkeypatch.setattr(KnownVersion, "__call__", lambda self, **options: next(numbers))
+        monkeypatch.setattr(KnownVersion, "__call__", lambda self, **options: next(VERSIONS))
 
 
 @pytest.fixture
@@ -66,6 +70,7 @@ def kept(monkeypatch) -> Iterator[None]:
     monkeypatch.setattr(memory, "VERSION_AGE", 0)
     monkeypatch.setattr(memory.content_version, "_good_until", 0)
     monkeypatch.setattr(memory, "close_old_connections", lambda: None)
+    shared.memory.clear()
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
     yield

@@ -146,10 +146,10 @@ class Article(AddressedPage, PassagePage):
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         """As a visitor or as a member would meet it, whoever looks."""
         from articles.views.readers import in_panel
-        from articles.views.reading import render_article_preview
+        from articles.views.reading import preview_of_article
 
         reader = User(state=State.ACTIVE) if mode_name == "member" else AnonymousUser()
-        return in_panel(render_article_preview(request, self, reader))
+        return in_panel(request, "articles/article.html", preview_of_article(self, reader))
 
 
 class ArticleAuthor(Orderable):

@@ -122,9 +122,9 @@ class Author(AddressedPage, PassagePage):
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         from articles.views.readers import in_panel
-        from articles.views.reading import render_author
+        from articles.views.reading import author_page
 
-        return in_panel(render_author(request, self, self.rendered()))
+        return in_panel(request, "articles/author.html", author_page(self, self.rendered()))
 
 
 class AuthorLink(Orderable):

@@ -161,9 +161,9 @@ class Series(AddressedPage):
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         from articles.views.readers import in_panel
-        from articles.views.reading import render_series
+        from articles.views.reading import series_page
 
-        return in_panel(render_series(request, self))
+        return in_panel(request, "articles/series.html", series_page(self))
 
 
 class SimplePageQuerySet(ReaderQuerySet):
@@ -200,6 +200,6 @@ class SimplePage(AddressedPage, PassagePage):
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         from articles.views.readers import in_panel
-        from articles.views.reading import render_page
 
-        return in_panel(render_page(request, self, self.rendered()))
+        context = {"page": self, "passages": self.rendered()}
+        return in_panel(request, "articles/page.html", context)

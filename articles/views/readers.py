@@ -7,6 +7,7 @@ from typing import Any
 from csp.constants import SELF
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import conditional_page, require_safe
 
@@ -57,8 +58,9 @@ def public_file(view: View) -> View:
     return login_not_required(require_safe(conditional_page(with_headers)))
 
 
-def in_panel(response: HttpResponse) -> HttpResponse:
+def in_panel(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     """A preview, which the panel shows in a frame of its own."""
+    response = render(request, template, {**context, "is_preview": True})
     response.xframe_options_exempt = True  # type: ignore[attr-defined]
     response._csp_replace = {"frame-ancestors": [SELF]}  # type: ignore[attr-defined]
     return response

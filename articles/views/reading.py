@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from django.core.paginator import Paginator
 from django.db.models import Min, Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from wagtail.models import Page
 
-from accounts.access import Access, Face, face_of
+from accounts.access import Access
 from articles import structured_data
 from articles.citations import Work
 from articles.models import (
@@ -27,6 +27,7 @@ from articles.models.passages import PassageQuerySet, Reader, readable_among
 from articles.rendering import Heading, RenderedPassage
 from articles.slugs import norwegian_order
 from articles.views.readers import in_pages, reading_page
+from articles.views.shared import Context, shared_page, side_of
 
 Passages = Sequence[Passage] | Sequence[RenderedPassage] | PassageQuerySet
 
@@ -37,98 +38,84 @@ IMAGE = re.compile(r'<img[^>]* src="([^"]+)"')
 
 @reading_page
 def home(request: HttpRequest) -> HttpResponse:
-    return render(
-        request,
-        "articles/home.html",
-        {
-            "home": Home.objects.live().first(),
-            "series_list": Series.objects.with_parts().select_related("picture")[:24],
-            "newest": Article.objects.for_readers().order_by("-first_published_at", "-pk")[:6],
-            "authors": Author.objects.for_readers()
-            .select_related("portrait")
-            .order_by("title")[:6],
-            "structured_data": structured_data.for_site(),
-        },
-    )
+    return shared_page(request, lambda: ("articles/home.html", home_page()))
+
+
+def home_page() -> Context:
+    return {
+        "home": Home.objects.live().first(),
+        "series_list": Series.objects.with_parts().select_related("picture")[:24],
+        "newest": Article.objects.for_readers().order_by("-first_published_at", "-pk")[:6],
+        "authors": Author.objects.for_readers().select_related("portrait").order_by("title")[:6],
+        "structured_data": structured_data.for_site(),
+    }
 
 
 @reading_page
 def section(request: HttpRequest, slug: str) -> HttpResponse:
     """A series, or a simple page beside the series."""
-    series = Series.objects.for_readers().select_related("picture").filter(slug=slug).first()
-    if series:
-        return render_series(request, series)
-    page = get_object_or_404(SimplePage.objects.for_readers(), slug=slug)
-    return render_page(request, page, Passage.objects.readable_by(request.user).filter(page=page))
+
+    def made() -> tuple[str, Context]:
+        series = Series.objects.for_readers().select_related("picture").filter(slug=slug).first()
+        if series:
+            return "articles/series.html", series_page(series)
+        page = get_object_or_404(SimplePage.objects.for_readers(), slug=slug)
+        passages = Passage.objects.readable_by(request.user).filter(page=page)
+        return "articles/page.html", {"page": page, "passages": passages}
+
+    return shared_page(request, made)
 
 
-def render_series(request: HttpRequest, series: Series) -> HttpResponse:
+def series_page(series: Series) -> Context:
     parts = list(series.parts())
     authors = Author.objects.for_readers().filter(article_places__article__in=[p.pk for p in parts])
-    return render(
-        request,
-        "articles/series.html",
-        {
-            "series": series,
-            "parts": parts,
-            "coming": series.coming(),
-            "minutes": minutes_to_read(sum(part.imprint.words for part in parts)),
-            "authors": authors.distinct().select_related("portrait").order_by("title"),
-            "structured_data": structured_data.for_series(series, parts),
-        },
-    )
-
-
-def render_page(request: HttpRequest, page: SimplePage, passages: Passages) -> HttpResponse:
-    return render(request, "articles/page.html", {"page": page, "passages": passages})
+    return {
+        "series": series,
+        "parts": parts,
+        "coming": series.coming(),
+        "minutes": minutes_to_read(sum(part.imprint.words for part in parts)),
+        "authors": authors.distinct().select_related("portrait").order_by("title"),
+        "structured_data": structured_data.for_series(series, parts),
+    }
 
 
 @reading_page
 def article(request: HttpRequest, series: str, slug: str) -> HttpResponse:
-    articles = Article.objects.for_readers().filter(slug=slug, series_slug=series)
-    found = get_object_or_404(articles)
-    passages = list(Passage.objects.readable_by(request.user).filter(page=found))
-    authors = Author.objects.of(found).with_bio().select_related("portrait")
-    return render_article(request, found, passages, request.user, list(authors))
+    def made() -> tuple[str, Context]:
+        articles = Article.objects.for_readers().filter(slug=slug, series_slug=series)
+        found = get_object_or_404(articles)
+        passages = list(Passage.objects.readable_by(request.user).filter(page=found))
+        authors = Author.objects.of(found).with_bio().select_related("portrait")
+        return "articles/article.html", article_page(found, passages, list(authors))
+
+    return shared_page(request, made)
 
 
-def render_article(
-    request: HttpRequest,
-    article: Article,
-    passages: Passages,
-    reader: Reader,
-    authors: Sequence[Author],
-) -> HttpResponse:
-    """The article with what `reader` may read of it, and the gate if that isn't all."""
+def article_page(article: Article, passages: Passages, authors: Sequence[Author]) -> Context:
+    """The article with the `passages` of it that somebody may read, and the gate if that isn't
+    all."""
     parts, menu = surroundings(article)
     if all(part.pk != article.pk for part in parts):  # a preview of what isn't published
         parts = [*parts, article]
     place = next(i for i, part in enumerate(parts) if part.pk == article.pk)
-    return render(
-        request,
-        "articles/article.html",
-        {
-            "article": article,
-            "passages": passages,
-            "is_cut": article.imprint.is_locked
-            and all(p.access == Access.PUBLIC for p in passages),
-            "contents": contents_of(article, passages),
-            "work": Work.of(article, authors),
-            "is_preview": reader is not request.user,
-            "face": face_of(request) if reader is request.user else Face.VISITOR,
-            "authors": authors,
-            "part": place + 1,
-            "parts": parts,
-            "previous": parts[place - 1] if place > 0 else None,
-            "next": parts[place + 1] if place + 1 < len(parts) else None,
-            "menu": menu,
-            "share_picture": share_picture(passages),
-            "structured_data": structured_data.for_article(article, authors, place + 1),
-        },
-    )
+    return {
+        "article": article,
+        "passages": passages,
+        "is_cut": article.imprint.is_locked and not any(p.access for p in passages),
+        "contents": contents_of(article, passages),
+        "work": Work.of(article, authors),
+        "authors": authors,
+        "part": place + 1,
+        "parts": parts,
+        "previous": parts[place - 1] if place > 0 else None,
+        "next": parts[place + 1] if place + 1 < len(parts) else None,
+        "menu": menu,
+        "share_picture": share_picture(passages),
+        "structured_data": structured_data.for_article(article, authors, place + 1),
+    }
 
 
-def render_article_preview(request: HttpRequest, article: Article, reader: Reader) -> HttpResponse:
+def preview_of_article(article: Article, reader: Reader) -> Context:
     """An article that may never have been saved, as `reader` would meet it."""
     rendered = article.rendered()
     series = article.get_parent()
@@ -137,7 +124,7 @@ def render_article_preview(request: HttpRequest, article: Article, reader: Reade
     by_line = [row.author_id for row in article.by_line.all()]
     known = Author.objects.for_readers().with_bio().select_related("portrait").in_bulk(by_line)
     authors = [known[pk] for pk in by_line if pk in known]
-    return render_article(request, article, readable_among(rendered, reader), reader, authors)
+    return article_page(article, readable_among(rendered, reader), authors)
 
 
 def contents_of(article: Article, passages: Passages) -> list[Heading]:
@@ -177,74 +164,69 @@ def share_picture(passages: Passages) -> str | None:
 @reading_page
 @in_pages
 def authors(request: HttpRequest) -> HttpResponse:
-    everyone = Author.objects.for_readers().select_related("portrait")
-    found = sorted(everyone, key=lambda author: norwegian_order(author.title))
-    return render(
-        request,
-        "articles/authors.html",
-        {"page": Paginator(found, 48).get_page(request.GET.get("side"))},
-    )
+    def made() -> tuple[str, Context]:
+        everyone = Author.objects.for_readers().select_related("portrait")
+        found = sorted(everyone, key=lambda author: norwegian_order(author.title))
+        return "articles/authors.html", {"page": Paginator(found, 48).get_page(side_of(request))}
+
+    return shared_page(request, made)
 
 
 @reading_page
 @in_pages
 def author(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(Author.objects.for_readers().select_related("portrait"), slug=slug)
-    return render_author(
-        request, found, Passage.objects.readable_by(request.user).filter(page=found)
-    )
+    def made() -> tuple[str, Context]:
+        authors = Author.objects.for_readers().select_related("portrait")
+        found = get_object_or_404(authors, slug=slug)
+        passages = Passage.objects.readable_by(request.user).filter(page=found)
+        return "articles/author.html", author_page(found, passages, side_of(request))
+
+    return shared_page(request, made)
 
 
-def render_author(request: HttpRequest, author: Author, passages: Passages) -> HttpResponse:
+def author_page(author: Author, passages: Passages, side: int = 1) -> Context:
     written = Article.objects.for_readers().filter(by_line__author=author.pk or 0)
-    page = Paginator(written.order_by("-first_published_at", "-pk"), 24).get_page(
-        request.GET.get("side")
-    )
-    return render(
-        request,
-        "articles/author.html",
-        {
-            "author": author,
-            "passages": passages,
-            "links": author.links.all(),
-            "page": page,
-            "series_list": Series.objects.with_parts().written_by(author),
-            "structured_data": structured_data.for_author(author),
-        },
-    )
+    return {
+        "author": author,
+        "passages": passages,
+        "links": author.links.all(),
+        "page": Paginator(written.order_by("-first_published_at", "-pk"), 24).get_page(side),
+        "series_list": Series.objects.with_parts().written_by(author),
+        "structured_data": structured_data.for_author(author),
+    }
 
 
 @reading_page
 @in_pages
 def glossary(request: HttpRequest) -> HttpResponse:
-    terms = Definition.objects.live().order_by().values("slug").annotate(term=Min("term"))
-    entries = [
-        {**entry, "letter": entry["term"][0].upper()}
-        for entry in sorted(terms, key=lambda entry: norwegian_order(entry["term"]))
-    ]
-    return render(
-        request,
-        "articles/glossary.html",
-        {"page": Paginator(entries, 200).get_page(request.GET.get("side"))},
-    )
+    def made() -> tuple[str, Context]:
+        terms = Definition.objects.live().order_by().values("slug").annotate(term=Min("term"))
+        entries = [
+            {**entry, "letter": entry["term"][0].upper()}
+            for entry in sorted(terms, key=lambda entry: norwegian_order(entry["term"]))
+        ]
+        return "articles/glossary.html", {
+            "page": Paginator(entries, 200).get_page(side_of(request))
+        }
+
+    return shared_page(request, made)
 
 
 @reading_page
 def term(request: HttpRequest, slug: str) -> HttpResponse:
     """A term, which is public, and what the articles say it means, which is theirs."""
-    found = list(Definition.objects.live().filter(slug=slug).select_related("passage"))
-    if not found:
-        raise Http404
-    texts = dict(
-        Definition.objects.readable_by(request.user).filter(slug=slug).values_list("pk", "html")
-    )
-    articles = Article.objects.for_readers().in_bulk([d.passage.page_id for d in found])
-    entries = [
-        (articles.get(definition.passage.page_id), definition, texts.get(definition.pk))
-        for definition in found
-    ]
-    return render(
-        request,
-        "articles/term.html",
-        {"term": found[0].term, "entries": entries, "face": face_of(request)},
-    )
+
+    def made() -> tuple[str, Context]:
+        found = list(Definition.objects.live().filter(slug=slug).select_related("passage"))
+        if not found:
+            raise Http404
+        readable = Definition.objects.readable_by(request.user).filter(slug=slug)
+        texts = dict(readable.values_list("pk", "html"))
+        articles = Article.objects.for_readers().in_bulk([d.passage.page_id for d in found])
+        entries = [
+            (articles.get(definition.passage.page_id), definition, texts.get(definition.pk))
+            for definition in found
+        ]
+        return "articles/term.html", {"term": found[0].term, "entries": entries}
+
+    return shared_page(request, made)

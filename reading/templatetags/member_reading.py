@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django import template
 from django.template import Context
@@ -35,9 +34,10 @@ class SeriesReading:
     def next(self) -> Page | None:
         """The part they are in the middle of, the latest where there are several; or the first
         unread."""
-        begun = [part for part in self.parts if part.reading and part.reading.is_begun]
-        latest = max(begun, key=lambda part: part.reading.read_at, default=None)
-        return latest or self.next_unread()
+        begun = {row.article_id: row.read_at for row in self.rows.values() if not row.finished_at}
+        read = [(at, part) for part in self.parts if (at := begun.get(part.pk))]
+        latest = max(read, key=lambda each: each[0], default=None)
+        return latest[1] if latest else self.next_unread()
 
     def next_unread(self, after: Page | None = None) -> Page | None:
         """The first part not read to its end, if there is one beside `after`; what follows
@@ -63,53 +63,43 @@ def reader(context: Context) -> User | None:
 
 @register.simple_tag(takes_context=True)
 def reading_of_parts(context: Context, parts: Sequence[Page]) -> SeriesReading | None:
+    """Of the one series that a page shows, however many places on it ask. `parts` are everyone's,
+    and nothing is written on them."""
     user = reader(context)
     if user is None:
         return None
-    parts = list(parts)
-    rows, keeps_history = reading_of_series(user, [part.pk for part in parts if part.pk])
-    for part in parts:
-        part.reading = rows.get(part.pk)
-    return SeriesReading(parts, rows, keeps_history)
+    request = context["request"]
+    if not hasattr(request, "series_reading"):
+        rows, keeps_history = reading_of_series(user, [part.pk for part in parts if part.pk])
+        request.series_reading = SeriesReading(list(parts), rows, keeps_history)
+    found: SeriesReading = request.series_reading
+    return found
 
 
-@register.inclusion_tag("reading/_begin.html", takes_context=True)
-def begin_reading(
-    context: Context, article: Article, passages: Sequence[Passage], series: SeriesReading | None
-) -> dict[str, Any]:
-    """At the top of an article: save it, or go on where one stopped."""
-    row = series.rows.get(article.pk) if series else None
-    place = row.resume_at(article, passages) if row else ""
-    return {"series": series, "article": article, "row": row, "place": place}
+@register.filter
+def of(series: SeriesReading, part: Page) -> Reading | None:
+    return series.rows.get(part.pk)
 
 
-@register.inclusion_tag("reading/_end.html", takes_context=True)
-def end_reading(context: Context, article: Article, series: SeriesReading | None) -> dict[str, Any]:
-    """At its end: read or not, saved or not, and what to read next."""
-    row = series.rows.get(article.pk) if series else None
-    return {
-        "series": series,
-        "article": article,
-        "row": row,
-        "next": series.next_unread(article) if series else None,
-        "contents": context.get("contents"),
-        "open": open_share(article) if context.get("is_cut") else 100,
-    }
+@register.filter
+def next_unread(series: SeriesReading, article: Article) -> Page | None:
+    return series.next_unread(article)
 
 
+@register.simple_tag
+def resume_at(row: Reading | None, article: Article, passages: Sequence[Passage]) -> str:
+    return row.resume_at(article, passages) if row else ""
+
+
+@register.filter
 def open_share(article: Article) -> int:
     """How much of a cut article stands before the gate, in percent; never all of it."""
-    return min(
-        99,
-        100
-        * (article.imprint.words - article.imprint.locked_words)
-        // max(1, article.imprint.words),
-    )
+    imprint = article.imprint
+    return min(99, 100 * (imprint.words - imprint.locked_words) // max(1, imprint.words))
 
 
-@register.inclusion_tag("reading/_continue.html", takes_context=True)
-def continue_reading(context: Context) -> dict[str, Any]:
-    """On the front page: the articles a member is in the middle of."""
+@register.simple_tag(takes_context=True)
+def begun_readings(context: Context) -> list[Reading]:
+    """The articles a member is in the middle of."""
     user = reader(context)
-    rows = Reading.objects.of(user).begun()[:3] if user else []
-    return {"readings": with_articles(rows) if rows else []}
+    return with_articles(Reading.objects.of(user).begun()[:3]) if user else []
