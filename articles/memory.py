@@ -3,14 +3,16 @@
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import close_old_connections
 
 from articles.models import ContentVersion
+
+T = TypeVar("T")
 
 #: How old, in seconds, the content version that a process goes by may be.
 VERSION_AGE = 0.25
@@ -116,3 +118,20 @@ class Memory:
                     found, size = make()
                     self.keep(key, found, size, version)
         return found
+
+
+#: What many pages show, such as the parts of a series; for each worker process, in bytes.
+common = Memory(8 * 1024 * 1024)
+#: The size of a row of the database in memory, in bytes, about.
+ROW = 1_500
+
+
+def rows_in_common(key: Hashable, rows: "Callable[[], Iterable[T]]") -> "list[T]":
+    """A list that many pages show, and nobody may change."""
+
+    def make() -> tuple[list[T], int]:
+        made = list(rows())
+        return made, ROW * (len(made) + 1)
+
+    found: list[T] = common.get_or_make(key, make)
+    return found

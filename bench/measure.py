@@ -105,11 +105,25 @@ def targets(stack: ExitStack, folder: Path) -> list[Target]:
     """The portal, the bare function and nginx, all started."""
     key = folder / "session"
     making = LOG_IN.format(path=str(key))
-    url = stack.enter_context(serving(folder / "portal", subprocess.DEVNULL, shell=making))
+    portal_env: dict[str, str] = {}
+    url = stack.enter_context(
+        serving(folder / "portal", subprocess.DEVNULL, shell=making, told=portal_env)
+    )
     portal = next(
         process
         for process in psutil.Process().children(recursive=True)
         if "gunicorn" in " ".join(process.cmdline())
+    )
+    # The same portal without the page cache at its door.
+    port = free_port()
+    afresh = f"http://localhost:{port}"
+    gunicorn = [sys.executable, "-m", "gunicorn", "-c", "python:portal.gunicorn"]
+    django = stack.enter_context(
+        running(
+            [*gunicorn, "portal.wsgi:django_application"],
+            afresh + "/robots.txt",
+            **{**portal_env, "PORT": str(port)},
+        )
     )
     member = {"Cookie": f"medlem={key.read_text()}"}
     with urllib.request.urlopen(url + ARTICLE) as answer:  # noqa: S310
@@ -117,6 +131,7 @@ def targets(stack: ExitStack, folder: Path) -> list[Target]:
     found = [
         Target("article, visitor", url + ARTICLE, portal),
         Target("article, visitor, 304", url + ARTICLE, portal, {"If-None-Match": tag}),
+        Target("article, visitor, rendered afresh", afresh + ARTICLE, django),
         Target("article, member", url + ARTICLE, portal, member),
         Target("series, visitor", url + "/lede-salg/", portal),
         Target("home, visitor", url + "/", portal),
@@ -127,10 +142,14 @@ def targets(stack: ExitStack, folder: Path) -> list[Target]:
     (www / "side.html").write_bytes(body)
     port = free_port()
     bare = f"http://127.0.0.1:{port}/"
-    gunicorn = [sys.executable, "-m", "gunicorn", "-c", "python:portal.gunicorn", "bench.bare"]
     env = {"PORT": str(port), "BENCH_BYTES": str(www / "side.html")}
     found.insert(
-        0, Target("bare WSGI function", bare, stack.enter_context(running(gunicorn, bare, **env)))
+        0,
+        Target(
+            "bare WSGI function",
+            bare,
+            stack.enter_context(running([*gunicorn, "bench.bare"], bare, **env)),
+        ),
     )
     port = free_port()
     config = folder / "nginx.conf"

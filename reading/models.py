@@ -6,10 +6,12 @@ from typing import cast
 from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import FilteredRelation, OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
+from wagtail.models import Page
 
 from accounts.models import User
+from accounts.prepared import Prepared
 from articles.models import Article, Passage
 from reading.places import Place, place_at, place_now
 
@@ -162,16 +164,17 @@ def keeps_history(user: User) -> bool:
     return not Preferences.objects.filter(user=user, keeps_history=False).exists()
 
 
-def reading_of_series(user: User, articles: Sequence[int]) -> tuple[dict[int, Reading], bool]:
-    """What `user` has read of `articles`, by the articles' ids, and whether a history is kept:
-    both in one query, since every page of an article asks."""
-    fields = [field.attname for field in Reading._meta.concrete_fields]
-    own = FilteredRelation("readings", condition=Q(readings__article__in=articles))
-    found = list(
-        User.objects.filter(pk=user.pk)
-        .annotate(own=own)
-        .values_list("reading_preferences__keeps_history", *(f"own__{name}" for name in fields))
-    )
-    rows = [Reading(**dict(zip(fields, row[1:], strict=True))) for row in found if row[1]]
-    is_kept = not found or found[0][0] is not False
-    return {cast(int, row.article_id): row for row in rows}, is_kept
+READINGS: Prepared[Reading] = Prepared(
+    lambda user, path: Reading.objects.filter(user=user, article__path__startswith=path)
+)
+PREFERENCES: Prepared[Preferences] = Prepared(lambda user: Preferences.objects.filter(user=user))
+
+
+def reading_of_series(user: User, parts: Sequence[Page]) -> tuple[dict[int, Reading], bool]:
+    """What `user` has read of the `parts` of one series, by their ids, and whether a history is
+    kept: every page of an article asks."""
+    known = {part.pk for part in parts}
+    rows = READINGS(user.pk, parts[0].path[: -Page.steplen]) if parts else []
+    chosen = PREFERENCES.first(user.pk)
+    own = {cast(int, row.article_id): row for row in rows if row.article_id in known}
+    return own, chosen is None or chosen.keeps_history

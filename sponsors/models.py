@@ -1,30 +1,29 @@
 """The sponsor line: who, where to, where on the site, from when to when."""
 
+from datetime import datetime
+
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, PageChooserPanel
 from wagtail.models import Page
 
+from articles.memory import rows_in_common
+
 
 class SponsorshipQuerySet(models.QuerySet["Sponsorship"]):
-    def current(self) -> "SponsorshipQuerySet":
-        now = timezone.now()
-        return self.filter(Q(starts_at=None) | Q(starts_at__lte=now)).filter(
-            Q(ends_at=None) | Q(ends_at__gt=now)
-        )
+    def not_over(self) -> "SponsorshipQuerySet":
+        return self.filter(Q(ends_at=None) | Q(ends_at__gt=timezone.now()))
 
     def for_page(self, page: Page) -> "Sponsorship | None":
         """The line on `page`: its own before its series', and that before the whole site's."""
-        above = [page.path[:end] for end in range(Page.steplen, len(page.path) + 1, Page.steplen)]
-        return (
-            self.current()
-            .filter(Q(page=None) | Q(page__path__in=above))
-            .order_by(F("page__depth").desc(nulls_last=True), "-starts_at", "-pk")
-            .first()
-        )
+        rows = self.not_over().select_related("page")
+        lines = rows_in_common("sponsorships", lambda: rows)
+        now = timezone.now()
+        shown = [line for line in lines if line.is_current(now) and line.stands_on(page)]
+        return max(shown, key=Sponsorship.rank, default=None)
 
 
 class Sponsorship(models.Model):
@@ -57,6 +56,18 @@ class Sponsorship(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    def is_current(self, now: datetime) -> bool:
+        is_over = self.ends_at is not None and self.ends_at <= now
+        return not is_over and (self.starts_at is None or self.starts_at <= now)
+
+    def stands_on(self, page: Page) -> bool:
+        return self.page is None or page.path.startswith(self.page.path)
+
+    def rank(self) -> tuple[int, float, int]:
+        """Of two on the same page the nearer one is shown, then the later one."""
+        starts = self.starts_at.timestamp() if self.starts_at else 0.0
+        return self.page.depth if self.page else 0, starts, self.pk
 
     def clean(self) -> None:
         if self.starts_at and self.ends_at and self.starts_at >= self.ends_at:

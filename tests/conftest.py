@@ -14,10 +14,11 @@ from django.db import close_old_connections
 from django.test import Client
 
 from accounts.models import Consent, Kind, State, User
+from accounts.prepared import Prepared
 from articles import memory
 from articles.memory import KnownVersion
-from articles.views import shared
 from articles.models import Article, Series
+from articles.views import shared
 from tests import factories
 
 #: The browser tests' Chromium, where the machine has one.
@@ -52,6 +53,12 @@ def media(settings, tmp_path: Path):
 
 #: Never the same twice, in no two tests.
 VERSIONS = itertools.count()
+
+
+@pytest.fixture(autouse=True)
+def nothing_built(monkeypatch) -> None:
+    """A test that changes a query changes it where its SQL is kept, too."""
+    monkeypatch.setattr(Prepared, "built", {})
 
 
 @pytest.fixture(autouse=True)

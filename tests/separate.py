@@ -40,10 +40,12 @@ def environment(folder: Path, **more: str) -> Iterator[dict[str, str]]:
 
 
 @contextmanager
-def serving(folder: Path, stdout: int | None = None, shell: str = "") -> Iterator[str]:
+def serving(
+    folder: Path, stdout: int | None = None, shell: str = "", told: dict[str, str] | None = None
+) -> Iterator[str]:
     """The address of the demo, as `make run` serves it; its mails are files in `folder`/mails.
 
-    `shell` is run in it beforehand.
+    `shell` is run in it beforehand; `told` is given its environment.
     """
     port = free_port()
     more = {
@@ -54,6 +56,7 @@ def serving(folder: Path, stdout: int | None = None, shell: str = "") -> Iterato
     }
     with environment(folder, **more) as env:
         env.pop("DEBUG", None)
+        (told if told is not None else {}).update(env)
         commands = [["collectstatic", "--noinput", "-v0"], ["prepare"]]
         for command in [*commands, ["shell", "-v0", "-c", shell]]:
             manage = [sys.executable, "manage.py", *command]

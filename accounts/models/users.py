@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import Permission, PermissionsMixin
 from django.db import models, transaction
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
@@ -103,6 +103,14 @@ class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type:
         return user
 
 
+def panel_rights(user: Any) -> QuerySet[Permission]:
+    """What opens the panel, if `user` has it, by themselves or by a group."""
+    given = Q(user=user) | Q(group__user=user)
+    return Permission.objects.filter(
+        given, content_type__app_label="wagtailadmin", codename="access_admin"
+    )
+
+
 class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]
     """Somebody with a log-in: a member, or one of the staff. The e-mail is the user name."""
 
@@ -173,10 +181,7 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
         """Whether they have the right: `has_perm`, in one query rather than two."""
         if not self.is_active or self.is_superuser:
             return self.is_active
-        given = Q(user=self) | Q(group__user=self)
-        return Permission.objects.filter(
-            given, content_type__app_label="wagtailadmin", codename="access_admin"
-        ).exists()
+        return panel_rights(self).exists()
 
     def confirm(self) -> bool:
         """The address is proven; does nothing for who is suspended or leaving."""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.fields import RichTextField
-from wagtail.models import Orderable, Page
+from wagtail.models import Orderable
 from wagtail.models.pages import PageManager
 
 from accounts.access import Access
@@ -41,9 +41,9 @@ class AuthorIndex(FixedPage):
 
 
 class AuthorQuerySet(ReaderQuerySet):
-    def of(self, article: Page) -> "AuthorQuerySet":
-        """Those of the by-line, in its order, whom readers may know."""
-        places = self.for_readers().filter(article_places__article=article.pk)
+    def of(self, article: int) -> "AuthorQuerySet":
+        """Those of its by-line, in its order, whom readers may know."""
+        places = self.for_readers().filter(article_places__article=article)
         return places.order_by("article_places__sort_order", "article_places__pk")
 
     def with_bio(self) -> "AuthorQuerySet":

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from accounts.access import Access, access_of
+from accounts.prepared import Prepared
 from articles.rendering import RenderedPassage
 
 if TYPE_CHECKING:
@@ -36,12 +37,25 @@ class PassageQuerySet(models.QuerySet["Passage"]):
 
     def readable_by(self, user: Reader) -> "PassageQuerySet":
         """The gate. All text that reaches a reader comes through here."""
-        return self.live().filter(access__lte=access_of(user))
+        return self.readable_at(access_of(user))
+
+    def readable_at(self, access: int) -> "PassageQuerySet":
+        """The gate, for every reader of one level."""
+        return self.live().filter(access__lte=access)
+
+    def read_by(self, user: Reader, page: Page) -> "list[Passage]":
+        """Of one page, in their order, by prepared SQL."""
+        return PASSAGES(page.pk, int(access_of(user)))
 
 
 def readable_among(passages: Iterable[RenderedPassage], user: Reader) -> list[RenderedPassage]:
     """The gate's rule over passages not stored yet: the previews of the panel."""
     return [passage for passage in passages if passage.access <= access_of(user)]
+
+
+PASSAGES: "Prepared[Passage]" = Prepared(
+    lambda page, access: Passage.objects.readable_at(access).filter(page_id=page)
+)
 
 
 class Passage(models.Model):

@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.models import Page
 
+from articles.memory import rows_in_common
 from articles.models.addresses import address_of
 from articles.models.pictures import Picture
 
@@ -45,12 +46,8 @@ def menu(context: Context) -> Any:
     """The simple pages of the footer; a view that has read them already hands them on."""
     if "menu" in context:
         return context["menu"]
-    return (
-        Page.objects.live()
-        .filter(depth=3, show_in_menus=True)
-        .order_by("path")
-        .only("title", "url_path")
-    )
+    pages = Page.objects.live().filter(depth=3, show_in_menus=True)
+    return rows_in_common("menu", lambda: pages.order_by("path").only("title", "url_path"))
 
 
 @register.filter

@@ -16,7 +16,7 @@ def citation(request: HttpRequest, series: str, slug: str, format: str) -> HttpR
         raise Http404
     articles = Article.objects.for_readers().filter(slug=slug, series_slug=series)
     article = get_object_or_404(articles)
-    work = Work.of(article, list(Author.objects.of(article)))
+    work = Work.of(article, list(Author.objects.of(article.pk)))
     text = work.bibtex() if format == "bib" else work.ris()
     response = HttpResponse(text, content_type=f"{TYPES[format]}; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{slug}.{format}"'

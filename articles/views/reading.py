@@ -10,8 +10,10 @@ from django.shortcuts import get_object_or_404
 from wagtail.models import Page
 
 from accounts.access import Access
+from accounts.prepared import Prepared
 from articles import structured_data
 from articles.citations import Work
+from articles.memory import rows_in_common
 from articles.models import (
     Article,
     Author,
@@ -79,14 +81,22 @@ def series_page(series: Series) -> Context:
     }
 
 
+ARTICLES: Prepared[Article] = Prepared(
+    lambda series, slug: Article.objects.for_readers().filter(slug=slug, series_slug=series)
+)
+AUTHORS: Prepared[Author] = Prepared(
+    lambda article: Author.objects.of(article).with_bio().select_related("portrait")
+)
+
+
 @reading_page
 def article(request: HttpRequest, series: str, slug: str) -> HttpResponse:
     def made() -> tuple[str, Context]:
-        articles = Article.objects.for_readers().filter(slug=slug, series_slug=series)
-        found = get_object_or_404(articles)
-        passages = list(Passage.objects.readable_by(request.user).filter(page=found))
-        authors = Author.objects.of(found).with_bio().select_related("portrait")
-        return "articles/article.html", article_page(found, passages, list(authors))
+        found = ARTICLES.first(series, slug)
+        if found is None:
+            raise Http404
+        passages = Passage.objects.read_by(request.user, found)
+        return "articles/article.html", article_page(found, passages, AUTHORS(found.pk))
 
     return shared_page(request, made)
 
@@ -140,12 +150,16 @@ def contents_of(article: Article, passages: Passages) -> list[Heading]:
 
 def surroundings(article: Article) -> tuple[list[Page], list[Page]]:
     """The published parts of the article's series, and the pages of the menu: one query."""
-    parts = Q(path__startswith=article.path[: -Page.steplen], depth=article.depth)
-    pages = list(
-        Page.objects.live()
-        .filter(parts | Q(depth=SECTION_DEPTH, show_in_menus=True))
-        .order_by("path")
-        .only("title", "url_path", "depth", "path")
+    series = article.path[: -Page.steplen]
+    parts = Q(path__startswith=series, depth=article.depth)
+    pages = rows_in_common(
+        ("surroundings", series),
+        lambda: (
+            Page.objects.live()
+            .filter(parts | Q(depth=SECTION_DEPTH, show_in_menus=True))
+            .order_by("path")
+            .only("title", "url_path", "depth", "path")
+        ),
     )
     return (
         [page for page in pages if page.depth == article.depth],

@@ -70,8 +70,7 @@ def reading_of_parts(context: Context, parts: Sequence[Page]) -> SeriesReading |
         return None
     request = context["request"]
     if not hasattr(request, "series_reading"):
-        rows, keeps_history = reading_of_series(user, [part.pk for part in parts if part.pk])
-        request.series_reading = SeriesReading(list(parts), rows, keeps_history)
+        request.series_reading = SeriesReading(parts, *reading_of_series(user, parts))
     found: SeriesReading = request.series_reading
     return found
 

@@ -183,6 +183,17 @@ def test_an_article_costs_a_visitor_five_queries_and_a_member_nine_at_most(
     assert len(queries(as_member, path)) <= 9
 
 
+def test_once_it_is_rendered_a_member_costs_their_session_themselves_and_their_reading(
+    everything, as_member, kept
+):
+    path = everything.get_absolute_url()
+    body_of(as_member, path)
+    asked = [re.match(r'SELECT "?(\w+)', query)[1] for query in queries(as_member, path)]
+    # The content version is never older than the question here, and so is asked for each time.
+    own = [name for name in asked if name != "number"]
+    assert own == ["django_session", "accounts_user", "reading_reading", "reading_preferences"]
+
+
 def test_lists_cost_the_same_however_long_they_are(everything, visitor):
     paths = ["/", "/serien/", "/forfattere/", "/forfattere/kari-ytreoy/", "/ordbok/", "/feed/"]
     before = {path: len(queries(visitor, path)) for path in paths}

@@ -45,7 +45,7 @@ def all_text(article: Article) -> str:
 
 @plant()
 def the_gate_forgets_to_compare_access(patch):
-    patch.setattr(PassageQuerySet, "readable_by", lambda self, user: self.live())
+    patch.setattr(PassageQuerySet, "readable_at", lambda self, access: self.live())
 
 
 @plant()

@@ -377,7 +377,9 @@ def test_without_a_database_django_says_so(door, path, monkeypatch):
     def away() -> int:
         raise OperationalError
 
-    monkeypatch.setattr(ContentVersion, "stored", away)
+    with monkeypatch.context() as patched:
+        patched.setattr(ContentVersion, "stored", away)
+        assert door.get(path).status == 503
     assert door.get(path).status == 200
     assert len(door.asked) == 2
 
