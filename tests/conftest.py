@@ -4,13 +4,14 @@ import itertools
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 from django.test import Client
 
 from accounts.models import Consent, Kind, State, User
@@ -83,6 +84,17 @@ def kept(monkeypatch) -> Iterator[None]:
     yield
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def at_once(django_capture_on_commit_callbacks):
+    """What happens in it is committed at its end."""
+
+    def committing() -> Any:
+        connection.run_on_commit.clear()  # what waits for the test's own, which never comes
+        return django_capture_on_commit_callbacks(execute=True)
+
+    return committing
 
 
 #: What a browser says of a form that a page of ours sends.

@@ -23,7 +23,7 @@ from articles.models import (
 )
 from articles.models.passages import DefinitionQuerySet, PassageQuerySet
 from articles.models.pictures import PictureQuerySet
-from articles.views import citing, feeds, reading, sitemaps
+from articles.views import citing, feeds, reading, shared, sitemaps
 from portal import middleware, page_cache
 
 Plant = Callable[..., None]
@@ -310,6 +310,11 @@ class _Unguarded:
         def for_readers():
             series = Value("serien")
             return Article.objects.annotate(series_slug=series, series_title=series)
+
+
+@plant("made_up_session")
+def the_shared_page_forgets_whom_it_was_made_for(patch):
+    patch.setattr(shared, "access_of", lambda user: access.Access.PUBLIC)
 
 
 @plant()

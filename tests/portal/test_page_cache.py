@@ -65,17 +65,6 @@ def door() -> Door:
 
 
 @pytest.fixture
-def at_once(django_capture_on_commit_callbacks):
-    """What happens in it is committed at its end."""
-
-    def committing() -> Any:
-        connection.run_on_commit.clear()  # what waits for the test's own, which never comes
-        return django_capture_on_commit_callbacks(execute=True)
-
-    return committing
-
-
-@pytest.fixture
 def path(article) -> str:
     return article.get_absolute_url()
 

@@ -1,0 +1,107 @@
+"""A prepared query gives what the query set it is made of gives."""
+
+import pytest
+from django.db import connection
+from django.db.models import F
+from django.test.utils import CaptureQueriesContext
+
+from accounts.backends import USERS, MemberBackend
+from accounts.models import User
+from accounts.prepared import Prepared
+from accounts.sessions import SESSIONS, SessionStore
+from articles.models import Article
+from articles.models.passages import PASSAGES
+from articles.views.reading import ARTICLES, AUTHORS
+from reading.models import PREFERENCES, READINGS, Preferences, Reading
+from tests import factories
+from tests.conftest import logged_in, person
+
+pytestmark = pytest.mark.django_db
+
+
+def test_each_gives_what_its_query_set_gives(series, member):
+    """Twice, with other values the second time."""
+    session = logged_in(member).cookies["medlem"].value
+    for n in range(2):
+        author = factories.make_author(f"f-{n}", f"Forfatter {n}")
+        article = factories.make_article(series, slug=f"del-{n}", authors=[author])
+        user = person(f"m{n}@example.no")
+        Reading.of(user, article).keep(True)
+        Preferences.keep_history(user, bool(n))
+        asked = {
+            ARTICLES: ("serien", article.slug),
+            AUTHORS: (article.pk,),
+            PASSAGES: (article.pk, n * 10),
+            READINGS: (user.pk, series.path),
+            PREFERENCES: (user.pk,),
+            SESSIONS: (session,),
+            USERS: (user.pk,),
+        }
+        for prepared, values in asked.items():
+            expected = list(prepared.build(*values))
+            found = prepared(*values)
+            assert found
+            assert [vars(row).keys() for row in found] == [vars(row).keys() for row in expected]
+            state = [{k: v for k, v in vars(r).items() if k != "_state"} for r in found]
+            assert state == [{k: v for k, v in vars(r).items() if k != "_state"} for r in expected]
+    assert set(Prepared.built) == set(asked)
+
+
+def test_a_user_s_columns_are_the_model_s(member):
+    columns = {field.attname for field in User._meta.concrete_fields}
+    assert columns <= set(vars(USERS.first(member.pk)))
+
+
+def test_the_sql_is_built_once(member):
+    built = []
+    users = Prepared(lambda pk: built.append(pk) or User.objects.filter(pk=pk))
+    other = person("annen@example.no")
+    assert [users.first(who.pk) for who in (member, other)] == [member, other]
+    assert users.first(-1) is None
+    assert len(built) == 1
+
+
+def test_rows_of_values_and_annotations_work_as_well(member):
+    emails = Prepared(
+        lambda pk: User.objects.filter(pk=pk).annotate(x=F("name")).values_list("email", "x")
+    )
+    assert emails(member.pk) == [("medlem@example.no", "Åse Bø")]
+
+
+def test_a_text_is_a_value_and_never_sql(member):
+    found = Prepared(lambda email: User.objects.filter(email=email))
+    for email in ("' OR 1=1 --", "\1" + "0\1", "%", ""):
+        assert found(email) == []
+    assert found("medlem@example.no") == [member]
+
+
+def test_a_value_that_does_not_come_into_the_query_is_an_error(member):
+    with pytest.raises(ValueError, match="of the values stand in"):
+        Prepared(lambda pk, other: User.objects.filter(pk=pk))(member.pk, 1)
+
+
+def test_the_related_row_comes_along(series, article):
+    found = ARTICLES.first("serien", "delen")
+    with CaptureQueriesContext(connection) as captured:
+        assert found.imprint.words == 6
+        assert found.series_title == series.title
+    assert not captured
+    assert Article.objects.get(pk=article.pk) == found
+
+
+def test_the_backend_and_the_store_answer_as_django_s_do(member, editor):
+    backend = MemberBackend()
+    assert backend.get_user(member.pk) == member
+    assert backend.get_user(0) is None
+    assert [backend.get_user(who.pk).may_enter_panel for who in (member, editor)] == [False, True]
+    User.objects.filter(pk=editor.pk).update(is_active=False)
+    assert backend.get_user(editor.pk) is None
+    session = SessionStore()
+    session["x"] = 1
+    session.set_expiry(60)
+    session.save()
+    assert SessionStore(session.session_key)["x"] == 1
+    session.set_expiry(-1)
+    session.save()
+    old = SessionStore(session.session_key)
+    assert (dict(old.items()), old.session_key) == ({}, None)
