@@ -75,9 +75,12 @@ class StoredPage:
     @classmethod
     def of(cls, headers: Headers, body: bytes) -> "StoredPage":
         kept = [(name, value) for name, value in headers if name.lower() not in OWN_HEADERS]
-        # Weak: one tag for the same page in every encoding.
+        # Weak: one tag for the same page in every encoding. The first header lets nginx keep this
+        # page for a second (deploy/nginx.conf); it must stand before the Cache-Control that it
+        # overrules, for older versions of nginx.
         tag = f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'
-        return cls([*kept, ("ETag", tag), ("Vary", "Cookie, Accept-Encoding")], body, tag)
+        own = [("ETag", tag), ("Vary", "Cookie, Accept-Encoding")]
+        return cls([("X-Accel-Expires", "1"), *kept, *own], body, tag)
 
     def in_encoding(self, encoding: str) -> tuple[Headers, bytes]:
         if encoding not in self.answers:

@@ -80,11 +80,13 @@ def test_django_is_asked_once_for_a_page(door, path):
 def test_the_answer_says_what_django_would_have_said(door, path, visitor):
     kept, plain = door.get(path), visitor.get(path, headers={"host": "localhost"})
     assert kept.body == plain.content
-    ours = {"ETag", "Vary", "Content-Length"}
+    ours = {"ETag", "Vary", "Content-Length", "X-Accel-Expires"}
     assert {k: v for k, v in kept.headers.items() if k not in ours} == {
         k: v for k, v in plain.headers.items() if k not in ours
     }
     assert kept.headers["Vary"] == "Cookie, Accept-Encoding"
+    names = list(kept.headers)
+    assert names.index("X-Accel-Expires") < names.index("Cache-Control")
 
 
 @pytest.mark.parametrize(

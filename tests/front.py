@@ -1,0 +1,69 @@
+"""nginx as deploy/nginx.conf has it, without certificates and on a port of its own."""
+
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.separate import ROOT, free_port, wait_for
+
+NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+AROUND = """
+daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log; worker_processes 2;
+events {{ worker_connections 1024; }}
+http {{
+  access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
+  fastcgi_temp_path {folder}/fastcgi; uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
+  include /etc/nginx/mime.types; sendfile on; tcp_nopush on;
+  include {folder}/portal.conf;
+}}
+"""
+
+
+def configuration(folder: Path, port: int, portal: str, static: Path) -> str:
+    """deploy/nginx.conf, its lines marked (host) and what wants a certificate changed."""
+    text = (ROOT / "deploy" / "nginx.conf").read_text()
+    for line, instead in (
+        (r"listen 80;", f"listen 127.0.0.1:{free_port()};"),
+        (r"listen 443 ssl http2;", f"listen 127.0.0.1:{port};"),
+        (r"listen \[::\].*", ""),
+        (r"ssl_.*", ""),
+        (r"resolver .*", ""),
+        (r"set \$portal .*", f"set $portal {portal};"),
+        (r"alias .*", f"alias {static}/;"),
+        (r"/var/cache/nginx/portal", f"{folder}/kept"),
+    ):
+        text, found = re.subn(line, instead, text)
+        assert found, line
+    return text
+
+
+@contextmanager
+def in_front_of(
+    portal: str, static: Path, limits: bool = True
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """The address that nginx answers at, and its process. All may read what is in `static`."""
+    with tempfile.TemporaryDirectory() as name:
+        folder, port = Path(name), free_port()
+        folder.chmod(0o755)  # nginx's workers are somebody else
+        yield from serving(folder, port, portal, static, limits)
+
+
+def serving(
+    folder: Path, port: int, portal: str, static: Path, limits: bool
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    text = configuration(folder, port, portal, static)
+    if not limits:  # one visitor of a bench is many
+        text = re.sub(r"limit_req .*", "", text)
+    (folder / "portal.conf").write_text(text)
+    (folder / "nginx.conf").write_text(AROUND.format(folder=folder))
+    nginx = subprocess.Popen([str(NGINX), "-c", str(folder / "nginx.conf")])
+    try:
+        wait_for(f"http://127.0.0.1:{port}/")
+        yield f"http://127.0.0.1:{port}", nginx
+    finally:
+        nginx.terminate()
+        nginx.wait(10)

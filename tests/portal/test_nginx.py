@@ -1,0 +1,168 @@
+"""What nginx keeps, hands on and holds back, in front of a portal that writes down what it gets."""
+
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+from tests.front import NGINX, in_front_of
+from tests.separate import ROOT, free_port
+
+pytestmark = [
+    pytest.mark.skipif(NGINX is None, reason="this machine has no nginx"),
+    pytest.mark.xdist_group("nginx"),
+]
+PAGE = {"X-Accel-Expires": "1", "Cache-Control": "no-cache", "ETag": 'W/"1"', "Vary": "Cookie"}
+ANSWERS = {
+    "/privat/": {"Cache-Control": "private, no-store"},
+    "/feed/": {"Cache-Control": "public, no-cache"},
+    "/kake/": {**PAGE, "Set-Cookie": "medlem=x"},
+}
+
+
+class Portal(ThreadingHTTPServer):
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", free_port()), Handler)
+        self.asked: list[tuple[str, str, dict[str, str]]] = []
+
+    def paths(self) -> list[str]:
+        return [path for _, path, _ in self.asked]
+
+
+class Handler(BaseHTTPRequestHandler):
+    server: Portal
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        self.server.asked.append((self.command, self.path, dict(self.headers.items())))
+        path = self.path.partition("?")[0]
+        time.sleep(0.3 if path == "/treg/" else 0)
+        is_known = self.headers.get("If-None-Match") == PAGE["ETag"]
+        body = b"" if is_known else f"{len(self.server.asked)}: {self.path}".encode()
+        self.send_response(304 if is_known else 200)
+        for name, value in ANSWERS.get(path, PAGE).items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *args: Any) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[tuple[str, Portal]]:
+    portal = Portal()
+    thread = threading.Thread(target=portal.serve_forever)
+    thread.start()
+    with in_front_of(f"http://127.0.0.1:{portal.server_port}", ROOT / "static") as (url, _):
+        yield url, portal
+    portal.shutdown()
+    thread.join()
+    portal.server_close()
+
+
+@pytest.fixture
+def front(address) -> Any:
+    url, portal = address
+    time.sleep(2.1)  # what the test before has left is too old to be given
+    portal.asked.clear()
+
+    def ask(path: str, method: str = "GET", **headers: str) -> tuple[int, str, Any]:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        request = urllib.request.Request(url + path, method=method, headers=named)  # noqa: S310
+        try:
+            with urllib.request.urlopen(request) as answer:  # noqa: S310
+                return answer.status, answer.read().decode(), answer.headers
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode(), error.headers
+
+    ask.portal = portal  # type: ignore[attr-defined]
+    return ask
+
+
+def test_a_page_is_kept_for_a_second_and_then_asked_about(front):
+    first = front("/serien/")[1]
+    assert front("/serien/")[1] == first
+    assert len(front.portal.asked) == 1
+    time.sleep(2.1)  # nginx counts in whole seconds
+    assert front("/serien/")[1] == first  # the portal said that it is still the same
+    assert front.portal.asked[1][2]["If-None-Match"] == PAGE["ETag"]
+    assert "X-Accel-Expires" not in front("/serien/")[2]
+
+
+def test_who_has_a_session_gets_their_own_and_leaves_nothing(front):
+    visitor = front("/artikkel/")[1]
+    for cookie in ("medlem=x", "annet=1; medlem=x", "annet=1;medlem=x"):
+        assert front("/artikkel/", Cookie=cookie)[1] != visitor
+        assert front("/artikkel/")[1] == visitor
+    assert len(front.portal.asked) == 4
+    assert front("/artikkel/", Cookie="csrftoken=x; ikkemedlem=y")[1] == visitor
+
+
+@pytest.mark.parametrize("path", ["/privat/", "/feed/", "/kake/"])
+def test_what_the_portal_did_not_mark_is_not_kept(front, path):
+    assert front(path)[1] != front(path)[1]
+
+
+def test_no_parameter_is_a_way_past_but_the_one_that_counts(front):
+    plain = front("/forfattere/")[1]
+    for query in ("utm_source=x", "side=x", "x=1&y=2", "side=1234567", "Side"):
+        assert front(f"/forfattere/?{query}")[1] == plain
+    assert front("/forfattere/?x=1&side=2&side=3")[1] == front("/forfattere/?side=2")[1]
+    assert front.portal.paths() == ["/forfattere/", "/forfattere/?side=2"]
+
+
+def test_the_account_and_the_panel_get_every_parameter(front):
+    for path in ("/konto/logg-inn/?next=/x/", "/admin/?q=1", "/bilde/1/x/480.webp?y"):
+        assert front(path)[1] != front(path)[1]
+    assert front.portal.paths()[::2] == [
+        *("/konto/logg-inn/?next=/x/", "/admin/?q=1", "/bilde/1/x/480.webp?y")
+    ]
+
+
+def test_each_encoding_is_kept_by_itself(front):
+    for sent, asked in (("br, gzip", "br"), ("gzip, deflate", "gzip"), ("identity", None)):
+        front("/koder/", Accept_Encoding=sent)
+        assert front.portal.asked[-1][2].get("Accept-Encoding") == asked
+    assert len(front.portal.asked) == 3
+    front("/koder/", Accept_Encoding="deflate, br, zstd")
+    assert len(front.portal.asked) == 3
+
+
+def test_a_path_is_what_it_was_written_as(front):
+    for path in ("/serie/", "/serie/%2e%2e/", "/en//serie/", "/s%65rie/"):
+        assert path in front(path)[1]
+
+
+def test_what_a_visitor_says_of_themselves_goes_no_further(front):
+    front("/om/", X_Forwarded_For="6.6.6.6", X_Forwarded_Proto="https", SCRIPT_NAME="/x")
+    headers = front.portal.asked[0][2]
+    assert headers["X-Forwarded-For"] == "127.0.0.1"
+    assert headers["X-Forwarded-Proto"] == "http"
+    assert "SCRIPT_NAME" not in headers
+
+
+def test_a_crowd_at_a_page_is_one_at_the_portal(front):
+    said = []
+    threads = [threading.Thread(target=lambda: said.append(front("/treg/")[1])) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(set(said)) == 1
+    assert len(front.portal.asked) == 1
+
+
+def test_a_flood_with_made_up_sessions_is_held_back(front):
+    answers = [front(f"/serien/?{n}", Cookie=f"medlem={n}") for n in range(200)]
+    refused = [answer for answer in answers if answer[0] == 429]
+    assert len(refused) > 40
+    assert "Vent et par sekunder" in refused[0][1]
+    assert refused[0][2]["Retry-After"] == "2"
+    assert front("/serien/")[0] == 200
