@@ -25,6 +25,7 @@ from pathlib import Path
 
 import psutil
 
+from tests.front import in_front_of
 from tests.separate import ROOT, free_port, serving, wait_for
 
 ARTICLE = "/lede-salg/salgstrakten/"
@@ -157,6 +158,10 @@ def targets(stack: ExitStack, folder: Path) -> list[Target]:
     static = f"http://127.0.0.1:{port}/side.html"
     nginx = stack.enter_context(running(["nginx", "-c", str(config)], static))
     found.insert(0, Target("nginx, static file", static, nginx))
+    near = url.replace("localhost", "127.0.0.1")  # nginx asks no resolver for a number
+    front, process = stack.enter_context(in_front_of(near, ROOT / "static", limits=False))
+    behind = Target("article, visitor, behind nginx", front + ARTICLE, psutil.Process(process.pid))
+    found.insert(1, behind)
     return found
 
 
@@ -179,11 +184,16 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=4)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--write", action="store_true")
+    parser.add_argument("--only", default="", help="load only what has this in its name")
     options = parser.parse_args()
     os.environ["WEB_CONCURRENCY"] = "2"
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         Path(name).chmod(0o755)  # nginx's workers are somebody else
-        measured = targets(stack, Path(name))
+        measured = [
+            target
+            for target in targets(stack, Path(name))
+            if options.only in target.name or target.name.startswith("bare")
+        ]
         for target in measured:
             target.load(1)  # to get warm; not counted
             target.per_second.clear()
