@@ -119,37 +119,46 @@ def the_description_is_cut_from_the_whole_text(patch):
 
 @plant("member")
 def readers_see_the_newest_draft(patch):
-    honest = reading.render_article
+    honest = reading.article_page
 
-    def render_article(request, article, shown, *rest):
-        draft = article.get_latest_revision_as_object()
-        return honest(request, article, draft.rendered(), *rest)
+    def article_page(article, shown, authors):
+        return honest(article, article.get_latest_revision_as_object().rendered(), authors)
 
-    patch.setattr(reading, "render_article", render_article)
+    patch.setattr(reading, "article_page", article_page)
 
 
 @plant()
 def a_page_cache_forgets_who_asked(patch):
-    honest = reading.render_article
     kept: dict[str, bytes] = {}
 
-    def render_article(request, article, shown, *rest):
+    def page(request, made):
         if request.path not in kept:
-            kept[request.path] = honest(request, article, shown, *rest).content
+            kept[request.path] = shared.shared_page(request, made).content
         return HttpResponse(kept[request.path])
 
-    patch.setattr(reading, "render_article", render_article)
+    patch.setattr(reading, "shared_page", page)
+
+
+def _for_articles(patch, answer):
+    """`answer(request, template, context)`, or what is given else where it gives nothing."""
+
+    def page(request, made):
+        template, context = made()
+        found = answer(request, template, context) if "article" in context else None
+        return found or shared.shared_page(request, lambda: (template, context))
+
+    patch.setattr(reading, "shared_page", page)
 
 
 def _whole_for(patch, condition):
-    honest = reading.render_article
+    def whole(request, template, context):
+        if not condition(request):
+            return None
+        passages = list(Passage.objects.filter(page=context["article"].pk))
+        page = shared.SharedPage.of(template, {**context, "passages": passages}, request)
+        return page.for_reader(request)
 
-    def render_article(request, article, shown, *rest):
-        if condition(request):
-            shown = list(Passage.objects.filter(page=article.pk))
-        return honest(request, article, shown, *rest)
-
-    patch.setattr(reading, "render_article", render_article)
+    _for_articles(patch, whole)
 
 
 @plant("made_up_session")
@@ -164,26 +173,22 @@ def the_print_version_is_whole(patch):
 
 @plant("made_up_session")
 def json_is_made_from_the_whole_article(patch):
-    honest = reading.render_article
+    def whole(request, template, context):
+        is_asked = "json" in request.headers.get("Accept", "")
+        return JsonResponse({"text": all_text(context["article"])}) if is_asked else None
 
-    def render_article(request, article, shown, *rest):
-        if "json" in request.headers.get("Accept", ""):
-            return JsonResponse({"text": all_text(article)})
-        return honest(request, article, shown, *rest)
-
-    patch.setattr(reading, "render_article", render_article)
+    _for_articles(patch, whole)
 
 
 @plant()
 def a_header_tells_what_comes_next(patch):
-    honest = reading.render_article
-
-    def render_article(request, article, *args):
-        response = honest(request, article, *args)
-        response["X-Excerpt"] = all_text(article)[-100:].encode("ascii", "ignore").decode()
+    def telling(request, template, context):
+        response = shared.shared_page(request, lambda: (template, context))
+        text = all_text(context["article"])[-100:]
+        response["X-Excerpt"] = text.encode("ascii", "ignore").decode()
         return response
 
-    patch.setattr(reading, "render_article", render_article)
+    _for_articles(patch, telling)
 
 
 @plant("made_up_session")
@@ -276,8 +281,9 @@ def the_contents_are_shown_to_everyone_without_the_tick(patch):
         Imprint.update_of(article)
 
 
-def _imprint_of_all(cls, article, contents):
-    return cls(article=article, contents=[h for each in contents for h in each], corrections=[])
+def _imprint_of_all(cls, article, passages):
+    contents = [heading for passage in passages for heading in passage.contents]
+    return cls(article=article, contents=contents, corrections=[])
 
 
 @plant()
