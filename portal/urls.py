@@ -5,7 +5,7 @@ from wagtail.admin.auth import require_admin_access
 
 from accounts.urls import allauth_patterns
 from accounts.views.door import panel_login
-from articles.panel import PageEditView
+from articles.panel import PageCreateView, PageEditView
 from articles.views.pictures import panel_file
 from portal import views
 
@@ -18,6 +18,11 @@ urlpatterns = [
     path("admin/login/", panel_login),
     path("admin/password_reset/", panel_login),
     path("admin/filer/<path:path>", panel_file, name="panel_file"),
+    path(
+        "admin/pages/add/<slug:app_name>/<slug:model_name>/<int:parent_page_id>/",
+        never_cache(require_admin_access(PageCreateView.as_view())),
+        name="add_page",
+    ),
     path(
         "admin/pages/<int:page_id>/edit/",
         never_cache(require_admin_access(PageEditView.as_view())),

@@ -1,11 +1,12 @@
 """An editor writes, previews, publishes, orders and renames in the panel."""
 
 import re
+import time
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from articles.slugs import norwegian_slug
 
@@ -74,6 +75,19 @@ def write(desk: Page, *lines: str) -> None:
     # The editor hands the text to the form a quarter of a second after the last key.
     stored = blocks(desk, "text").locator("[data-streamfield-widget] > input")
     expect(stored).to_have_value(re.compile(re.escape(lines[-1])))
+
+
+def write_on(desk: Page) -> None:
+    """Until the form has seen a change: what came before its first look counts as unchanged."""
+    desk.wait_for_timeout(1_000)
+    desk.keyboard.type(" ")
+
+
+def until_saved(desk: Page) -> None:
+    """The draft of a new page saves itself, and the page's side panels are then made anew."""
+    desk.wait_for_url(re.compile(r"/admin/pages/\d+/edit/"))
+    panel = desk.locator("[data-side-panel=preview] [data-w-preview-url-value*='/edit/preview/']")
+    expect(panel).to_have_count(1)
 
 
 def insert(desk: Page, kind: str, after: str) -> None:
@@ -145,7 +159,7 @@ def insert_gate(desk: Page) -> None:
 
 
 def preview(desk: Page) -> None:
-    desk.wait_for_url(re.compile(r"/admin/pages/\d+/edit/"))  # the draft saves itself
+    until_saved(desk)
     desk.locator("[data-side-panel-toggle=preview]").click()
     panel = desk.locator("[data-side-panel=preview]")
     frame = panel.frame_locator("#w-preview-iframe")
@@ -235,6 +249,42 @@ def test_a_renamed_article_leaves_a_redirect_and_its_access_is_an_action_of_its_
     expect(desk.locator(".messages .success")).to_contain_text("Åpen for alle")
     visitor.goto("/a-fa-ny-adresse/nytt-navn/")
     expect(visitor.get_by_text(LOCKED)).to_be_visible()
+
+
+def slowly(route: Route) -> None:
+    time.sleep(1.0)
+    route.continue_()
+
+
+def test_a_save_pressed_during_an_automatic_save_comes_after_it(desk, open_page):
+    make_series(desk, "Å trykke for fort")
+    begin_first_article(desk, "Å trykke for fort", "Én gang")
+    saves: list[str] = []
+    desk.on("request", lambda sent: sent.method == "POST" and saves.append(sent.url))
+    desk.route("**/admin/pages/add/articles/article/*/", slowly)
+    write(desk, OPEN)
+    with desk.expect_request("**/admin/pages/add/articles/article/*/"):
+        write_on(desk)
+    publish(desk)
+    made = [url for url in saves if re.search(r"/add/articles/article/\d+/$", url)]
+    assert len(made) == 1
+    reader: Page = open_page("/a-trykke-for-fort/en-gang/")
+    expect(reader.get_by_role("heading", name="Én gang")).to_be_visible()
+
+
+def test_a_way_of_looking_chosen_while_the_preview_loads_is_shown(desk):
+    make_series(desk, "Å se for tidlig")
+    begin_first_article(desk, "Å se for tidlig", "Sett to ganger")
+    write(desk, LOCKED)
+    write_on(desk)
+    until_saved(desk)
+    desk.route("**/preview/?*mode=*", slowly)
+    with desk.expect_request("**/preview/?*mode=*"):
+        desk.locator("[data-side-panel-toggle=preview]").click()
+    panel = desk.locator("[data-side-panel=preview]")
+    panel.locator("#id_preview_mode").select_option(label="Som medlem")
+    frame = panel.frame_locator("#w-preview-iframe")
+    expect(frame.get_by_text(LOCKED)).to_be_visible()
 
 
 #: Sends the form to be published, and `wait` milliseconds later as an automatic save.

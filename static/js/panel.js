@@ -1,0 +1,54 @@
+// Two gaps in Wagtail's own scripts.
+
+// A save pressed while an automatic save is under way would reach the server beside it, and a new
+// page be made twice: the second is refused, with what was written last. So the press waits its
+// turn; by then the form knows the page that was made.
+let saving = null; // the form that saves itself
+let pressed = null; // the button that waits
+let left = false; // the form is on its way
+
+document.addEventListener("w-autosave:save", (event) => {
+  if (pressed || left) event.preventDefault(); // what was written goes with the press
+  else saving = event.target;
+});
+for (const end of ["success", "error"]) {
+  document.addEventListener(`w-autosave:${end}`, () => {
+    saving = null;
+    setTimeout(() => {
+      const button = pressed && standIn(pressed);
+      pressed = null;
+      button?.click();
+    });
+  });
+}
+document.addEventListener(
+  "click",
+  (event) => {
+    const button = event.target.closest?.("button[type=submit]");
+    if (!saving || button?.form !== saving) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    pressed = button;
+  },
+  true,
+);
+document.addEventListener("submit", (event) => {
+  left = !event.defaultPrevented && event.target.matches("[data-edit-form]");
+});
+addEventListener("pageshow", () => {
+  left = false;
+});
+
+// With the page made, the form's foot may have been made anew.
+function standIn(button) {
+  const name = button.name ? `[name="${button.name}"]` : ":not([name])";
+  return button.isConnected ? button : document.querySelector(`#page-edit-form button${name}[type=submit]`);
+}
+
+// A way of looking chosen while the preview loads would be forgotten.
+document.addEventListener("w-preview:loaded", ({ target }) => {
+  const mode = target.querySelector("[data-w-preview-target=mode]");
+  const shown = target.querySelector("[data-w-preview-target=iframe]");
+  if (!mode || new URL(shown.src).searchParams.get("mode") === mode.value) return;
+  setTimeout(() => mode.dispatchEvent(new Event("change", { bubbles: true })));
+});
