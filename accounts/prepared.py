@@ -42,7 +42,8 @@ class Prepared(Generic[Row]):
     To build the SQL for a row or two takes the ORM several times longer than the database takes to
     answer: on the pages that everyone reads it was half of the time. `build` is called once, with
     marks in place of the values, so it must not look at them. Each value is a number or a text
-    without wildcards, and always of the same kind.
+    without wildcards, and always of the same kind; a number must fit the column, for nobody checks
+    it here.
     """
 
     built: "ClassVar[dict[Prepared[Any], Built]]" = {}

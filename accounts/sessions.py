@@ -13,7 +13,9 @@ SESSIONS: Prepared[Session] = Prepared(lambda key: Session.objects.filter(pk=key
 
 class SessionStore(DatabaseStore):
     def load(self) -> dict[str, Any]:
-        session = SESSIONS.first(self.session_key or "")
+        key = self.session_key or ""
+        # A cookie can hold anything, and PostgreSQL takes no NUL in a text.
+        session = SESSIONS.first(key) if key.isalnum() else None
         if session is None or session.expire_date <= timezone.now():
             self._session_key = None
             return {}

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.db import close_old_connections
+from django.db import Error, close_old_connections
 
 from articles.models import ContentVersion
 
@@ -26,20 +26,29 @@ class KnownVersion:
 
     def __init__(self) -> None:
         self._number, self._good_until = 0, 0.0
+        self._away: Error | None = None
         self._lock = threading.Lock()
 
     def __call__(self, *, in_request: bool = True) -> int:
-        """Raises DatabaseError where it is too old and can't be read."""
-        if time.monotonic() < self._good_until:
-            return self._number
-        with self._lock:
-            asked_at = time.monotonic()
-            if asked_at >= self._good_until:
-                self._number = ContentVersion.stored()
-                self._good_until = asked_at + VERSION_AGE
-                if not in_request:  # nobody else would hand the connection back
-                    close_old_connections()
+        """Raises django.db.Error where it is too old and can't be read."""
+        if time.monotonic() >= self._good_until:
+            with self._lock:
+                if time.monotonic() >= self._good_until:
+                    self._ask(in_request)
+        if self._away:  # those who waited in line for it need not ask as well
+            raise self._away
         return self._number
+
+    def _ask(self, in_request: bool) -> None:
+        asked_at = time.monotonic()
+        try:
+            self._number, self._away = ContentVersion.stored(), None
+            self._good_until = asked_at + VERSION_AGE
+        except Error as error:
+            self._away, self._good_until = error, time.monotonic() + VERSION_AGE
+        finally:
+            if not in_request:  # nobody else would hand the connection back
+                close_old_connections()
 
 
 content_version = KnownVersion()
@@ -120,7 +129,8 @@ class Memory:
         return found
 
 
-#: What many pages show, such as the parts of a series; for each worker process, in bytes.
+#: What many pages show, such as the parts of a series; for each worker process, in bytes. A page
+#: made of what is kept here can so be twice KEPT_FOR old.
 common = Memory(8 * 1024 * 1024)
 #: The size of a row of the database in memory, in bytes, about.
 ROW = 1_500

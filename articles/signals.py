@@ -8,7 +8,7 @@ from django.db.models import Model, QuerySet
 from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
 from wagtail.models import Page, ReferenceIndex, Revision
-from wagtail.signals import page_slug_changed, post_page_move
+from wagtail.signals import page_slug_changed, page_unpublished, post_page_move
 
 from articles.models import (
     Article,
@@ -103,6 +103,12 @@ def raise_content_version(update_fields: frozenset[str] | None = None, **kwargs:
 for shown in (Page, Home, Series, SimplePage, AuthorIndex, Author, AuthorLink, Article,
               ArticleAuthor, Imprint, Passage, Definition, Picture):  # fmt: skip
     shown_to_readers(shown)
+
+
+@receiver(page_unpublished)
+def withdraw_announcement(**kwargs: Any) -> None:
+    """Wagtail takes the schedule off the revisions past their `save`, after the page's own."""
+    ContentVersion.raise_on_commit()
 
 
 @receiver(post_save, sender=Revision)

@@ -68,15 +68,21 @@ def is_fixed(node: Node) -> bool:
     match node:
         case TranslateNode():
             said = node.filter_expression
-            return said.var.literal is not None and not (said.filters or node.asvar)
+            is_plain = not (said.filters or node.asvar) and is_known(node.message_context)
+            return said.var.literal is not None and is_plain
         case BlockTranslateNode():
             _, variables = node.render_token_list([*node.singular, *(node.plural or [])])
-            return not (variables or node.extra_context or node.countervar or node.asvar)
+            is_plain = not (variables or node.extra_context or node.countervar or node.asvar)
+            return is_plain and is_known(node.message_context)
         case URLNode():
             return is_literal(node.view_name) and not (node.args or node.kwargs or node.asvar)
         case StaticNode():
             return is_literal(node.path) and not node.varname
     return False
+
+
+def is_known(message_context: FilterExpression | None) -> bool:
+    return message_context is None or is_literal(message_context)
 
 
 def is_literal(expression: FilterExpression) -> bool:

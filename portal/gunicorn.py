@@ -17,3 +17,5 @@ limit_request_field_size = 8190
 accesslog = "-" if os.environ.get("ACCESS_LOG") else None
 loglevel = "warning"
 control_socket_disable = True
+# The portal lies at the root of its host, and no header says otherwise.
+forwarder_headers = ""

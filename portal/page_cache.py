@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl
 import brotli
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError
+from django.db import Error as DatabaseAway
 from django.urls import Resolver404, resolve
 
 from articles.memory import Memory, content_version
@@ -116,10 +116,8 @@ class PageCache:
         try:
             page = self.memory.get(key, content_version(in_request=False))
             if page is None:
-                if parameters_at(key.path) is None:
-                    return self.application(environ, start)
                 page = self.made(key, environ)
-        except DatabaseError:
+        except DatabaseAway:
             # Django says so in the portal's dress.
             return self.application(environ, start)
         if isinstance(page, StoredPage):
@@ -138,8 +136,11 @@ class PageCache:
         if host not in self.hosts or not (port.isdecimal() or not port):
             return None
         path, query = environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
+        known = parameters_at(path)
+        if known is None:
+            return None
         if query:
-            query = known_part(query, parameters_at(path) or frozenset())
+            query = known_part(query, known)
         return Key(host, is_secure(environ), path, query)
 
     def made(self, key: Key, environ: Environ) -> "StoredPage | tuple[str, Headers, bytes]":
@@ -150,6 +151,9 @@ class PageCache:
                 return page  # type: ignore[no-any-return]
             status, headers, body = self.ask(cleaned(environ, key))
             if not may_be_kept(status, headers):
+                is_cut = environ.get("QUERY_STRING", "") != key.query
+                if is_cut and status.startswith("404 "):  # a redirect may go by what was cut
+                    return self.ask(environ)
                 return status, headers, body
             page = StoredPage.of(headers, body)
             # Compressed as well, and twice: less than the page again.
@@ -190,6 +194,7 @@ def is_secure(environ: Environ) -> bool:
     return bool(scheme == "https")
 
 
+@lru_cache(1024)
 def parameters_at(path: str) -> frozenset[str] | None:
     """The parameters that the reading page at `path` knows; None where none lies there."""
     try:

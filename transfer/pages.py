@@ -7,7 +7,7 @@ from typing import TypeVar
 from django.utils import timezone
 from wagtail.models import Page
 
-from articles.models import Article, ArticleAuthor, Author, Correction, Series
+from articles.models import Article, ArticleAuthor, Author, ContentVersion, Correction, Series
 from sponsors.models import Sponsorship
 from transfer.exporting import Content, Stage, sponsorship_of
 from transfer.files import SponsorLine, TextFile
@@ -50,6 +50,7 @@ def write_article(article: Article, series: Series, stage: Stage, moment: dateti
         if stored.live:
             stored.unpublish()
         stored.revisions.update(approved_go_live_at=None)
+        ContentVersion.raise_on_commit()  # it may have been announced
         article.live, article.live_revision = False, None
     if stage is not Stage.DRAFT:
         # Publishing keeps it, also when the worker does it on the day.
@@ -60,6 +61,7 @@ def write_article(article: Article, series: Series, stage: Stage, moment: dateti
     if is_new and stage is Stage.LIVE and moment:
         # What comes from elsewhere was written then, and has not been changed since.
         Page.objects.filter(pk=article.pk).update(last_published_at=moment)
+        ContentVersion.raise_on_commit()
 
 
 def change_authors(article: Article, slugs: list[str]) -> None:

@@ -124,7 +124,8 @@ class Author(AddressedPage, PassagePage):
         from articles.views.readers import in_panel
         from articles.views.reading import author_page
 
-        return in_panel(request, "articles/author.html", author_page(self, self.rendered()))
+        context = author_page(self, self.rendered(), request)
+        return in_panel(request, "articles/author.html", context)
 
 
 class AuthorLink(Orderable):

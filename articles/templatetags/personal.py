@@ -1,61 +1,74 @@
-"""`{% personal "x.html" %}`: a place on a shared page that is each reader's own."""
+"""What pages say of who reads them: the links to the account, and what the gate asks for."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 from django import template
-from django.template import Context
-from django.template.base import Parser, Token
-from django.template.loader_tags import IncludeNode, do_include
-from django.utils.safestring import SafeString, mark_safe
+from django.http import HttpRequest
 
 from accounts.access import Face, face_of
+from articles.personal import Shared, personal
 
 register = template.Library()
 
-#: The name under which a shared page gathers its places while it is rendered.
-PLACES = "personal_places"
-#: What the reader's own context has, and nobody else's may stand for.
-OWN = frozenset({"request", "user", "perms", "messages", "csrf_token", PLACES})
+
+class Who(NamedTuple):
+    is_authenticated: bool
+    may_enter_panel: bool
 
 
-class PersonalNode(IncludeNode):
-    def render(self, context: Context) -> SafeString:
-        places = context.get(PLACES)
-        if places is None:  # a page of its own, such as a preview
-            return self.render_own(context)
-        values: dict[str, Any] = context.flatten()  # type: ignore[assignment]
-        places.append(Place(self, {k: v for k, v in values.items() if k not in OWN}))
-        return mark_safe(f"\0{len(places) - 1}\0")
-
-    def render_own(self, context: Context) -> SafeString:
-        return super().render(context)
+class AccountLinks(NamedTuple):
+    user: Who
+    next: str
 
 
-@dataclass
-class Place:
-    node: PersonalNode
-    context: dict[str, Any]
-
-    def render(self, context: Context) -> str:
-        with context.push(**self.context):
-            return self.node.render_own(context)
+@personal(register, "_account_links.html")
+def account_links(request: HttpRequest, shared: Shared) -> AccountLinks:
+    user = request.user
+    rights = bool(getattr(user, "may_enter_panel", False))
+    return AccountLinks(Who(user.is_authenticated, rights), request.path)
 
 
-@register.tag
-def personal(parser: Parser, token: Token) -> PersonalNode:
-    """As `include`. What it is given is the same for every reader; `request` and `user` are of the
-    one who reads."""
-    include = do_include(parser, token)
-    return PersonalNode(
-        include.template,
-        extra_context=include.extra_context,
-        isolated_context=include.isolated_context,
-    )
+class Gate(NamedTuple):
+    face: Face
+    #: Where a code was sent.
+    email: str
 
 
-@register.simple_tag(takes_context=True)
-def face(context: Context) -> Face:
-    """What the gate says to who reads; a preview is a visitor's."""
-    request = context.get("request")
-    return Face.VISITOR if context.get("is_preview") or request is None else face_of(request)
+@personal(register, "articles/_gate.html", takes=("article",))
+def gate(request: HttpRequest, shared: Shared) -> Gate:
+    face = face_of(request)
+    pending = request.session.get("account_login") or {}
+    return Gate(face, (pending.get("email") or "") if face == Face.CODE else "")
+
+
+class TermGate(NamedTuple):
+    face: Face
+    path: str
+
+
+@personal(register, "articles/_term_gate.html", takes=("article",))
+def term_gate(request: HttpRequest, shared: Shared) -> TermGate:
+    return TermGate(face_of(request), request.path)
+
+
+class Nothing(NamedTuple):
+    """All that is to be known is that the place is shown."""
+
+
+@personal(register, "articles/_welcome.html")
+def welcome(request: HttpRequest, shared: Shared) -> Nothing | None:
+    return None if request.user.is_authenticated else Nothing()
+
+
+class Offer(NamedTuple):
+    can_refuse: bool = True
+
+
+@personal(register, "accounts/_passkey.html")
+def passkey_offer(request: HttpRequest, shared: Shared) -> Offer | None:
+    return Offer() if request.session.get("offers_passkey") else None
+
+
+@personal(register, "accounts/_passkey_script.html")
+def passkey_script(request: HttpRequest, shared: Shared) -> Nothing | None:
+    return Nothing() if request.session.get("offers_passkey") else None

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 
-from django.core.paginator import Paginator
 from django.db.models import Min, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -29,7 +28,7 @@ from articles.models.passages import PassageQuerySet, Reader, readable_among
 from articles.rendering import Heading, RenderedPassage
 from articles.slugs import norwegian_order
 from articles.views.readers import in_pages, reading_page
-from articles.views.shared import Context, shared_page, side_of
+from articles.views.shared import Context, page_of, shared_page
 
 Passages = Sequence[Passage] | Sequence[RenderedPassage] | PassageQuerySet
 
@@ -181,7 +180,7 @@ def authors(request: HttpRequest) -> HttpResponse:
     def made() -> tuple[str, Context]:
         everyone = Author.objects.for_readers().select_related("portrait")
         found = sorted(everyone, key=lambda author: norwegian_order(author.title))
-        return "articles/authors.html", {"page": Paginator(found, 48).get_page(side_of(request))}
+        return "articles/authors.html", {"page": page_of(request, found, 48)}
 
     return shared_page(request, made)
 
@@ -193,18 +192,18 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
         authors = Author.objects.for_readers().select_related("portrait")
         found = get_object_or_404(authors, slug=slug)
         passages = Passage.objects.readable_by(request.user).filter(page=found)
-        return "articles/author.html", author_page(found, passages, side_of(request))
+        return "articles/author.html", author_page(found, passages, request)
 
     return shared_page(request, made)
 
 
-def author_page(author: Author, passages: Passages, side: int = 1) -> Context:
+def author_page(author: Author, passages: Passages, request: HttpRequest) -> Context:
     written = Article.objects.for_readers().filter(by_line__author=author.pk or 0)
     return {
         "author": author,
         "passages": passages,
         "links": author.links.all(),
-        "page": Paginator(written.order_by("-first_published_at", "-pk"), 24).get_page(side),
+        "page": page_of(request, written.order_by("-first_published_at", "-pk"), 24),
         "series_list": Series.objects.with_parts().written_by(author),
         "structured_data": structured_data.for_author(author),
     }
@@ -219,9 +218,7 @@ def glossary(request: HttpRequest) -> HttpResponse:
             {**entry, "letter": entry["term"][0].upper()}
             for entry in sorted(terms, key=lambda entry: norwegian_order(entry["term"]))
         ]
-        return "articles/glossary.html", {
-            "page": Paginator(entries, 200).get_page(side_of(request))
-        }
+        return "articles/glossary.html", {"page": page_of(request, entries, 200)}
 
     return shared_page(request, made)
 

@@ -1,27 +1,30 @@
 """Pages that are the same for all who may read equally much, but for a few personal places.
 
 The page is rendered once for each access level, as a visitor without a session would meet what is
-not text; `{% personal "…" %}` marks the places that are rendered anew for each reader.
+not text; at the personal places stands what the reader's own facts give (articles/personal.py).
 """
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from itertools import chain, zip_longest
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, HttpResponse
-from django.template import RequestContext, Template
+from django.core.paginator import EmptyPage, Page, Paginator
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import get_template
 
 from accounts.access import access_of
 from articles.memory import Memory
-from articles.templatetags.personal import PLACES, Place
+from articles.personal import PLACES, Place, nobody_at
+from articles.views.readers import parameters_of
 
 #: For each worker process, in bytes.
 memory = Memory(24 * 1024 * 1024)
+#: The size in memory of what a page and a place hold on to, and of a text at a place with its
+#: facts, in bytes, about.
+OF_PAGE, OF_PLACE, OF_TEXT = 40_000, 1_000, 1_000
 MARK = re.compile("\0(\\d+)\0")
 
 Context = dict[str, Any]
@@ -29,31 +32,46 @@ Context = dict[str, Any]
 
 @dataclass
 class SharedPage:
-    template: Template
     texts: list[bytes]
     places: list[Place]
+    #: What stands at the places, by the number of the place and the reader's facts.
+    rendered: dict[tuple[int, tuple[Any, ...]], bytes] = field(default_factory=dict)
 
     @classmethod
     def of(cls, name: str, context: Context, request: HttpRequest) -> "SharedPage":
         places: list[Place] = []
-        template = get_template(name)
-        html = template.render({**context, PLACES: places}, impersonal(request))
+        html = get_template(name).render({**context, PLACES: places}, nobody_at(request))
         found = MARK.split(html)
         # No text can hold a mark: NUL is taken out of all that editors write.
         assert found[1::2] == [str(number) for number in range(len(places))]  # noqa: S101
-        texts = [text.encode() for text in found[::2]]
-        return cls(template.template, texts, places)  # type: ignore[attr-defined]
+        return cls([text.encode() for text in found[::2]], places)
+
+    @property
+    def room(self) -> int:
+        """For how many texts at its places a page has room."""
+        return 32 + 2 * len(self.places)
 
     @property
     def size(self) -> int:
-        """About, with the objects that the places hold on to."""
-        return 3 * sum(map(len, self.texts))
+        own = OF_PAGE + OF_PLACE * len(self.places) + OF_TEXT * self.room
+        return own + sum(map(len, self.texts))
 
     def for_reader(self, request: HttpRequest) -> HttpResponse:
-        context = RequestContext(request)
-        with context.render_context.push_state(self.template), context.bind_template(self.template):
-            own = [place.render(context).encode() for place in self.places]
+        own = [self.at(number, request) for number in range(len(self.places))]
         return HttpResponse(b"".join(chain(*zip_longest(self.texts, own, fillvalue=b""))))
+
+    def at(self, number: int, request: HttpRequest) -> bytes:
+        place = self.places[number]
+        facts = place.facts(request)
+        if facts is None or isinstance(facts, dict):
+            return place.render(facts).encode()
+        found = self.rendered.get((number, facts))
+        if found is None:
+            found = place.render(facts).encode()
+            if len(self.rendered) >= self.room:
+                self.rendered.clear()
+            self.rendered[number, facts] = found
+        return found
 
 
 def shared_page(request: HttpRequest, made: Callable[[], tuple[str, Context]]) -> HttpResponse:
@@ -75,15 +93,16 @@ def shared_page(request: HttpRequest, made: Callable[[], tuple[str, Context]]) -
 
 
 def side_of(request: HttpRequest) -> int:
-    """Which page of a long list is asked for, from 1."""
+    """Which page of a long list is asked for, from 1; 1 where the view knows no pages."""
+    match = request.resolver_match
     asked = request.GET.get("side", "")[:6]
-    return int(asked) if asked.isdecimal() else 1
+    in_pages = match is not None and "side" in (parameters_of(match.func) or ())
+    return (in_pages and asked.isdecimal() and int(asked)) or 1
 
 
-def impersonal(request: HttpRequest) -> HttpRequest:
-    """The same address, asked for by nobody in particular."""
-    nobody = HttpRequest()
-    nobody.method, nobody.path, nobody.path_info = "GET", request.path, request.path_info
-    nobody.resolver_match = request.resolver_match
-    nobody.user, nobody.session = AnonymousUser(), {}  # type: ignore[assignment]
-    return nobody
+def page_of(request: HttpRequest, rows: Sequence[Any], size: int) -> Page[Any]:
+    """That page of a long list. Raises Http404 for one that there isn't."""
+    try:
+        return Paginator(rows, size).page(side_of(request))
+    except EmptyPage:
+        raise Http404 from None

@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from django import template
-from django.template import Context
+from django.http import HttpRequest
 from wagtail.models import Page
 
 from accounts.models import User
-from articles.models import Article, Passage
+from articles.models import Article
+from articles.models.addresses import address_of
+from articles.personal import Shared, personal
 from reading.models import Reading, reading_of_series, with_articles
 
 register = template.Library()
@@ -53,52 +56,114 @@ class SeriesReading:
         return row is not None and row.finished_at is not None
 
 
-def reader(context: Context) -> User | None:
-    """Who looks, if that is somebody with a reading; nobody in a preview."""
-    request = context.get("request")
-    user = getattr(request, "user", None)
-    is_member = isinstance(user, User) and not context.get("is_preview")
-    return user if is_member and isinstance(user, User) else None
-
-
-@register.simple_tag(takes_context=True)
-def reading_of_parts(context: Context, parts: Sequence[Page]) -> SeriesReading | None:
+def reading_of(request: HttpRequest, parts: Sequence[Page]) -> SeriesReading | None:
     """Of the one series that a page shows, however many places on it ask. `parts` are everyone's,
     and nothing is written on them."""
-    user = reader(context)
-    if user is None:
+    if not isinstance(request.user, User):
         return None
-    request = context["request"]
     if not hasattr(request, "series_reading"):
-        request.series_reading = SeriesReading(parts, *reading_of_series(user, parts))
-    found: SeriesReading = request.series_reading
+        request.series_reading = SeriesReading(parts, *reading_of_series(request.user, parts))  # type: ignore[attr-defined]
+    found: SeriesReading = request.series_reading  # type: ignore[attr-defined]
     return found
 
 
-@register.filter
-def of(series: SeriesReading, part: Page) -> Reading | None:
-    return series.rows.get(part.pk)
+class Row(NamedTuple):
+    """As much of a reading as a page shows."""
+
+    place: str
+    share: int
+    finished_at: bool
+    saved_at: bool
+
+    @classmethod
+    def of(cls, row: Reading | None) -> "Row | None":
+        if row is None:
+            return None
+        return cls(row.place, row.share, bool(row.finished_at), bool(row.saved_at))
 
 
-@register.filter
-def next_unread(series: SeriesReading, article: Article) -> Page | None:
-    return series.next_unread(article)
+class Link(NamedTuple):
+    address: str
+    title: str
+
+    @classmethod
+    def to(cls, page: Page | None) -> "Link | None":
+        return cls(address_of(page), page.title) if page else None
 
 
-@register.simple_tag
-def resume_at(row: Reading | None, article: Article, passages: Sequence[Passage]) -> str:
-    return row.resume_at(article, passages) if row else ""
+class Begin(NamedTuple):
+    row: Row | None
+    place: str
 
 
-@register.filter
+@personal(register, "reading/_begin.html", takes=("article", "parts", "passages"))
+def reading_begin(request: HttpRequest, shared: Shared) -> Begin | None:
+    series = reading_of(request, shared["parts"])
+    if series is None:
+        return None
+    article = shared["article"]
+    row = series.rows.get(article.pk)
+    return Begin(Row.of(row), row.resume_at(article, shared["passages"]) if row else "")
+
+
+class End(NamedTuple):
+    row: Row | None
+    next: Link | None
+    keeps_history: bool
+    #: How much of a cut article stands before the gate, in percent.
+    open_share: int
+
+
+@personal(register, "reading/_end.html", takes=("article", "parts", "contents", "is_cut"))
+def reading_end(request: HttpRequest, shared: Shared) -> End | None:
+    series = reading_of(request, shared["parts"])
+    if series is None:
+        return None
+    article = shared["article"]
+    return End(
+        Row.of(series.rows.get(article.pk)),
+        Link.to(series.next_unread(article)),
+        series.keeps_history,
+        open_share(article),
+    )
+
+
 def open_share(article: Article) -> int:
-    """How much of a cut article stands before the gate, in percent; never all of it."""
+    """In percent; never all of it."""
     imprint = article.imprint
     return min(99, 100 * (imprint.words - imprint.locked_words) // max(1, imprint.words))
 
 
-@register.simple_tag(takes_context=True)
-def begun_readings(context: Context) -> list[Reading]:
+class Part(NamedTuple):
+    row: Row
+
+
+@personal(register, "reading/_mark.html", takes=("parts", "part"))
+def reading_part(request: HttpRequest, shared: Shared) -> Part | None:
+    series = reading_of(request, shared["parts"])
+    row = Row.of(series.rows.get(shared["part"].pk)) if series else None
+    return Part(row) if row else None
+
+
+class WholeSeries(NamedTuple):
+    finished: int
+    next: Link | None
+    row: Row | None
+
+
+@personal(register, "reading/_series.html", takes=("parts",))
+def reading_series(request: HttpRequest, shared: Shared) -> WholeSeries | None:
+    series = reading_of(request, shared["parts"])
+    if series is None or not series.is_begun:
+        return None
+    row = series.rows.get(series.next.pk) if series.next else None
+    return WholeSeries(series.finished, Link.to(series.next), Row.of(row))
+
+
+@personal(register, "reading/_continue.html")
+def reading_continue(request: HttpRequest, shared: Shared) -> dict[str, Any] | None:
     """The articles a member is in the middle of."""
-    user = reader(context)
-    return with_articles(Reading.objects.of(user).begun()[:3]) if user else []
+    if not isinstance(request.user, User):
+        return None
+    readings = with_articles(Reading.objects.of(request.user).begun()[:3])
+    return {"readings": readings} if readings else None

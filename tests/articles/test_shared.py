@@ -114,9 +114,9 @@ def test_locking_an_open_article_shows_at_once_to_who_was_reading_it(series, sus
 def test_the_shared_part_is_rendered_for_nobody(path, member, monkeypatch):
     """What is outside the personal places can't know who asks."""
     asked = []
-    render = shared.impersonal
+    render = shared.nobody_at
     monkeypatch.setattr(
-        shared, "impersonal", lambda request: asked.append(render(request)) or asked[-1]
+        shared, "nobody_at", lambda request: asked.append(render(request)) or asked[-1]
     )
     page(logged_in(member), path)
     (nobody,) = asked
@@ -126,9 +126,21 @@ def test_the_shared_part_is_rendered_for_nobody(path, member, monkeypatch):
     assert not nobody.META
 
 
-@pytest.mark.parametrize("side", ["2", "0", "-1", "x", "²", "99999999999999999999", ""])
-def test_a_page_of_a_list_that_there_is_not_is_one_that_there_is(side, as_member, series):
+@pytest.mark.parametrize("side", ["0", "-1", "x", "²", ""])
+def test_what_is_no_page_of_a_list_is_the_first(side, as_member, series):
     assert as_member.get(f"/forfattere/?side={side}").status_code == 200
+
+
+@pytest.mark.parametrize("side", ["2", "99999999999999999999"])
+def test_a_page_of_a_list_that_there_is_not_is_not_found(side, as_member, series):
+    assert as_member.get(f"/forfattere/?side={side}").status_code == 404
+    assert as_member.get(f"/?side={side}").status_code == 200
+
+
+def test_a_parameter_that_a_page_does_not_know_makes_no_second_page(path, as_member, rendered):
+    for query in ("", "?side=2", "?side=3", "?utm=x"):
+        assert as_member.get(path + query).status_code == 200
+    assert rendered == ["articles/article.html"]
 
 
 def test_a_mark_in_a_text_is_no_place(series, as_member):

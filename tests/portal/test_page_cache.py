@@ -11,10 +11,12 @@ from typing import Any, NamedTuple
 import brotli
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.signals import page_unpublished
 
 from accounts.access import Access
 from articles import memory
@@ -372,7 +374,7 @@ def test_without_a_database_django_says_so(door, path, monkeypatch):
         patched.setattr(ContentVersion, "stored", away)
         assert door.get(path).status == 503
     assert door.get(path).status == 200
-    assert len(door.asked) == 2
+    assert door.asked[-1]["PATH_INFO"] == path
 
 
 def changed(article, name: str) -> None:
@@ -502,3 +504,39 @@ def everything_read(series, visitor) -> list[str]:
         for address in [*pages, "/om/", "/ordbok/", "/ordbok/nei/"]:
             visitor.get(address)
     return [query["sql"] for query in captured]
+
+
+def test_an_unpublished_page_takes_its_announcement_with_it(article, at_once):
+    before = ContentVersion.stored()
+    with at_once():
+        page_unpublished.send(type(article), instance=article)
+    assert ContentVersion.stored() == before + 1
+
+
+def test_while_the_database_is_away_not_everybody_asks(monkeypatch):
+    asked: list[int] = []
+
+    def away() -> int:
+        asked.append(1)
+        raise InterfaceError
+
+    monkeypatch.setattr(ContentVersion, "stored", away)
+    monkeypatch.setattr(memory, "VERSION_AGE", 10)
+    known = memory.KnownVersion()
+    for _ in range(3):
+        with pytest.raises(InterfaceError):
+            known()
+    assert len(asked) == 1
+
+
+def test_a_page_that_is_no_reading_page_asks_for_no_version(door, db, monkeypatch):
+    monkeypatch.setattr(memory.KnownVersion, "__call__", lambda *args, **options: 1 / 0)
+    assert door.get("/robots.txt").status == 200
+
+
+def test_a_redirect_may_go_by_a_parameter_that_no_page_knows(door, path):
+    Redirect.add_redirect("/gammel/side/?id=3", path)
+    assert door.get("/gammel/side/").status == 404
+    answer = door.get("/gammel/side/?id=3")
+    assert (answer.status, answer.headers["Location"]) == (301, path)
+    assert door.get(f"{path}?id=3").status == 200
