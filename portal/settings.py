@@ -151,12 +151,19 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
         " PRAGMA journal_size_limit=67108864;",
     }
-    # To open the file costs a millisecond, mostly for Django's own functions.
-    _database["CONN_MAX_AGE"] = None
 else:
-    # The pool with health checks hides a restart of the server from nearly all requests.
+    # The health check hides a restart of the server from nearly all requests.
+    _database["ENGINE"] = "portal.postgresql"
     _database["CONN_HEALTH_CHECKS"] = True
-    _database["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 6, "timeout": 5}}
+    # The server plans a query that it meets a third time once and for all; planning took longer
+    # than anything else about a page.
+    _database["OPTIONS"] = {
+        "connect_timeout": 5,
+        "server_side_binding": True,
+        "prepare_threshold": 2,
+    }
+# A thread of a worker keeps its connection: to open one costs more than most pages.
+_database["CONN_MAX_AGE"] = None
 
 # The default cache lives in the database: allauth keeps its limits there, and with Redis away
 # log-in would answer 500. Redis holds only what may be lost.

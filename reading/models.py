@@ -6,7 +6,7 @@ from typing import cast
 from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 from wagtail.models import Page
 
@@ -165,7 +165,9 @@ def keeps_history(user: User) -> bool:
 
 
 READINGS: Prepared[Reading] = Prepared(
-    lambda user, path: Reading.objects.filter(user=user, article__path__startswith=path)
+    lambda user, path: Reading.objects.filter(user=user, article__path__startswith=path).annotate(
+        keeps_history=F("user__reading_preferences__keeps_history")
+    )
 )
 PREFERENCES: Prepared[Preferences] = Prepared(lambda user: Preferences.objects.filter(user=user))
 
@@ -175,6 +177,7 @@ def reading_of_series(user: User, parts: Sequence[Page]) -> tuple[dict[int, Read
     kept: every page of an article asks."""
     known = {part.pk for part in parts}
     rows = READINGS(user.pk, parts[0].path[: -Page.steplen]) if parts else []
-    chosen = PREFERENCES.first(user.pk)
+    # Of who has read nothing here no row tells it.
+    chosen = rows[0] if rows else PREFERENCES.first(user.pk)
     own = {cast(int, row.article_id): row for row in rows if row.article_id in known}
-    return own, chosen is None or chosen.keeps_history
+    return own, chosen is None or chosen.keeps_history is not False

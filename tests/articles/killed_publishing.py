@@ -51,10 +51,8 @@ def editions(pk: int) -> set[str]:
 
 
 def disconnect() -> None:
-    """Leave no connection, and no pool of them, for the other process to share."""
+    """Leave no connection for the other process to share."""
     connections.close_all()
-    if hasattr(connection, "close_pool"):
-        connection.close_pool()
 
 
 def killed_at(statement: int, pk: int, number: int) -> bool:
