@@ -1,16 +1,15 @@
 """Queries whose SQL is built once, and then run with other values."""
 
 from collections.abc import Callable
-from copy import copy
 from dataclasses import dataclass
-from types import SimpleNamespace
 from typing import Any, ClassVar, Generic, TypeVar
 
 from django.db import connections
-from django.db.models import QuerySet
-from django.db.models.sql.compiler import SQLCompiler
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Model, QuerySet
+from django.db.models.query import get_related_populators
 
-Row = TypeVar("Row")
+Row = TypeVar("Row", bound=Model)
 Value = int | str
 
 
@@ -29,68 +28,91 @@ class Slot:
 
 
 @dataclass(frozen=True)
-class Built:
-    rows: Any  # a query set: what is asked of it below is not in Django's types
-    compiler: SQLCompiler
+class Built(Generic[Row]):
+    """The SQL, and how Django makes instances of its rows, found out once."""
+
+    db: str
     sql: str
     params: list[Any]
+    model: type[Row]
+    names: list[str]
+    columns: slice
+    #: Django's own makers of what `select_related` brings along.
+    related: list[Any]
+    annotations: list[tuple[str, int]]
+    #: (column, its converters, the expression)
+    converters: list[tuple[int, list[Any], Any]]
+
+    @classmethod
+    def of(cls, rows: "QuerySet[Any, Any]", marks: "list[int | str]") -> "Built[Row]":
+        compiler = rows.query.get_compiler(using=rows.db)
+        sql, params = compiler.as_sql()
+        select, info = compiler.select or [], compiler.klass_info or {}
+        columns = slice(info["select_fields"][0], info["select_fields"][-1] + 1)
+        converters = compiler.get_converters([column for column, *_ in select])
+        return cls(
+            rows.db,
+            sql,
+            [_slot(param, marks) for param in params],
+            info["model"],
+            [column.target.attname for column, *_ in select[columns]],
+            columns,
+            get_related_populators(info, select, rows.db),  # type: ignore[call-arg]
+            list((compiler.annotation_col_map or {}).items()),
+            [(n, each[0], each[1]) for n, each in converters.items()],
+        )
+
+    def instance(self, row: list[Any], connection: BaseDatabaseWrapper) -> Row:
+        for n, converters, expression in self.converters:
+            for convert in converters:
+                row[n] = convert(row[n], expression, connection)
+        made = self.model.from_db(self.db, self.names, row[self.columns])
+        for related in self.related:
+            related.populate(row, made)
+        for name, n in self.annotations:
+            setattr(made, name, row[n])
+        return made
 
 
 class Prepared(Generic[Row]):
-    """What the query set `build(*values)` would give, as a list.
+    """What the query set `build(*values)` would give, as a list of instances.
 
-    To build the SQL for a row or two takes the ORM several times longer than the database takes to
-    answer: on the pages that everyone reads it was half of the time. `build` is called once, with
-    marks in place of the values, so it must not look at them. Each value is a number or a text
-    without wildcards, and always of the same kind; a number must fit the column, for nobody checks
-    it here.
+    To build the SQL for a row or two, and to find out how its columns make an instance, takes the
+    ORM several times longer than the database takes to answer: on the pages that everyone reads it
+    was half of the time. `build` is called once, with marks in place of the values, so it must not
+    look at them. Each value is a number or a text without wildcards, and always of the same kind;
+    a number must fit the column, for nobody checks it here.
     """
 
-    built: "ClassVar[dict[Prepared[Any], Built]]" = {}
+    built: "ClassVar[dict[Prepared[Any], Built[Any]]]" = {}
 
     def __init__(self, build: "Callable[..., QuerySet[Any, Any]]") -> None:
         self.build = build
 
     def __call__(self, *values: Value) -> list[Row]:
         built = self.built.get(self) or self._built(values)
-        params = tuple(p.filled(values) if isinstance(p, Slot) else p for p in built.params)
-        # A copy, since the connection is the thread's own. That the SQL is there already is all
-        # that differs from how Django goes through a query set.
-        compiler = copy(built.compiler)
-        compiler.connection = connections[built.rows.db]
-        compiler.as_sql = lambda *args, **options: (built.sql, params)  # type: ignore[method-assign]
-        query = built.rows.query
-        rows = SimpleNamespace(
-            db=built.rows.db,
-            _fields=built.rows._fields,
-            _known_related_objects={},
-            query=SimpleNamespace(
-                get_compiler=lambda *args, **options: compiler,
-                extra_select=query.extra_select,
-                values_select=query.values_select,
-                annotation_select=query.annotation_select,
-            ),
-        )
-        return list(built.rows._iterable_class(rows))
+        connection = connections[built.db]
+        with connection.cursor() as cursor:
+            params = [p.filled(values) if isinstance(p, Slot) else p for p in built.params]
+            cursor.execute(built.sql, params)
+            found = cursor.fetchall()
+        return [built.instance(list(row), connection) for row in found]
 
     def first(self, *values: Value) -> Row | None:
         return next(iter(self(*values)), None)
 
-    def _built(self, values: tuple[Value, ...]) -> Built:
+    def _built(self, values: tuple[Value, ...]) -> Built[Row]:
         """Raises ValueError where a value doesn't come into the query as it is."""
         marks = [
             1_900_000_000 + number if isinstance(value, int) else f"\1{number}\1"
             for number, value in enumerate(values)
         ]
-        rows = self.build(*marks)
-        compiler = rows.query.get_compiler(using=rows.db)
-        sql, params = compiler.as_sql()
-        slots = [_slot(param, marks) for param in params]
-        found = {slot.number for slot in slots if isinstance(slot, Slot)}
+        built: Built[Row] = Built.of(self.build(*marks), marks)
+        found = {slot.number for slot in built.params if isinstance(slot, Slot)}
         if found != set(range(len(values))):
-            raise ValueError(f"{found} of the values stand in {sql}")
-        self.built[self] = Built(rows, compiler, sql, slots)
-        return self.built[self]
+            raise ValueError(f"{found} of the values stand in {built.sql}")
+        self.built[self] = built
+        return built
 
 
 def _slot(param: Any, marks: list[int | str]) -> Any:

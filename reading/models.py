@@ -1,7 +1,7 @@
 """A member's own reading: where they are in an article, what is read, what is saved."""
 
 from collections.abc import Iterable, Sequence
-from typing import cast
+from typing import Any, cast
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator
@@ -178,6 +178,6 @@ def reading_of_series(user: User, parts: Sequence[Page]) -> tuple[dict[int, Read
     known = {part.pk for part in parts}
     rows = READINGS(user.pk, parts[0].path[: -Page.steplen]) if parts else []
     # Of who has read nothing here no row tells it.
-    chosen = rows[0] if rows else PREFERENCES.first(user.pk)
+    chosen: Any = rows[0] if rows else PREFERENCES.first(user.pk)
     own = {cast(int, row.article_id): row for row in rows if row.article_id in known}
     return own, chosen is None or chosen.keeps_history is not False

@@ -2,7 +2,6 @@
 
 import pytest
 from django.db import connection
-from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
 from accounts.backends import USERS, MemberBackend
@@ -59,13 +58,6 @@ def test_the_sql_is_built_once(member):
     assert [users.first(who.pk) for who in (member, other)] == [member, other]
     assert users.first(-1) is None
     assert len(built) == 1
-
-
-def test_rows_of_values_and_annotations_work_as_well(member):
-    emails = Prepared(
-        lambda pk: User.objects.filter(pk=pk).annotate(x=F("name")).values_list("email", "x")
-    )
-    assert emails(member.pk) == [("medlem@example.no", "Åse Bø")]
 
 
 def test_a_text_is_a_value_and_never_sql(member):
