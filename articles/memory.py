@@ -136,12 +136,14 @@ common = Memory(8 * 1024 * 1024)
 ROW = 1_500
 
 
-def rows_in_common(key: Hashable, rows: "Callable[[], Iterable[T]]") -> "list[T]":
+def rows_in_common(
+    key: Hashable, rows: "Callable[[], Iterable[T]]", row_size: int = ROW
+) -> "list[T]":
     """A list that many pages show, and nobody may change."""
 
     def make() -> tuple[list[T], int]:
         made = list(rows())
-        return made, ROW * (len(made) + 1)
+        return made, row_size * (len(made) + 1)
 
     found: list[T] = common.get_or_make(key, make)
     return found

@@ -1,5 +1,6 @@
 """Addresses: one slug function for the panel and the import, and what no slug may be."""
 
+import unicodedata
 from collections.abc import Iterable, Iterator
 
 from django.core.exceptions import ValidationError
@@ -16,9 +17,20 @@ def norwegian_slug(text: str) -> str:
     return slugify(text.translate(NORWEGIAN))
 
 
-def norwegian_order(text: str) -> str:
-    """A sorting key: æ, ø and å last, capitals among the small."""
-    return text.lower().translate(str.maketrans("æøå", "{|}"))
+#: The order of the Norwegian dictionary; ä and ö stand with æ and ø, ü with y.
+ALPHABET = " 0123456789abcdefghijklmnopqrstuvwxyzæøå"
+ALIKE = str.maketrans({"ä": "æ", "ö": "ø", "ü": "y", "đ": "d", "ð": "d", "ł": "l", "ß": "ss"})
+
+
+def sort_key(text: str) -> str:
+    """Two digits for each letter, for the first hundred: sorted alike by every database, whatever
+    its collation. Accents, capitals and signs don't count."""
+    letters = []
+    for letter in text.lower().translate(ALIKE)[:100]:
+        base = letter if letter in ALPHABET else unicodedata.normalize("NFKD", letter)[0]
+        if base in ALPHABET:
+            letters.append(f"{ALPHABET.index(base):02}")
+    return "".join(letters)
 
 
 def reserved_segments() -> set[str]:

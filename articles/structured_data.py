@@ -28,7 +28,8 @@ def for_site() -> list[Json]:
     return [{**publisher(), "@type": "WebSite", "inLanguage": "nb"}]
 
 
-def for_series(series: Series, parts: Sequence[Article]) -> list[Json]:
+def for_series(series: Series, parts: Sequence[Article], start: int = 1) -> list[Json]:
+    """`start` is the number of the first of the `parts`."""
     url = absolute(series.get_absolute_url())
     return [
         {
@@ -47,7 +48,7 @@ def for_series(series: Series, parts: Sequence[Article]) -> list[Json]:
                     "position": position,
                     "isAccessibleForFree": not part.imprint.is_locked,
                 }
-                for position, part in enumerate(parts, 1)
+                for position, part in enumerate(parts, start)
             ],
         },
         breadcrumbs((series.title, series.get_absolute_url())),

@@ -4,9 +4,9 @@
 
 Loads, in turn and several times over, the portal's pages as `make run` serves them, a bare WSGI
 function that gives the same bytes under the same gunicorn, and nginx with the same bytes in a file.
-Prints a table in Markdown of medians and of ratios to the bare function, with the CPU time of the
-server's processes for each request; `--write` puts it in bench/RESULTS.md. Needs wrk and nginx
-(apt install wrk nginx-light), and takes DATABASE_URL.
+Prints a table in Markdown of medians and of shares of the bare function, which is loaded just
+before each, with the CPU time of the server's processes for each request; `--write` puts it in
+bench/RESULTS.md. Needs wrk and nginx (apt install wrk nginx-light), and takes DATABASE_URL.
 """
 
 import argparse
@@ -66,6 +66,14 @@ class Target:
     headers: dict[str, str] = field(default_factory=dict)
     per_second: list[float] = field(default_factory=list)
     cpu: list[float] = field(default_factory=list)  # milliseconds for one request
+    #: Of the bare function's requests just before: the machine is not as fast at all times.
+    shares: list[float] = field(default_factory=list)
+
+    def load_after(self, bare: "Target", seconds: int) -> None:
+        if bare is not self:
+            bare.load(max(1, seconds // 2))
+        self.load(seconds)
+        self.shares.append(self.per_second[-1] / bare.per_second[-1])
 
     def load(self, seconds: int) -> None:
         before = cpu_of(self.server)
@@ -166,16 +174,15 @@ def targets(stack: ExitStack, folder: Path) -> list[Target]:
 
 
 def table(measured: list[Target]) -> str:
-    bare = statistics.median(next(t for t in measured if t.name.startswith("bare")).per_second)
     lines = [
-        "| what | requests/s, median (least–most) | of the bare function | CPU for one, ms |",
+        "| what | requests/s (least–most) | of the bare function (least–most) | CPU for one, ms |",
         "|---|---|---|---|",
     ]
     for target in measured:
-        middle, rates = statistics.median(target.per_second), target.per_second
-        spread = f"{middle:,.0f} ({min(rates):,.0f}–{max(rates):,.0f})"
-        cpu = statistics.median(target.cpu)
-        lines.append(f"| {target.name} | {spread} | {middle / bare:.3f} | {cpu:.2f} |")
+        rates, shares = target.per_second, target.shares
+        rate = f"{statistics.median(rates):,.0f} ({min(rates):,.0f}–{max(rates):,.0f})"
+        share = f"{statistics.median(shares):.3f} ({min(shares):.3f}–{max(shares):.3f})"
+        lines.append(f"| {target.name} | {rate} | {share} | {statistics.median(target.cpu):.2f} |")
     return "\n".join(lines)
 
 
@@ -194,13 +201,14 @@ def main() -> None:
             for target in targets(stack, Path(name))
             if options.only in target.name or target.name.startswith("bare")
         ]
+        bare = next(target for target in measured if target.name.startswith("bare"))
         for target in measured:
             target.load(1)  # to get warm; not counted
             target.per_second.clear()
             target.cpu.clear()
         for _ in range(options.rounds):
             for target in measured:
-                target.load(options.seconds)
+                target.load_after(bare, options.seconds)
     is_postgres = os.environ.get("DATABASE_URL", "").startswith("postgres")
     commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, text=True,
                             capture_output=True, check=False).stdout.strip()  # fmt: skip

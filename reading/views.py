@@ -6,7 +6,6 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from accounts.same_origin import same_origin
 from articles.models import Article
+from articles.views.shared import page_of, side_of
 from reading.forms import PlaceForm, SwitchForm
 from reading.models import Preferences, Reading, keeps_history, with_articles
 
@@ -45,7 +45,7 @@ def posted(view: View) -> View:
 def overview(request: HttpRequest) -> HttpResponse:
     """What is begun, saved and read, and whether a history is kept."""
     readings = Reading.objects.of(cast(User, request.user))
-    page = Paginator(readings.finished(), PAGE).get_page(request.GET.get("side"))
+    page = page_of(readings.finished(), PAGE, side_of(request))
     return render(
         request,
         "reading/overview.html",
@@ -53,7 +53,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             "begun": with_articles(readings.begun()[:PAGE]),
             "saved": with_articles(readings.saved()[: 2 * PAGE]),
             "page": page,
-            "finished": with_articles(page.object_list),
+            "finished": with_articles(page),
             "keeps_history": keeps_history(cast(User, request.user)),
         },
     )

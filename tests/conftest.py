@@ -79,6 +79,7 @@ def kept(monkeypatch) -> Iterator[None]:
     monkeypatch.setattr(memory.content_version, "_good_until", 0)
     monkeypatch.setattr(memory, "close_old_connections", lambda: None)
     shared.memory.clear()
+    memory.common.clear()
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
     yield

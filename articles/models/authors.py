@@ -21,6 +21,7 @@ from articles.models.addresses import AddressedPage, FixedPage
 from articles.models.pages import ReaderQuerySet
 from articles.models.passages import Passage, PassagePage
 from articles.rendering import RenderedPassage, plain_text, sanitise
+from articles.slugs import sort_key
 
 
 def staff_only() -> Q:
@@ -55,6 +56,7 @@ class AuthorQuerySet(ReaderQuerySet):
 class Author(AddressedPage, PassagePage):
     """Who writes; the title is the name."""
 
+    sort_key = models.CharField(max_length=200, db_index=True, editable=False)
     family_name = models.CharField(
         _("family name"),
         max_length=150,
@@ -113,6 +115,10 @@ class Author(AddressedPage, PassagePage):
     class Meta:
         verbose_name = _("author")
         verbose_name_plural = _("authors")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.sort_key = sort_key(self.title)
+        super().save(*args, **kwargs)
 
     def rendered(self) -> list[RenderedPassage]:
         html = sanitise(self.bio)

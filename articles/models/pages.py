@@ -4,9 +4,9 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, Q, QuerySet, Subquery, Sum
 from django.db.models.fields.json import KT
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Cast, Coalesce, Left, Length
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +18,8 @@ from wagtail.models.pages import PageManager, PageQuerySet
 from accounts.access import Access
 from articles.blocks import PageBody
 from articles.models.addresses import AddressedPage, FixedPage
-from articles.models.passages import PassagePage, parent_is_live
+from articles.models.passages import PassagePage
+from articles.models.tree import below, children_of_outer, parent_is_live
 from articles.rendering import RenderedPassage, render
 from articles.slugs import validate_free_segment
 
@@ -69,24 +70,21 @@ def hidden_at(path: str) -> bool:
 class SeriesQuerySet(ReaderQuerySet):
     def with_parts(self) -> "SeriesQuerySet":
         """For readers, with `part_count` and `words`; leaves out what has no published part."""
-        parts = Page.objects.filter(
-            path__startswith=OuterRef("path"), depth=OuterRef("depth") + 1, live=True
-        ).order_by()
+        parts = Page.objects.filter(children_of_outer(), live=True).order_by()
         words = parts.values("live").annotate(n=Sum("article__imprint__words")).values("n")
         count = parts.values("live").annotate(n=Count("pk")).values("n")
         return (
             self.for_readers()
+            .filter(Exists(parts))
             .annotate(part_count=Coalesce(Subquery(count), 0), words=Coalesce(Subquery(words), 0))
-            .filter(part_count__gt=0)
             .order_by("path")
         )
 
     def written_by(self, author: Page) -> "SeriesQuerySet":
         """With at least one published part by `author`."""
-        parts = Page.objects.filter(
-            path__startswith=OuterRef("path"), live=True, article__by_line__author=author.pk or 0
-        )
-        return self.filter(Exists(parts))
+        parts = Page.objects.filter(live=True, article__by_line__author=author.pk or 0)
+        above = Left("path", Length("path") - Page.steplen)
+        return self.filter(path__in=parts.annotate(above=above).values("above"))
 
 
 class Series(AddressedPage):
@@ -146,7 +144,7 @@ class Series(AddressedPage):
 
         Of the edition that is scheduled nothing but the title is read.
         """
-        unpublished = Page.objects.child_of(self).filter(live=False)
+        unpublished = Page.objects.filter(below(self.path), live=False)
         return (
             Revision.page_revisions.filter(
                 approved_go_live_at__gt=timezone.now(),
@@ -163,7 +161,7 @@ class Series(AddressedPage):
         from articles.views.readers import in_panel
         from articles.views.reading import series_page
 
-        return in_panel(request, "articles/series.html", series_page(self))
+        return in_panel(request, "articles/series.html", series_page(self, request))
 
 
 class SimplePageQuerySet(ReaderQuerySet):

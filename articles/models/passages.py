@@ -6,28 +6,20 @@ from typing import TYPE_CHECKING, Any, Union
 from django.contrib.auth.models import AnonymousUser
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef
-from django.db.models.functions import Left, Length
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from accounts.access import Access, access_of
 from accounts.prepared import Prepared
+from articles.models.tree import parent_is_live
 from articles.rendering import RenderedPassage
+from articles.slugs import sort_key
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 Reader = Union["User", AnonymousUser]
-
-
-def parent_is_live(path: str) -> Exists:
-    """Whether the page above the one at `path` is published.
-
-    Wagtail can leave the parts of an unpublished series live, so the series is asked too.
-    """
-    above = Left(OuterRef(path), Length(OuterRef(path)) - Page.steplen)
-    return Exists(Page.objects.filter(path=above, live=True))
 
 
 class PassageQuerySet(models.QuerySet["Passage"]):
@@ -91,6 +83,11 @@ class DefinitionQuerySet(models.QuerySet["Definition"]):
         live = Passage.objects.live()
         return self.filter(passage__in=live).defer("html", "passage__html", "passage__text")
 
+    def terms(self) -> "DefinitionQuerySet":
+        """One of each term, in the order of the alphabet: the first that defines it."""
+        earlier = Definition.objects.live().filter(slug=OuterRef("slug"), pk__lt=OuterRef("pk"))
+        return self.live().filter(~Exists(earlier)).order_by("sort_key", "pk")
+
     def readable_by(self, user: Reader) -> "DefinitionQuerySet":
         return self.filter(passage__in=Passage.objects.readable_by(user))
 
@@ -101,6 +98,7 @@ class Definition(models.Model):
     passage = models.ForeignKey(Passage, on_delete=models.CASCADE, related_name="definitions")
     term = models.CharField(max_length=100)
     slug = models.SlugField(max_length=120)
+    sort_key = models.CharField(max_length=200, db_index=True, editable=False)
     block_id = models.CharField(max_length=64)
     html = models.TextField()
 
@@ -113,6 +111,10 @@ class Definition(models.Model):
 
     def __str__(self) -> str:
         return self.term
+
+    @property
+    def letter(self) -> str:
+        return self.term[0].upper()
 
     def get_absolute_url(self) -> str:
         return reverse("articles:term", args=[self.slug])
@@ -200,7 +202,14 @@ def _store_rows(passage: Passage, rendered: RenderedPassage) -> bool:
     if differ:
         passage.definitions.all().delete()
         Definition.objects.bulk_create(
-            Definition(passage=passage, term=term, slug=slug, block_id=block_id, html=html)
+            Definition(
+                passage=passage,
+                term=term,
+                slug=slug,
+                sort_key=sort_key(term),
+                block_id=block_id,
+                html=html,
+            )
             for term, slug, block_id, html in definitions
         )
     shown = set(passage.picture_uses.values_list("picture_id", flat=True))

@@ -3,12 +3,11 @@ from datetime import date
 from typing import Any
 
 from django import template
-from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from wagtail.models import Page
 
 from articles.memory import rows_in_common
+from articles.models import SimplePage
 from articles.models.addresses import address_of
 from articles.models.pictures import Picture
 
@@ -41,12 +40,10 @@ def srcset(picture: Picture, format: str) -> str:
     return picture.srcset(format)
 
 
-@register.simple_tag(takes_context=True)
-def menu(context: Context) -> Any:
-    """The simple pages of the footer; a view that has read them already hands them on."""
-    if "menu" in context:
-        return context["menu"]
-    pages = Page.objects.live().filter(depth=3, show_in_menus=True)
+@register.simple_tag
+def menu() -> list[SimplePage]:
+    """The simple pages of the footer."""
+    pages = SimplePage.objects.live().filter(show_in_menus=True)
     return rows_in_common("menu", lambda: pages.order_by("path").only("title", "url_path"))
 
 

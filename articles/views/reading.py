@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from django.db.models import Min, Q
+from django.db.models import QuerySet, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from wagtail.models import Page
@@ -25,58 +26,67 @@ from articles.models import (
 )
 from articles.models.pages import minutes_to_read
 from articles.models.passages import PassageQuerySet, Reader, readable_among
+from articles.models.tree import below
 from articles.rendering import Heading, RenderedPassage
-from articles.slugs import norwegian_order
 from articles.views.readers import in_pages, reading_page
-from articles.views.shared import Context, page_of, shared_page
+from articles.views.shared import Context, page_of, shared_page, side_of
 
 Passages = Sequence[Passage] | Sequence[RenderedPassage] | PassageQuerySet
 
-#: How deep in Wagtail's tree series and simple pages lie: root, home, these.
-SECTION_DEPTH = 3
+#: How many of its neighbours an article lists on each side; all, where the series isn't longer.
+NEIGHBOURS = 30
 IMAGE = re.compile(r'<img[^>]* src="([^"]+)"')
 
 
 @reading_page
+@in_pages
 def home(request: HttpRequest) -> HttpResponse:
-    return shared_page(request, lambda: ("articles/home.html", home_page()))
+    return shared_page(request, lambda: ("articles/home.html", home_page(request)))
 
 
-def home_page() -> Context:
+def home_page(request: HttpRequest) -> Context:
+    series = Series.objects.with_parts().select_related("picture")
     return {
         "home": Home.objects.live().first(),
-        "series_list": Series.objects.with_parts().select_related("picture")[:24],
+        "page": page_of(series, 24, side_of(request)),
         "newest": Article.objects.for_readers().order_by("-first_published_at", "-pk")[:6],
-        "authors": Author.objects.for_readers().select_related("portrait").order_by("title")[:6],
+        "authors": all_authors()[:6],
         "structured_data": structured_data.for_site(),
     }
 
 
 @reading_page
+@in_pages
 def section(request: HttpRequest, slug: str) -> HttpResponse:
     """A series, or a simple page beside the series."""
 
     def made() -> tuple[str, Context]:
         series = Series.objects.for_readers().select_related("picture").filter(slug=slug).first()
         if series:
-            return "articles/series.html", series_page(series)
+            return "articles/series.html", series_page(series, request)
         page = get_object_or_404(SimplePage.objects.for_readers(), slug=slug)
+        if side_of(request) > 1:
+            raise Http404
         passages = Passage.objects.readable_by(request.user).filter(page=page)
         return "articles/page.html", {"page": page, "passages": passages}
 
     return shared_page(request, made)
 
 
-def series_page(series: Series) -> Context:
-    parts = list(series.parts())
-    authors = Author.objects.for_readers().filter(article_places__article__in=[p.pk for p in parts])
+def series_page(series: Series, request: HttpRequest) -> Context:
+    page = page_of(series.parts(), 100, side_of(request))
+    start = 100 * (page.number - 1) + 1
+    authors = Author.objects.for_readers().filter(article_places__article__in=[p.pk for p in page])
+    parts = parts_below(series.path)
     return {
         "series": series,
+        "page": page,
         "parts": parts,
-        "coming": series.coming(),
-        "minutes": minutes_to_read(sum(part.imprint.words for part in parts)),
-        "authors": authors.distinct().select_related("portrait").order_by("title"),
-        "structured_data": structured_data.for_series(series, parts),
+        "start": start,
+        "coming": [] if page.has_next else series.coming(),
+        "minutes": minutes_to_read(series.parts().aggregate(n=Sum("imprint__words"))["n"] or 0),
+        "authors": authors.distinct().select_related("portrait").order_by("sort_key", "pk"),
+        "structured_data": structured_data.for_series(series, page.rows, start),
     }
 
 
@@ -103,10 +113,11 @@ def article(request: HttpRequest, series: str, slug: str) -> HttpResponse:
 def article_page(article: Article, passages: Passages, authors: Sequence[Author]) -> Context:
     """The article with the `passages` of it that somebody may read, and the gate if that isn't
     all."""
-    parts, menu = surroundings(article)
+    parts = parts_below(article.path[: -Page.steplen])
     if all(part.pk != article.pk for part in parts):  # a preview of what isn't published
-        parts = [*parts, article]
+        parts = [*parts, Part(article.pk, article.title, article.url_path, article.path)]
     place = next(i for i, part in enumerate(parts) if part.pk == article.pk)
+    first = max(0, place - NEIGHBOURS)
     return {
         "article": article,
         "passages": passages,
@@ -116,9 +127,10 @@ def article_page(article: Article, passages: Passages, authors: Sequence[Author]
         "authors": authors,
         "part": place + 1,
         "parts": parts,
+        "near": parts[first : place + NEIGHBOURS + 1],
+        "near_start": first + 1,
         "previous": parts[place - 1] if place > 0 else None,
         "next": parts[place + 1] if place + 1 < len(parts) else None,
-        "menu": menu,
         "share_picture": share_picture(passages),
         "structured_data": structured_data.for_article(article, authors, place + 1),
     }
@@ -147,23 +159,20 @@ def contents_of(article: Article, passages: Passages) -> list[Heading]:
     return [h if h["id"] in known else {**h, "id": "les-videre"} for h in shown]
 
 
-def surroundings(article: Article) -> tuple[list[Page], list[Page]]:
-    """The published parts of the article's series, and the pages of the menu: one query."""
-    series = article.path[: -Page.steplen]
-    parts = Q(path__startswith=series, depth=article.depth)
-    pages = rows_in_common(
-        ("surroundings", series),
-        lambda: (
-            Page.objects.live()
-            .filter(parts | Q(depth=SECTION_DEPTH, show_in_menus=True))
-            .order_by("path")
-            .only("title", "url_path", "depth", "path")
-        ),
-    )
-    return (
-        [page for page in pages if page.depth == article.depth],
-        [page for page in pages if page.depth == SECTION_DEPTH],
-    )
+class Part(NamedTuple):
+    """One part of a series, as all the others list it."""
+
+    pk: int
+    title: str
+    url_path: str
+    path: str
+
+
+def parts_below(path: str) -> list[Part]:
+    """The published parts of the series at `path`, in their order."""
+    parts = Page.objects.live().filter(below(path), depth=len(path) // Page.steplen + 1)
+    rows = parts.order_by("path").values_list("pk", "title", "url_path", "path")
+    return rows_in_common(("parts", path), lambda: map(Part._make, rows), row_size=400)
 
 
 def share_picture(passages: Passages) -> str | None:
@@ -174,15 +183,18 @@ def share_picture(passages: Passages) -> str | None:
     return None
 
 
+def all_authors() -> "QuerySet[Author]":
+    authors = Author.objects.for_readers().select_related("portrait")
+    return authors.order_by("sort_key", "pk")
+
+
 @reading_page
 @in_pages
 def authors(request: HttpRequest) -> HttpResponse:
-    def made() -> tuple[str, Context]:
-        everyone = Author.objects.for_readers().select_related("portrait")
-        found = sorted(everyone, key=lambda author: norwegian_order(author.title))
-        return "articles/authors.html", {"page": page_of(request, found, 48)}
-
-    return shared_page(request, made)
+    return shared_page(
+        request,
+        lambda: ("articles/authors.html", {"page": page_of(all_authors(), 48, side_of(request))}),
+    )
 
 
 @reading_page
@@ -203,7 +215,7 @@ def author_page(author: Author, passages: Passages, request: HttpRequest) -> Con
         "author": author,
         "passages": passages,
         "links": author.links.all(),
-        "page": page_of(request, written.order_by("-first_published_at", "-pk"), 24),
+        "page": page_of(written.order_by("-first_published_at", "-pk"), 24, side_of(request)),
         "series_list": Series.objects.with_parts().written_by(author),
         "structured_data": structured_data.for_author(author),
     }
@@ -212,15 +224,13 @@ def author_page(author: Author, passages: Passages, request: HttpRequest) -> Con
 @reading_page
 @in_pages
 def glossary(request: HttpRequest) -> HttpResponse:
-    def made() -> tuple[str, Context]:
-        terms = Definition.objects.live().order_by().values("slug").annotate(term=Min("term"))
-        entries = [
-            {**entry, "letter": entry["term"][0].upper()}
-            for entry in sorted(terms, key=lambda entry: norwegian_order(entry["term"]))
-        ]
-        return "articles/glossary.html", {"page": page_of(request, entries, 200)}
-
-    return shared_page(request, made)
+    return shared_page(
+        request,
+        lambda: (
+            "articles/glossary.html",
+            {"page": page_of(Definition.objects.terms(), 200, side_of(request))},
+        ),
+    )
 
 
 @reading_page

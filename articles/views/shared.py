@@ -5,13 +5,13 @@ not text; at the personal places stands what the reader's own facts give (articl
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain, zip_longest
 from typing import Any
 
 from django.conf import settings
-from django.core.paginator import EmptyPage, Page, Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import get_template
 
@@ -93,16 +93,41 @@ def shared_page(request: HttpRequest, made: Callable[[], tuple[str, Context]]) -
 
 
 def side_of(request: HttpRequest) -> int:
-    """Which page of a long list is asked for, from 1; 1 where the view knows no pages."""
+    """Which page of a long list is asked for, from 1; 1 on a reading page that knows none."""
     match = request.resolver_match
+    known = parameters_of(match.func) if match else None
     asked = request.GET.get("side", "")[:6]
-    in_pages = match is not None and "side" in (parameters_of(match.func) or ())
-    return (in_pages and asked.isdecimal() and int(asked)) or 1
+    is_known = known is None or "side" in known
+    return (is_known and asked.isdecimal() and int(asked)) or 1
 
 
-def page_of(request: HttpRequest, rows: Sequence[Any], size: int) -> Page[Any]:
-    """That page of a long list. Raises Http404 for one that there isn't."""
-    try:
-        return Paginator(rows, size).page(side_of(request))
-    except EmptyPage:
-        raise Http404 from None
+@dataclass(frozen=True)
+class Side:
+    """One page of a long list. How long it is nobody knows: that would be to go through it all."""
+
+    rows: list[Any]
+    number: int
+    has_next: bool
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def previous(self) -> int:
+        return self.number - 1
+
+    @property
+    def next(self) -> int | None:
+        return self.number + 1 if self.has_next else None
+
+
+def page_of(rows: "QuerySet[Any, Any]", size: int, number: int) -> Side:
+    """Page `number` of a long list, from 1. Raises Http404 for one that there isn't."""
+    start = (number - 1) * size
+    found = list(rows[start : start + size + 1])
+    if number > 1 and not found:
+        raise Http404
+    return Side(found[:size], number, len(found) > size)

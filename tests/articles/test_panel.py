@@ -5,7 +5,7 @@ from wagtail.models import PageLogEntry
 
 from accounts.access import Access
 from articles.models import Article, AuthorIndex, Home, Passage
-from articles.slugs import norwegian_order, norwegian_slug
+from articles.slugs import norwegian_slug, sort_key
 from tests import factories
 from tests.conftest import logged_in
 
@@ -100,9 +100,9 @@ def test_a_title_becomes_a_norwegian_address(series):
     assert article.slug == "boker-pa-jobb"
 
 
-def test_norwegian_order_puts_the_three_last():
+def test_the_norwegian_alphabet_puts_the_three_last():
     words = ["Ål", "zebra", "Ærlig", "øl", "Ape"]
-    assert sorted(words, key=norwegian_order) == ["Ape", "zebra", "Ærlig", "øl", "Ål"]
+    assert sorted(words, key=sort_key) == ["Ape", "zebra", "Ærlig", "øl", "Ål"]
 
 
 def test_the_panel_asks_no_other_host_and_is_framed_by_itself_only(as_editor):
