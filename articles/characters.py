@@ -2,11 +2,11 @@
 stop a feed of them all."""
 
 import re
-import unicodedata
 
-#: https://www.unicode.org/faq/private_use.html#noncharacters, two at the end of each plane
-NO_CHARACTER = re.compile(
-    "[\ufdd0-\ufdef"
+#: Control characters but for the tab and the new line, halves of pairs, and what is no character:
+#: https://www.unicode.org/faq/private_use.html#noncharacters, two at the end of each plane.
+JUNK = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef"
     + "".join(chr(n * 0x10000 + 0xFFFE + i) for n in range(17) for i in (0, 1))
     + "]"
 )
@@ -14,10 +14,4 @@ NO_CHARACTER = re.compile(
 
 def clean(text: str) -> str:
     """Without what no editor can see and some parsers stumble on; one kind of line ends."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c for c in text if c in "\n\t" or not _is_junk(c))
-
-
-def _is_junk(char: str) -> bool:
-    """Control characters, halves of pairs, and what Unicode says is no character."""
-    return unicodedata.category(char) in ("Cc", "Cs") or bool(NO_CHARACTER.match(char))
+    return JUNK.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))

@@ -186,6 +186,33 @@ def table(measured: list[Target]) -> str:
     return "\n".join(lines)
 
 
+def database() -> str:
+    is_postgres = os.environ.get("DATABASE_URL", "").startswith("postgres")
+    return "PostgreSQL" if is_postgres else "SQLite"
+
+
+def machine(told: str) -> str:
+    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, text=True,
+                            capture_output=True, check=False).stdout.strip()  # fmt: skip
+    return (
+        f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
+        f"at {commit}; wrk with {CONNECTIONS} connections, {told}."
+    )
+
+
+def report(title: str, text: str, is_kept: bool) -> None:
+    """Print it, and put it in bench/RESULTS.md in the place of what stood there under `title`."""
+    result = f"## {title}\n\n{text}"
+    print(result)
+    if not is_kept:
+        return
+    path = ROOT / "bench" / "RESULTS.md"
+    head = "# How fast the portal is\n\nWritten by `make bench` and `python -m bench.grow`.\n"
+    sections = re.split(r"(?m)^(?=## )", path.read_text() if path.exists() else head)
+    rest = [part.rstrip() for part in sections if not part.startswith(f"## {title}\n")]
+    path.write_text("\n\n".join([*rest, result]) + "\n")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=int, default=4)
@@ -209,28 +236,8 @@ def main() -> None:
         for _ in range(options.rounds):
             for target in measured:
                 target.load_after(bare, options.seconds)
-    is_postgres = os.environ.get("DATABASE_URL", "").startswith("postgres")
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, text=True,
-                            capture_output=True, check=False).stdout.strip()  # fmt: skip
-    heading = (
-        f"## {'PostgreSQL' if is_postgres else 'SQLite'}\n\n"
-        f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
-        f"at {commit}; wrk with {CONNECTIONS} connections, "
-        f"{options.rounds} rounds of {options.seconds:g} s.\n"
-    )
-    result = f"{heading}\n{table(measured)}\n"
-    print(result)
-    if options.write:
-        path = ROOT / "bench" / "RESULTS.md"
-        kept = (
-            path.read_text()
-            if path.exists()
-            else "# How fast the portal is\n\nWritten by `make bench`.\n"
-        )
-        title = heading.split("\n", 1)[0]
-        others = re.split(r"(?m)^(?=## )", kept)
-        rest = [part.rstrip() for part in others if not part.startswith(title)]
-        path.write_text("\n\n".join([*rest, result.rstrip()]) + "\n")
+    told = f"{options.rounds} rounds of {options.seconds:g} s"
+    report(database(), f"{machine(told)}\n\n{table(measured)}", options.write)
 
 
 if __name__ == "__main__":

@@ -28,8 +28,8 @@ from articles.models import (
 )
 from articles.slugs import norwegian_slug, validate_free_segment
 from sponsors.models import Sponsorship
-from transfer.faults import Fault, messages
-from transfer.files import AuthorFile, SeriesFile, SeriesFolder, SponsorLine, TextFile
+from transfer.faults import Fault, Faults, messages
+from transfer.files import AuthorFile, Parts, SeriesFile, SeriesFolder, SponsorLine, Tell, TextFile
 from transfer.folders import Folder
 from transfer.front_matter import OSLO, FrontMatter
 from transfer.markdown import ParsedBlock, read_blocks, read_inline
@@ -40,15 +40,25 @@ CORRECTION = re.compile(r"(\d{4}-\d\d-\d\d) +(\S.*)", re.DOTALL)
 ACCESS = {"members": Access.MEMBERS, "open": Access.PUBLIC}
 
 
-def read_series(folder: Folder) -> SeriesFolder | None:
+def read_series(folder: Folder, tell: Tell) -> SeriesFolder | None:
     """None where `folder` has faults."""
     reader = _Reader(folder)
     head = folder.read("serie.md", reader.series)
     authors = [folder.read(name, reader.author) for name in folder.names("forfattere")]
-    parts = [folder.read(name, reader.part) for name in _numbered(folder)]
+    names = _numbered(folder)
+
+    def part(name: str) -> TextFile:
+        found = folder.read(name, reader.part)
+        if found is None:
+            raise Faults(folder.faults)
+        return found
+
+    for n, name in enumerate(names, 1):
+        folder.read(name, reader.part)
+        tell(n, len(names))
     if folder.faults or head is None:
         return None
-    return SeriesFolder(head, [a for a in authors if a], [part for part in parts if part])
+    return SeriesFolder(head, [a for a in authors if a], Parts(names, part))
 
 
 def read_pages(folder: Folder) -> list[TextFile]:

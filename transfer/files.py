@@ -1,5 +1,6 @@
 """What the files of a folder have said, once they are read and checked."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -8,6 +9,13 @@ from accounts.access import Access
 from transfer.markdown import ParsedBlock
 from transfer.pictures import PictureFile
 from transfer.richtext import Node
+
+#: Is told how many of how many articles are done.
+Tell = Callable[[int, int], None]
+
+
+def quiet(done: int, total: int) -> None:
+    pass
 
 
 @dataclass(frozen=True)
@@ -62,7 +70,23 @@ class SeriesFile:
 
 
 @dataclass(frozen=True)
+class Parts:
+    """The articles of a folder in their order, each read once more when its turn comes: all of
+    them together may be more than the memory holds."""
+
+    names: list[str]
+    #: Raises Faults for a file that is no longer what it was when it was checked.
+    read: Callable[[str], TextFile]
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def __iter__(self) -> Iterator[TextFile]:
+        return map(self.read, self.names)
+
+
+@dataclass(frozen=True)
 class SeriesFolder:
     head: SeriesFile
     authors: list[AuthorFile]
-    parts: list[TextFile]
+    parts: Parts

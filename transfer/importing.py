@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from django.db import transaction
+from wagtail.models import ReferenceIndex
+from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from accounts.access import Access
 from articles.models import (
@@ -34,7 +36,7 @@ from transfer.exporting import (
     sponsorship_of,
     write_bio,
 )
-from transfer.files import AuthorFile, SeriesFile, SeriesFolder, TextFile
+from transfer.files import AuthorFile, SeriesFile, SeriesFolder, Tell, TextFile, quiet
 from transfer.front_matter import written_moment
 from transfer.html import write_html
 from transfer.pages import (
@@ -86,9 +88,10 @@ def all_or_nothing() -> Iterator[list[Picture]]:
         raise
 
 
-def import_series(folder: SeriesFolder, is_dry_run: bool = False) -> Report:
+def import_series(folder: SeriesFolder, is_dry_run: bool = False, tell: Tell = quiet) -> Report:
+    """Raises Faults where a file has been changed into something wrong since it was checked."""
     with all_or_nothing() as created:
-        return Import(created, is_dry_run).series(folder)
+        return Import(created, is_dry_run).series(folder, tell)
 
 
 def import_pages(pages: list[TextFile], title: str) -> Report:
@@ -104,13 +107,21 @@ class Import:
         self.addresses = Addresses()
         self.hashes: dict[int, str] = {}
 
-    def series(self, folder: SeriesFolder) -> Report:
+    def series(self, folder: SeriesFolder, tell: Tell) -> Report:
         report = Report(folder.head.title)
         for author in folder.authors:
             self.author(author, report)
         series = self.head(folder.head, report)
-        parts = [self.part(part, series, report) for part in folder.parts]
-        first = [part.pk for part in parts if part]
+        first = []
+        for n, file in enumerate(folder.parts, 1):
+            unchanged = report.unchanged
+            with disable_reference_index_auto_update():  # it would follow each of several saves
+                part = self.part(file, series, report)
+            if part:
+                first.append(part.pk)
+                if report.unchanged == unchanged and not self.is_dry_run:
+                    ReferenceIndex.create_or_update_for_object(part)
+            tell(n, len(folder.parts))
         if series is not None and (order := in_order(series, first)) and order[0] != order[1]:
             report.is_reordered = not report.new
             if not self.is_dry_run:
@@ -236,6 +247,9 @@ class Import:
     def body(self, file: TextFile, page: Article | SimplePage) -> list[Stored] | None:
         """The blocks to store, pictures still by their paths; None where nothing differs."""
         old = list(page.body.raw_data)
+        if not old:
+            new = [{"type": b.type, "value": b.stored({})} for b in file.blocks]
+            return aligned([], [], new, [""] * len(new)) or None
         pages = self.linked_pages([block["value"] for block in old])
         new = [{"type": b.type, "value": b.stored(pages)} for b in file.blocks]
         name_of = cast(NameOf, lambda name: file.pictures[name].identity)

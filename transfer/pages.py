@@ -1,5 +1,6 @@
 """How a page is written: its revision, its stage, its place, its sponsor line."""
 
+from bisect import bisect
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TypeVar
@@ -99,15 +100,17 @@ def change_sponsor(article: Article, line: SponsorLine | None) -> None:
 def in_order(series: Series, first: Sequence[int]) -> tuple[list[int], list[int]]:
     """The ids of the parts as they stand, and as they should: `first`, then the others."""
     stand = list(Page.objects.child_of(series).order_by("path").values_list("pk", flat=True))
-    return stand, [*first, *(pk for pk in stand if pk not in first)]
+    known = set(first)
+    return stand, [*first, *(pk for pk in stand if pk not in known)]
 
 
 def put_in_order(series: Series, first: Sequence[int]) -> None:
     """Moves as few parts as will do."""
     stand, wanted = in_order(series, first)
-    stay = _longest_rising([stand.index(pk) for pk in wanted])
+    place = {pk: n for n, pk in enumerate(stand)}
+    stay = _longest_rising([place[pk] for pk in wanted])
     for n, pk in enumerate(wanted):
-        if stand.index(pk) in stay:
+        if place[pk] in stay:
             continue
         page = Page.objects.get(pk=pk)
         if n:
@@ -117,13 +120,15 @@ def put_in_order(series: Series, first: Sequence[int]) -> None:
 
 
 def _longest_rising(numbers: list[int]) -> set[int]:
-    """Of those that already stand in the right order, as many as possible."""
-    best: list[list[int]] = []
+    """Of those that already stand in the right order, as many as possible; in n log n time."""
+    ends: list[int] = []  # of the runs of each length the one that ends lowest: its last number
+    before: dict[int, int | None] = {}
     for number in numbers:
-        before = [run for run in best if run[-1] < number]
-        best.append([*_longest(before), number])
-    return set(_longest(best))
-
-
-def _longest(runs: list[list[int]]) -> list[int]:
-    return max(runs, key=len, default=[])  # type: ignore[arg-type]
+        length = bisect(ends, number)
+        before[number] = ends[length - 1] if length else None
+        ends[length : length + 1] = [number]
+    run, last = set(), ends[-1] if ends else None
+    while last is not None:
+        run.add(last)
+        last = before[last]
+    return run

@@ -66,13 +66,19 @@ def plain(text: str) -> str:
 
 def normal_runs(runs: Iterable[Run], has_breaks: bool = True) -> Runs:
     """Neighbours in one style joined; no space or break at an edge of text, link or style."""
-    chars: list[Run] = []
+    cleaned: list[Run] = []
     for run in runs:
-        href = _href(run.href)
+        href = _href(run.href) if run.href else ""
         text = re.sub("[\t\u2028\u2029]", " ", clean(run.text))
         if href or not has_breaks:
             text = text.replace("\n", " ")
-        chars += (_char(c, run.bold, run.italic, href) for c in text)
+        cleaned.append(Run(text, run.bold, run.italic, href))
+    whole = "".join(run.text for run in cleaned)
+    if "\n" not in whole and not any(r.bold or r.italic or r.href for r in cleaned):
+        # Most paragraphs; letter by letter they take a hundred times as long.
+        whole = re.sub(" +", " ", whole.strip())
+        return (Run(whole),) if whole else ()
+    chars = [_char(c, run.bold, run.italic, run.href) for run in cleaned for c in run.text]
     chars = _spaced(chars)
     chars = list(_linked(chars))
     styled: list[Run] = []

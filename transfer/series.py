@@ -6,17 +6,17 @@ from django.utils.translation import gettext as _
 
 from transfer.contents import read_pages, read_series
 from transfer.faults import Fault, Faults
-from transfer.files import AuthorFile, SeriesFolder, TextFile
+from transfer.files import AuthorFile, SeriesFolder, Tell, TextFile, quiet
 from transfer.folders import Folder
 
 
-def read_folders(paths: list[Path]) -> list[SeriesFolder]:
+def read_folders(paths: list[Path], tell: Tell = quiet) -> list[SeriesFolder]:
     """Raises Faults, with all that is wrong in any of them."""
     found: list[SeriesFolder] = []
     faults: list[Fault] = []
     for path in paths:
         folder = Folder(path)
-        series = read_series(folder)
+        series = read_series(folder, tell)
         faults += folder.faults
         if series is not None:
             found.append(series)

@@ -45,10 +45,14 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def home_page(request: HttpRequest) -> Context:
-    series = Series.objects.with_parts().select_related("picture")
+    # Which there are is found out once for all of its pages, and what they are for one.
+    series = Series.objects.with_parts()
+    keys = rows_in_common("series", lambda: series.values_list("pk", flat=True), row_size=100)
+    page = page_of(keys, 24, side_of(request))
     return {
         "home": Home.objects.live().first(),
-        "page": page_of(series, 24, side_of(request)),
+        "page": page,
+        "series_list": series.filter(pk__in=page.rows).select_related("picture"),
         "newest": Article.objects.for_readers().order_by("-first_published_at", "-pk")[:6],
         "authors": all_authors()[:6],
         "structured_data": structured_data.for_site(),

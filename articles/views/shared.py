@@ -124,7 +124,7 @@ class Side:
         return self.number + 1 if self.has_next else None
 
 
-def page_of(rows: "QuerySet[Any, Any]", size: int, number: int) -> Side:
+def page_of(rows: "QuerySet[Any, Any] | list[Any]", size: int, number: int) -> Side:
     """Page `number` of a long list, from 1. Raises Http404 for one that there isn't."""
     start = (number - 1) * size
     found = list(rows[start : start + size + 1])

@@ -1,3 +1,4 @@
+import time
 from pathlib import Path
 from typing import Any
 
@@ -5,8 +6,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from transfer.faults import Faults
+from transfer.files import Tell
 from transfer.importing import Report, import_series
 from transfer.series import read_folders
+
+#: Seconds between two words of how far it has come.
+EVERY = 5
 
 
 class Command(BaseCommand):
@@ -17,12 +22,26 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="tell what would change")
 
     def handle(self, *args: Any, folders: list[Path], dry_run: bool, **options: Any) -> None:
+        checked, written = self.teller(_("checked")), self.teller(_("done"))
         try:
-            found = read_folders(folders)
+            for folder in read_folders(folders, checked):
+                self.stdout.write(told(import_series(folder, dry_run, written), dry_run))
         except Faults as faults:
             raise CommandError(str(faults)) from None
-        for folder in found:
-            self.stdout.write(told(import_series(folder, is_dry_run=dry_run), dry_run))
+
+    def teller(self, what: str) -> Tell:
+        """Says how far it has come, now and then: a short import is over before."""
+        told_at = time.monotonic()
+
+        def tell(done: int, total: int) -> None:
+            nonlocal told_at
+            if time.monotonic() - told_at >= EVERY:
+                told_at = time.monotonic()
+                counts = {"done": done, "total": total, "what": what}
+                self.stdout.write(_("%(done)d of %(total)d %(what)s") % counts)
+                self.stdout.flush()
+
+        return tell
 
 
 def told(report: Report, is_dry_run: bool = False) -> str:

@@ -1,0 +1,193 @@
+"""Fills the portal that it runs in with articles and members, by bulk means past `save`.
+
+What it writes is what publishing and signing up would have written, as far as a reading page can
+see. Run it within the portal's settings, on a database that has been migrated.
+"""
+
+import random
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.models import Session
+from django.db import connection, transaction
+from django.db.models import Model
+from wagtail.models import Locale, Page
+
+from accounts.access import Access
+from accounts.models import State, User
+from articles.models import (
+    Article,
+    Author,
+    AuthorIndex,
+    Definition,
+    Home,
+    Imprint,
+    Passage,
+    Series,
+)
+from articles.models.articles import ArticleAuthor
+from articles.slugs import sort_key
+from reading.models import Reading
+
+#: How many parts a series has; how many articles share an author, and a term.
+PARTS, ARTICLES_OF_ONE, ARTICLES_A_TERM = 25, 10, 10
+#: With fewer than these the first page of a list would not be full, and lists be compared unfairly.
+FEWEST_AUTHORS, FEWEST_TERMS = 60, 250
+#: Of the members, one in so many is logged in.
+A_SESSION = 10
+BATCH = 2_000
+THEN = datetime(2026, 1, 1, tzinfo=UTC)
+WORDS = (
+    *("salg", "kunde", "møte", "pris", "verdi", "tillit", "tid", "plan", "mål", "arbeid"),
+    *("bedrift", "leder", "marked", "avtale"),
+)
+
+
+def fill(articles: int, members: int) -> None:
+    random.seed(1)
+    with transaction.atomic():
+        authors = list(write(make_authors(max(FEWEST_AUTHORS, articles // ARTICLES_OF_ONE))))
+        series = list(write(make_series(articles // PARTS)))
+        parts = list(write(make_articles(series)))
+        passages = make_passages(parts)
+        terms = max(FEWEST_TERMS, articles // ARTICLES_A_TERM)
+        define(list(passages), terms)
+        insert(ArticleAuthor, (
+            ArticleAuthor(article_id=part.pk, author_id=authors[n % len(authors)].pk, sort_order=0)
+            for n, part in enumerate(parts)
+        ))  # fmt: skip
+    join(members, parts)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def batches(rows: Iterable[Any]) -> Iterator[list[Any]]:
+    all_rows = iter(rows)
+    while batch := list(islice(all_rows, BATCH)):
+        yield batch
+
+
+def insert(model: type[Model], rows: Iterable[Any]) -> None:
+    for batch in batches(rows):
+        model._default_manager.bulk_create(batch)
+
+
+def write(pages: Iterable[Page]) -> Iterator[Page]:
+    """The rows of the tree, and those of the pages' own tables, which bulk_create can't."""
+    for batch in batches(pages):
+        model = type(batch[0])
+        fields = {field.attname for field in Page._meta.concrete_fields}
+        rows = [Page(**{name: getattr(p, name) for name in fields if name != "id"}) for p in batch]
+        for page, row in zip(batch, Page.objects.bulk_create(rows), strict=True):
+            page.pk = page.id = row.pk
+        own = model._meta.local_concrete_fields
+        model._base_manager.all()._insert(batch, fields=own, using=connection.alias, raw=True)  # type: ignore[attr-defined]
+        yield from batch
+
+
+def page(model: type[Any], parent: Page, number: int, **fields: Any) -> Any:
+    """A published page, the `number`th below `parent`, from 1."""
+    moment = THEN + timedelta(minutes=number)
+    made = model(
+        path=Page._get_path(parent.path, parent.depth + 1, number),
+        depth=parent.depth + 1,
+        numchild=0,
+        draft_title=fields["title"],
+        content_type=ContentType.objects.get_for_model(model),
+        locale=Locale.get_default(),
+        live=True,
+        first_published_at=moment,
+        last_published_at=moment,
+        **fields,
+    )
+    made.url_path = f"{parent.url_path}{made.slug}/"
+    return made
+
+
+def make_authors(count: int) -> Iterator[Author]:
+    index = AuthorIndex.objects.get()
+    before = index.numchild
+    Page.objects.filter(pk=index.pk).update(numchild=before + count)
+    for n in range(count):
+        name = f"{random.choice(WORDS).title()} {random.choice(WORDS).title()} {n}"
+        fields = {"title": name, "slug": f"forfatter-{n}", "sort_key": sort_key(name)}
+        yield page(Author, index, before + n + 1, role="Rådgiver", **fields)
+
+
+def make_series(count: int) -> Iterator[Series]:
+    home = Home.objects.get()
+    before = home.get_last_child()
+    first = int(Page._str2int(before.path[len(home.path) :])) + 1 if before else 1
+    Page.objects.filter(pk=home.pk).update(numchild=home.numchild + count)
+    for n in range(count):
+        fields = {"title": f"Serie {n}", "slug": f"serie-{n}", "lead": sentence(20)}
+        made = page(Series, home, first + n, **fields)
+        made.numchild = PARTS
+        yield made
+
+
+def make_articles(series: list[Series]) -> Iterator[Article]:
+    for one in series:
+        for n in range(PARTS):
+            fields = {"title": f"Del {n} om {sentence(3)}", "slug": f"del-{n}"}
+            yield page(Article, one, n + 1, lead=sentence(25), access=Access.MEMBERS, **fields)
+
+
+def make_passages(parts: list[Article]) -> Iterator[Passage]:
+    """Of each 1,200 words, a quarter of them open."""
+    text = [sentence(60) for _ in range(20)]
+    html = ["".join(f'<p id="b-{n}-{m}">{line}</p>\n' for m, line in enumerate(lines))
+            for n, lines in enumerate((text[:5], text[5:]))]  # fmt: skip
+    for batch in batches(parts):
+        rows = [
+            Passage(page_id=part.pk, position=n, access=access, html=html[n], words=words,
+                    text=" ".join(text))
+            for part in batch
+            for n, (access, words) in enumerate(((Access.PUBLIC, 300), (Access.MEMBERS, 900)))
+        ]  # fmt: skip
+        yield from Passage.objects.bulk_create(rows)
+        imprints = [Imprint(article_id=part.pk, words=1_200, locked_words=900) for part in batch]
+        Imprint.objects.bulk_create(imprints)
+
+
+def define(passages: list[Passage], count: int) -> None:
+    def made() -> Iterator[Definition]:
+        for n in range(count):
+            term = f"{WORDS[n % len(WORDS)].title()} {n}"
+            passage = passages[n * 7 % len(passages)]
+            yield Definition(
+                passage_id=passage.pk,
+                term=term,
+                slug=f"begrep-{n}",
+                sort_key=sort_key(term),
+                block_id=f"x-{n}",
+                html=f"<p>{sentence(20)}</p>",
+            )
+
+    insert(Definition, made())
+
+
+def join(count: int, parts: list[Article]) -> None:
+    """Members, each with a reading begun, and the sessions of some."""
+    for start in range(0, count, BATCH):
+        many = range(start, min(start + BATCH, count))
+        with transaction.atomic():
+            users = User.objects.bulk_create(
+                User(email=f"m{n}@example.no", state=State.ACTIVE) for n in many
+            )
+            Reading.objects.bulk_create(
+                Reading(user=user, article=random.choice(parts), read_at=THEN, share=40)
+                for user in users
+            )
+            Session.objects.bulk_create(
+                Session(session_key=f"{n:032x}", session_data="", expire_date=THEN)
+                for n in many
+                if n % A_SESSION == 0
+            )
+
+
+def sentence(words: int) -> str:
+    return " ".join(random.choices(WORDS, k=words)).capitalize() + "."
