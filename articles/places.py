@@ -11,5 +11,5 @@ def article_at(path: str) -> Place | None:
     if not (found := ARTICLE.fullmatch(path)):
         return None
     series, slug = found.groups()
-    article = Article.objects.for_readers().filter(slug=slug, series_slug=series).first()
+    article = Article.objects.at(series, slug).first()
     return Place(article.title, f"{article.get_absolute_url()}#les-videre") if article else None

@@ -7,7 +7,7 @@ see. Run it within the portal's settings, on a database that has been migrated.
 import random
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import islice
+from itertools import count, islice
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -40,6 +40,8 @@ FEWEST_AUTHORS, FEWEST_TERMS = 60, 250
 A_SESSION = 10
 BATCH = 2_000
 THEN = datetime(2026, 1, 1, tzinfo=UTC)
+#: When each page in turn was published.
+MOMENTS = (THEN + timedelta(minutes=n) for n in count())
 WORDS = (
     *("salg", "kunde", "møte", "pris", "verdi", "tillit", "tid", "plan", "mål", "arbeid"),
     *("bedrift", "leder", "marked", "avtale"),
@@ -90,7 +92,7 @@ def write(pages: Iterable[Page]) -> Iterator[Page]:
 
 def page(model: type[Any], parent: Page, number: int, **fields: Any) -> Any:
     """A published page, the `number`th below `parent`, from 1."""
-    moment = THEN + timedelta(minutes=number)
+    moment = next(MOMENTS)
     made = model(
         path=Page._get_path(parent.path, parent.depth + 1, number),
         depth=parent.depth + 1,
@@ -107,22 +109,22 @@ def page(model: type[Any], parent: Page, number: int, **fields: Any) -> Any:
     return made
 
 
-def make_authors(count: int) -> Iterator[Author]:
+def make_authors(number: int) -> Iterator[Author]:
     index = AuthorIndex.objects.get()
     before = index.numchild
-    Page.objects.filter(pk=index.pk).update(numchild=before + count)
-    for n in range(count):
+    Page.objects.filter(pk=index.pk).update(numchild=before + number)
+    for n in range(number):
         name = f"{random.choice(WORDS).title()} {random.choice(WORDS).title()} {n}"
         fields = {"title": name, "slug": f"forfatter-{n}", "sort_key": sort_key(name)}
         yield page(Author, index, before + n + 1, role="Rådgiver", **fields)
 
 
-def make_series(count: int) -> Iterator[Series]:
+def make_series(number: int) -> Iterator[Series]:
     home = Home.objects.get()
     before = home.get_last_child()
     first = int(Page._str2int(before.path[len(home.path) :])) + 1 if before else 1
-    Page.objects.filter(pk=home.pk).update(numchild=home.numchild + count)
-    for n in range(count):
+    Page.objects.filter(pk=home.pk).update(numchild=home.numchild + number)
+    for n in range(number):
         fields = {"title": f"Serie {n}", "slug": f"serie-{n}", "lead": sentence(20)}
         made = page(Series, home, first + n, **fields)
         made.numchild = PARTS
@@ -153,9 +155,9 @@ def make_passages(parts: list[Article]) -> Iterator[Passage]:
         Imprint.objects.bulk_create(imprints)
 
 
-def define(passages: list[Passage], count: int) -> None:
+def define(passages: list[Passage], number: int) -> None:
     def made() -> Iterator[Definition]:
-        for n in range(count):
+        for n in range(number):
             term = f"{WORDS[n % len(WORDS)].title()} {n}"
             passage = passages[n * 7 % len(passages)]
             yield Definition(
@@ -170,10 +172,10 @@ def define(passages: list[Passage], count: int) -> None:
     insert(Definition, made())
 
 
-def join(count: int, parts: list[Article]) -> None:
+def join(number: int, parts: list[Article]) -> None:
     """Members, each with a reading begun, and the sessions of some."""
-    for start in range(0, count, BATCH):
-        many = range(start, min(start + BATCH, count))
+    for start in range(0, number, BATCH):
+        many = range(start, min(start + BATCH, number))
         with transaction.atomic():
             users = User.objects.bulk_create(
                 User(email=f"m{n}@example.no", state=State.ACTIVE) for n in many

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models, transaction
-from django.db.models import OuterRef, Subquery
-from django.db.models.functions import Left, Length
+from django.db.models import OuterRef, Subquery, Value
+from django.db.models.functions import Concat, Left, Length
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +24,7 @@ from articles.blocks import ArticleBody
 from articles.models.addresses import AddressedPage
 from articles.models.pages import LEAD_HELP, ReaderQuerySet, minutes_to_read
 from articles.models.passages import Passage, PassagePage
+from articles.models.tree import LAST, SECTION_DEPTH
 from articles.rendering import RenderedPassage, render
 
 
@@ -45,6 +46,12 @@ class ArticleQuerySet(ReaderQuerySet):
                 series_slug=Subquery(series.values("slug")),
             )
         )
+
+    def at(self, series: str, slug: str) -> "ArticleQuerySet":
+        """For readers, the one at «/series/slug/»; many series may have a part of the same slug."""
+        above = Subquery(Page.objects.filter(depth=SECTION_DEPTH, slug=series).values("path")[:1])
+        within = {"path__gt": above, "path__lt": Concat(above, Value(LAST))}
+        return self.for_readers().filter(slug=slug, **within)
 
 
 class Article(AddressedPage, PassagePage):

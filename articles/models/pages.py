@@ -141,7 +141,8 @@ class Series(AddressedPage):
         """The published articles, in their order."""
         from articles.models.articles import Article
 
-        return Article.objects.child_of(self).for_readers().order_by("path")
+        parts = Article.objects.filter(below(self.path), depth=self.depth + 1)
+        return parts.for_readers().order_by("path")
 
     def coming(self) -> "QuerySet[Revision]":
         """The scheduled parts that are not published yet, soonest first, each with `title` and

@@ -80,8 +80,8 @@ class Passage(models.Model):
 class DefinitionQuerySet(models.QuerySet["Definition"]):
     def live(self) -> "DefinitionQuerySet":
         """Terms are public wherever they stand; ask for `html` by `readable_by` only."""
-        live = Passage.objects.live()
-        return self.filter(passage__in=live).defer("html", "passage__html", "passage__text")
+        live = Passage.objects.live().filter(pk=OuterRef("passage"))
+        return self.filter(Exists(live)).defer("html", "passage__html", "passage__text")
 
     def terms(self) -> "DefinitionQuerySet":
         """One of each term, in the order of the alphabet: the first that defines it."""
@@ -89,7 +89,8 @@ class DefinitionQuerySet(models.QuerySet["Definition"]):
         return self.live().filter(~Exists(earlier)).order_by("sort_key", "pk")
 
     def readable_by(self, user: Reader) -> "DefinitionQuerySet":
-        return self.filter(passage__in=Passage.objects.readable_by(user))
+        readable = Passage.objects.readable_by(user).filter(pk=OuterRef("passage"))
+        return self.filter(Exists(readable))
 
 
 class Definition(models.Model):

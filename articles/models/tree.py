@@ -10,6 +10,8 @@ from django.db.models import Exists, OuterRef, Q, Value
 from django.db.models.functions import Concat, Left, Length
 from wagtail.models import Page
 
+#: How deep series and simple pages lie: root, home, these.
+SECTION_DEPTH = 3
 #: Sorts after the last of a path's descendants.
 LAST = "Z" * (Page.steplen + 1)
 

@@ -1,5 +1,6 @@
 import json
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from django import template
@@ -43,8 +44,10 @@ def srcset(picture: Picture, format: str) -> str:
 @register.simple_tag
 def menu() -> list[SimplePage]:
     """The simple pages of the footer."""
-    pages = SimplePage.objects.live().filter(show_in_menus=True)
-    return rows_in_common("menu", lambda: pages.order_by("path").only("title", "url_path"))
+    pages = SimplePage.objects.live().filter(show_in_menus=True).order_by()
+    pages = pages.only("title", "url_path", "path")
+    # Sorted here: in the database it would be a walk through all the pages that there are.
+    return rows_in_common("menu", lambda: sorted(pages, key=attrgetter("path")))
 
 
 @register.filter

@@ -14,8 +14,7 @@ TYPES = {"bib": "application/x-bibtex", "ris": "application/x-research-info-syst
 def citation(request: HttpRequest, series: str, slug: str, format: str) -> HttpResponse:
     if format not in TYPES:
         raise Http404
-    articles = Article.objects.for_readers().filter(slug=slug, series_slug=series)
-    article = get_object_or_404(articles)
+    article = get_object_or_404(Article.objects.at(series, slug))
     work = Work.of(article, list(Author.objects.of(article.pk)))
     text = work.bibtex() if format == "bib" else work.ris()
     response = HttpResponse(text, content_type=f"{TYPES[format]}; charset=utf-8")

@@ -94,9 +94,7 @@ def series_page(series: Series, request: HttpRequest) -> Context:
     }
 
 
-ARTICLES: Prepared[Article] = Prepared(
-    lambda series, slug: Article.objects.for_readers().filter(slug=slug, series_slug=series)
-)
+ARTICLES: Prepared[Article] = Prepared(Article.objects.at)
 AUTHORS: Prepared[Author] = Prepared(
     lambda article: Author.objects.of(article).with_bio().select_related("portrait")
 )

@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
@@ -11,7 +12,8 @@ from django.urls import reverse
 
 from accounts.access import Access
 from articles.memory import KnownVersion
-from articles.models import Article, ArticleAuthor, Author
+from articles.models import Article, ArticleAuthor, Author, Home, Imprint, Series
+from bench.filling import insert, page, write
 from tests import factories
 from tests.conftest import logged_in
 
@@ -364,3 +366,53 @@ def test_who_sends_a_form_too_often_is_told_so_in_norwegian(visitor, settings):
     answer = visitor.post("/konto/logg-inn/passord/", data)
     assert answer.status_code == 429
     assert "Litt for fort" in answer.content.decode()
+
+
+@pytest.fixture
+def long_series(series):
+    """A series of 105 parts."""
+    first = int(series.numchild) + 1
+    parts = [page(Article, series, first + n, title=f"Del {n}", slug=f"d-{n}") for n in range(105)]
+    written = list(write(parts))
+    insert(Imprint, (Imprint(article=part, words=220) for part in written))
+    series.numchild += 105
+    series.save()
+    return series
+
+
+def test_a_long_series_is_shown_a_page_at_a_time(long_series, visitor, as_member):
+    first, second = (body_of(visitor, f"/serien/{query}") for query in ("", "?side=2"))
+    assert [text.count("<h3>") for text in (first, second)] == [100, 5]
+    assert '<a rel="next" href="?side=2">' in first
+    assert '<ol class="contents numbered" start="101">' in second
+    assert 'rel="canonical" href="http://testserver/serien/?side=2"' in second.replace(
+        settings.SITE_URL, "http://testserver"
+    )
+    for text in (first, second):
+        assert "105 deler" in text
+        assert "105 min" in text
+    assert visitor.get("/serien/?side=3").status_code == 404
+    assert '"position": 101' in second
+    assert "Side 2" in body_of(as_member, "/serien/?side=2")
+
+
+def test_an_article_lists_its_neighbours_in_a_long_series(long_series, visitor):
+    text = body_of(visitor, "/serien/d-50/")
+    assert "Del 51 av 105" in text
+    assert 'start="21"' in text
+    assert text.count('<li><span><a href="/serien/d-') == 60
+    assert "Alle 105 delene" in text
+
+
+def test_the_front_page_shows_many_series_a_page_at_a_time(series, visitor):
+    home = Home.objects.get()
+    rows = [page(Series, home, 10 + n, title=f"S {n}", slug=f"s-{n}", lead="") for n in range(25)]
+    shelf = list(write(rows))
+    parts = [page(Article, one, 1, title="Del", slug="del") for one in shelf]
+    insert(Imprint, (Imprint(article=part) for part in write(parts)))
+    first, second = body_of(visitor, "/"), body_of(visitor, "/?side=2")
+    assert [text.count('<li class="volume">') for text in (first, second)] == [24, 1]
+    assert "Nyeste artikler" in first
+    assert "Nyeste artikler" not in second
+    assert visitor.get("/?side=3").status_code == 404
+    assert visitor.get("/om/").status_code == 404

@@ -7,7 +7,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.utils import timezone
-from wagtail.models import Revision
+from wagtail.models import ReferenceIndex, Revision
 
 from accounts.access import Access
 from articles.models import Article, Author, Passage, Picture, Series
@@ -15,6 +15,10 @@ from articles.models.articles import ArticleAuthor
 from sponsors.models import Sponsorship
 from tests.transfer.conftest import FIRST_PART, SECOND_PART, everything, files_in
 from transfer import importing
+from transfer.faults import Faults
+from transfer.management.commands import import_series as command
+from transfer.pages import _longest_rising
+from transfer.series import read_folders
 
 OSLO = ZoneInfo("Europe/Oslo")
 
@@ -292,3 +296,41 @@ def test_a_series_taken_down_by_an_editor_stays_down(on_disk, first):
     revisions = Revision.objects.count()
     on_disk.load()
     assert Revision.objects.count() == revisions
+
+
+def test_an_import_says_how_far_it_has_come(on_disk, db, capsys, monkeypatch):
+    monkeypatch.setattr(command, "EVERY", 0)
+    on_disk.load()
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:2] == [f"{n} av 2 artikler er kontrollert" for n in (1, 2)]
+    assert lines[2:4] == [f"{n} av 2 artikler er ferdige" for n in (1, 2)]
+
+
+def test_a_file_that_goes_wrong_after_the_check_takes_everything_back(on_disk, db):
+    folder = read_folders([on_disk.path])[0]
+    on_disk.change(SECOND_PART, "slug: andre-kopp", "slug: Andre kopp")
+    with pytest.raises(Faults, match=r"02-andre-kopp\.md:3: "):
+        importing.import_series(folder)
+    assert not Series.objects.exists()
+
+
+def test_a_part_is_read_when_its_turn_comes(on_disk, db):
+    folder = read_folders([on_disk.path])[0]
+    on_disk.change(SECOND_PART, "title: 12", "title: Den andre koppen")
+    importing.import_series(folder)
+    assert Article.objects.get(slug="andre-kopp").title == "Den andre koppen"
+
+
+def test_what_an_imported_article_refers_to_is_known(on_disk, first):
+    picture = Picture.objects.get(title="kopper")
+    assert ReferenceIndex.get_references_to(picture).filter(object_id=str(first.pk)).exists()
+
+
+@pytest.mark.parametrize(
+    ("numbers", "longest"),
+    [([], 0), ([3, 1, 2], 2), ([0, 1, 2], 3), ([2, 1, 0], 1), ([5, 0, 1, 6, 2, 3], 4)],
+)
+def test_as_many_parts_as_possible_stay_where_they_are(numbers, longest):
+    stay = _longest_rising(numbers)
+    assert len(stay) == longest
+    assert [n for n in numbers if n in stay] == sorted(stay)

@@ -22,14 +22,15 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="tell what would change")
 
     def handle(self, *args: Any, folders: list[Path], dry_run: bool, **options: Any) -> None:
-        checked, written = self.teller(_("checked")), self.teller(_("done"))
+        checked = self.teller(_("%(done)d of %(total)d articles are checked"))
+        written = self.teller(_("%(done)d of %(total)d articles are done"))
         try:
             for folder in read_folders(folders, checked):
                 self.stdout.write(told(import_series(folder, dry_run, written), dry_run))
         except Faults as faults:
             raise CommandError(str(faults)) from None
 
-    def teller(self, what: str) -> Tell:
+    def teller(self, line: str) -> Tell:
         """Says how far it has come, now and then: a short import is over before."""
         told_at = time.monotonic()
 
@@ -37,8 +38,7 @@ class Command(BaseCommand):
             nonlocal told_at
             if time.monotonic() - told_at >= EVERY:
                 told_at = time.monotonic()
-                counts = {"done": done, "total": total, "what": what}
-                self.stdout.write(_("%(done)d of %(total)d %(what)s") % counts)
+                self.stdout.write(line % {"done": done, "total": total})
                 self.stdout.flush()
 
         return tell

@@ -1,0 +1,100 @@
+"""No reading page goes through a whole table that grows with the portal."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from accounts.models import User
+from articles.models import Article, Home, SimplePage
+from bench.filling import PARTS, fill
+from tests.conftest import logged_in
+
+#: An index gone through from its end is no fault where a LIMIT stops it.
+GROWING = {
+    *("wagtailcore_page", "articles_article", "articles_author", "articles_articleauthor"),
+    *("articles_passage", "articles_imprint", "articles_definition", "wagtailcore_revision"),
+    *("accounts_user", "django_session", "reading_reading", "wagtailredirects_redirect"),
+}
+PAGES = [
+    *("/", "/?side=2", "/serie-2/", "/serie-2/del-10/", "/serie-2/feed/", "/feed/"),
+    *("/forfattere/", "/forfattere/?side=2", "/forfattere/forfatter-7/"),
+    *("/forfattere/forfatter-7/feed/", "/ordbok/", "/ordbok/?side=2", "/ordbok/begrep-7/"),
+    *("/serie-2/del-10/siter.bib", "/om/", "/nei/takk/"),
+]
+OWN = ["/", "/serie-2/", "/serie-2/del-10/", "/konto/lesing/", "/ordbok/begrep-7/"]
+
+
+def whole_tables_in_sqlite(sql: str, params: Any) -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {sql}", params)
+        plan = [row[-1] for row in cursor.fetchall()]
+    named = {alias: table for table, alias in re.findall(r'(?:FROM|JOIN) "(\w+)" (\w+)', sql)}
+    scanned = [re.match(r"SCAN (\w+)( USING)?", line) for line in plan]
+    return {
+        named.get(found[1], found[1])
+        for found in scanned
+        if found and not (found[2] and " LIMIT " in sql)
+    }
+
+
+def whole_tables_in_postgresql(sql: str, params: Any) -> set[str]:
+    """The server is asked not to, and does so only where it has no other way."""
+    with connection.cursor() as cursor:
+        for way in ("seqscan", "mergejoin", "hashjoin"):
+            cursor.execute(f"SET LOCAL enable_{way} = off")
+        cursor.execute(f"EXPLAIN {sql}", params)
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    whole = set(re.findall(r"Seq Scan on (\w+)", plan))
+    if " LIMIT " not in sql:
+        whole |= set(re.findall(r"Index (?:Only )?Scan.* on (\w+) .*\n(?!\s+Index Cond)", plan))
+    return whole
+
+
+WHOLE_TABLES: dict[str, Callable[[str, Any], set[str]]] = {
+    "sqlite": whole_tables_in_sqlite,
+    "postgresql": whole_tables_in_postgresql,
+}
+
+
+@pytest.fixture
+def grown(db) -> User:
+    """A portal of some size, and one of its members."""
+    about = SimplePage(title="Om oss", slug="om", show_in_menus=True)
+    Home.objects.get().add_child(instance=about)
+    fill(articles=30 * PARTS, members=300)
+    return User.objects.get(email="m7@example.no")
+
+
+def asked(client: Any, paths: list[str]) -> dict[str, tuple[str, Any]]:
+    """Each kind of query that the pages ask, once, with its page."""
+    found: dict[str, tuple[str, Any]] = {}
+
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.startswith("SELECT"):
+            found.setdefault(sql, (path, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        for path in paths:
+            client.get(path)
+    return found
+
+
+def test_no_page_goes_through_a_whole_table_that_grows(grown, visitor):
+    queries = asked(visitor, PAGES) | asked(logged_in(grown), OWN)
+    assert len(queries) > 25
+    faults = []
+    for sql, (path, params) in queries.items():
+        whole = WHOLE_TABLES[connection.vendor](sql, params) & GROWING
+        if whole:
+            faults.append(f"{path}: {whole} in {sql}")
+    assert not faults, "\n".join(faults)
+
+
+def test_a_plan_that_goes_through_a_table_is_found(grown):
+    for rows in (Article.objects.filter(lead__contains="x"), User.objects.filter(name="x")):
+        sql, params = rows.query.sql_with_params()
+        assert WHOLE_TABLES[connection.vendor](sql, params) & GROWING
