@@ -75,7 +75,8 @@ class Target:
         self.load(seconds)
         self.shares.append(self.per_second[-1] / bare.per_second[-1])
 
-    def load(self, seconds: int) -> None:
+    def load(self, seconds: int) -> int:
+        """How many requests were answered."""
         before = cpu_of(self.server)
         command = ["wrk", "-t2", f"-c{CONNECTIONS}", f"-d{seconds}s", self.url]
         for name, value in self.headers.items():
@@ -86,6 +87,7 @@ class Target:
             sys.exit(f"{self.name}: {said}")
         self.per_second.append(float(re.search(r"Requests/sec:\s+([\d.]+)", said)[1]))  # type: ignore[index]
         self.cpu.append((cpu_of(self.server) - before) / requests * 1000)
+        return requests
 
 
 def cpu_of(server: psutil.Process) -> float:
@@ -207,8 +209,7 @@ def report(title: str, text: str, is_kept: bool) -> None:
     if not is_kept:
         return
     path = ROOT / "bench" / "RESULTS.md"
-    head = "# How fast the portal is\n\nWritten by `make bench` and `python -m bench.grow`.\n"
-    sections = re.split(r"(?m)^(?=## )", path.read_text() if path.exists() else head)
+    sections = re.split(r"(?m)^(?=## )", path.read_text())
     rest = [part.rstrip() for part in sections if not part.startswith(f"## {title}\n")]
     path.write_text("\n\n".join([*rest, result]) + "\n")
 
