@@ -94,7 +94,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "portal.middleware.content_security_policy",
     "portal.middleware.unavailable",
     "portal.middleware.utf_8_only",
     "django.contrib.sessions.middleware.SessionMiddleware",

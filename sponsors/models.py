@@ -19,8 +19,7 @@ class SponsorshipQuerySet(models.QuerySet["Sponsorship"]):
 
     def for_page(self, page: Page) -> "Sponsorship | None":
         """The line on `page`: its own before its series', and that before the whole site's."""
-        rows = self.not_over().select_related("page")
-        lines = rows_in_common("sponsorships", lambda: rows)
+        lines = rows_in_common("sponsorships", lambda: self.not_over().select_related("page"))
         now = timezone.now()
         shown = [line for line in lines if line.is_current(now) and line.stands_on(page)]
         return max(shown, key=Sponsorship.rank, default=None)

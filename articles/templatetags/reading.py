@@ -44,10 +44,13 @@ def srcset(picture: Picture, format: str) -> str:
 @register.simple_tag
 def menu() -> list[SimplePage]:
     """The simple pages of the footer."""
+    return rows_in_common("menu", _menu)
+
+
+def _menu() -> list[SimplePage]:
     pages = SimplePage.objects.live().filter(show_in_menus=True).order_by()
-    pages = pages.only("title", "url_path", "path")
     # Sorted here: in the database it would be a walk through all the pages that there are.
-    return rows_in_common("menu", lambda: sorted(pages, key=attrgetter("path")))
+    return sorted(pages.only("title", "url_path", "path"), key=attrgetter("path"))
 
 
 @register.filter

@@ -1,7 +1,7 @@
 """The pages people read."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from django.db.models import QuerySet, Sum
@@ -172,9 +172,13 @@ class Part(NamedTuple):
 
 def parts_below(path: str) -> list[Part]:
     """The published parts of the series at `path`, in their order."""
-    parts = Page.objects.live().filter(below(path), depth=len(path) // Page.steplen + 1)
-    rows = parts.order_by("path").values_list("pk", "title", "url_path", "path")
-    return rows_in_common(("parts", path), lambda: map(Part._make, rows), row_size=400)
+
+    def rows() -> Iterator[Part]:
+        parts = Page.objects.live().filter(below(path), depth=len(path) // Page.steplen + 1)
+        facts = parts.order_by("path").values_list("pk", "title", "url_path", "path")
+        return map(Part._make, facts)
+
+    return rows_in_common(("parts", path), rows, row_size=400)
 
 
 def share_picture(passages: Passages) -> str | None:

@@ -8,10 +8,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
 from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import OperationalError
+from django.http import HttpResponse
 from django.test import Client
 
 from accounts.models import Message
@@ -19,6 +22,7 @@ from articles.models import Imprint, Passage
 from articles.views import reading
 from portal import checks
 from portal.cache import LosableRedisCache
+from portal.middleware import content_security_policy
 from portal.secret import secret_key
 from portal.views import HEARTBEAT_KEY
 from tests import factories
@@ -198,3 +202,29 @@ def test_what_an_earlier_version_published_is_rendered_again_at_start(article, c
     assert not Passage.objects.exclude(contents=[]).exists()
     call_command("prepare")
     assert capsys.readouterr().out.count("endret") == 1
+
+
+def test_each_answer_has_the_policy_that_django_csp_would_give_it(rf, settings):
+    def answer(**own: object) -> HttpResponse:
+        response = HttpResponse()
+        header = own.pop("header", None)
+        vars(response).update(own)
+        if header:
+            response[HEADER] = header
+        return response
+
+    ours = content_security_policy(lambda request: HttpResponse())
+    theirs = CSPMiddleware(lambda request: HttpResponse())
+    kinds = [
+        {"header": "default-src https:"},
+        {"_csp_replace": {"frame-ancestors": ["'self'"]}},
+        {"_csp_exempt": True},
+        {},
+        {"_csp_config": {"default-src": ["'none'"]}},
+        {"_csp_update": {"img-src": ["https:"]}},
+    ]
+    for kind in [*kinds, *reversed(kinds)]:
+        given = [middleware.process_response(rf.get("/"), answer(**kind)).headers.get(HEADER)
+                 for middleware in (ours, theirs)]  # fmt: skip
+        assert given[0] == given[1]
+    assert ours.usual
