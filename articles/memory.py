@@ -131,7 +131,7 @@ class Memory:
 
 #: What many pages show, such as the parts of a series; for each worker process, in bytes. A page
 #: made of what is kept here can so be twice KEPT_FOR old.
-common = Memory(8 * 1024 * 1024)
+common = Memory(6 * 1024 * 1024)
 #: The size of a row of the database in memory, in bytes, about.
 ROW = 1_500
 

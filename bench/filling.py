@@ -30,10 +30,11 @@ from articles.models import (
 )
 from articles.models.articles import ArticleAuthor
 from articles.slugs import sort_key
+from bench.words import PARTS, WORDS, sentence
 from reading.models import Reading
 
-#: How many parts a series has; how many articles share an author, and a term.
-PARTS, ARTICLES_OF_ONE, ARTICLES_A_TERM = 25, 10, 10
+#: How many articles share an author, and a term.
+ARTICLES_OF_ONE, ARTICLES_A_TERM = 10, 10
 #: With fewer than these the first page of a list would not be full, and lists be compared unfairly.
 FEWEST_AUTHORS, FEWEST_TERMS = 60, 250
 #: Of the members, one in so many is logged in.
@@ -42,10 +43,6 @@ BATCH = 2_000
 THEN = datetime(2026, 1, 1, tzinfo=UTC)
 #: When each page in turn was published.
 MOMENTS = (THEN + timedelta(minutes=n) for n in count())
-WORDS = (
-    *("salg", "kunde", "møte", "pris", "verdi", "tillit", "tid", "plan", "mål", "arbeid"),
-    *("bedrift", "leder", "marked", "avtale"),
-)
 
 
 def fill(articles: int, members: int) -> None:
@@ -189,7 +186,3 @@ def join(number: int, parts: list[Article]) -> None:
                 for n in many
                 if n % A_SESSION == 0
             )
-
-
-def sentence(words: int) -> str:
-    return " ".join(random.choices(WORDS, k=words)).capitalize() + "."

@@ -17,8 +17,8 @@ from pathlib import Path
 
 import psutil
 
-from bench.filling import sentence
 from bench.measure import database, machine, report
+from bench.words import sentence
 from tests.separate import ROOT, environment
 
 AUTHORS = 20

@@ -1,7 +1,8 @@
 """Whether a worker's memory stays flat: `python -m bench.memory [--requests 100000] [--write]`.
 
-Loads visitors' and members' pages in turn, and raises the content version in between, so that all
-that is kept is made again. Prints the resident memory of the workers on the way. Takes
+Reads every one of some thousand articles, as a visitor and as a member, so that all that a worker
+may keep is kept; then loads visitors' and members' pages in turn, and raises the content version in
+between, so that it is made again. Prints the resident memory of the workers on the way. Takes
 DATABASE_URL.
 """
 
@@ -10,6 +11,7 @@ import os
 import sqlite3
 import subprocess
 import tempfile
+import urllib.request
 from contextlib import closing
 from pathlib import Path
 
@@ -17,8 +19,11 @@ import psutil
 import psycopg
 
 from bench.measure import ARTICLE, LOG_IN, Target, database, machine, report
+from bench.words import PARTS
 from tests.separate import serving
 
+ARTICLES = 2_000
+FILL = f"from bench.filling import fill; fill({ARTICLES}, 100)"
 RAISE = "UPDATE articles_contentversion SET number = number + 1"
 VISITOR = [ARTICLE, "/", "/lede-salg/", "/forfattere/", "/ordbok/", "/feed/", "/konto/logg-inn/"]
 MEMBER = [ARTICLE, "/", "/lede-salg/", "/konto/lesing/"]
@@ -31,6 +36,16 @@ def raise_version(env: dict[str, str]) -> None:
     else:
         with closing(sqlite3.connect(Path(env["PORTAL_DATA"]) / "portal.sqlite3")) as file, file:
             file.execute(RAISE)
+
+
+def read_all(url: str, cookie: dict[str, str]) -> int:
+    """How many pages were read."""
+    paths = [f"/serie-{n // PARTS}/del-{n % PARTS}/" for n in range(ARTICLES)]
+    for path in paths:
+        for headers in ({}, cookie):
+            with urllib.request.urlopen(urllib.request.Request(url + path, headers=headers)):  # noqa: S310
+                pass
+    return 2 * len(paths)
 
 
 def workers(gunicorn: psutil.Process) -> list[float]:
@@ -47,7 +62,7 @@ def main() -> None:
     os.environ["WEB_CONCURRENCY"] = "2"
     with tempfile.TemporaryDirectory() as name:
         key, env = Path(name) / "session", dict[str, str]()
-        making = LOG_IN.format(path=str(key))
+        making = FILL + "\n" + LOG_IN.format(path=str(key))
         with serving(Path(name) / "portal", subprocess.DEVNULL, shell=making, told=env) as url:
             gunicorn = next(
                 process
@@ -58,7 +73,7 @@ def main() -> None:
             targets = [Target(path, url + path, gunicorn) for path in VISITOR]
             targets += [Target(path, url + path, gunicorn, cookie) for path in MEMBER]
             lines = ["| requests | the larger worker, MB | the other |", "|---|---|---|"]
-            done, at = 0, 0
+            done, at = read_all(url, cookie), 0
             while done < options.requests:
                 for target in targets:
                     done += target.load(1)

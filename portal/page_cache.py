@@ -28,7 +28,7 @@ Start = Callable[..., Any]
 Application = Callable[[Environ, Start], Iterable[bytes]]
 
 #: For each worker process, in bytes; a page with its compressed forms takes some 40,000.
-MAX_BYTES = 24 * 1024 * 1024
+MAX_BYTES = 16 * 1024 * 1024
 #: The size of what stands around a page in memory, in bytes, about.
 OVERHEAD = 4_000
 #: What comes from the visitor beside the headers.

@@ -9,7 +9,8 @@ from django.db import connection
 
 from accounts.models import User
 from articles.models import Article, Home, SimplePage
-from bench.filling import PARTS, fill
+from bench.filling import fill
+from bench.words import PARTS
 from tests.conftest import logged_in
 
 #: An index gone through from its end is no fault where a LIMIT stops it.

@@ -21,7 +21,7 @@ from articles.personal import PLACES, Place, nobody_at
 from articles.views.readers import parameters_of
 
 #: For each worker process, in bytes.
-memory = Memory(24 * 1024 * 1024)
+memory = Memory(12 * 1024 * 1024)
 #: The size in memory of what a page and a place hold on to, and of a text at a place with its
 #: facts, in bytes, about.
 OF_PAGE, OF_PLACE, OF_TEXT = 40_000, 1_000, 1_000
