@@ -1,11 +1,13 @@
-"""The least that gunicorn can do: the bytes in BENCH_BYTES, to whoever asks."""
+"""The least that gunicorn can do: the answer in BENCH_ANSWER, headers and all, to whoever asks."""
 
+import json
 import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-BODY = Path(os.environ.get("BENCH_BYTES") or os.devnull).read_bytes()
-HEADERS = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(BODY)))]
+FOLDER = Path(os.environ.get("BENCH_ANSWER") or os.devnull)
+HEADERS = [(name, value) for name, value in json.loads((FOLDER / "headers.json").read_text())]
+BODY = (FOLDER / "body").read_bytes()
 
 
 def application(

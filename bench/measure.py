@@ -3,13 +3,15 @@
     python -m bench.measure [--seconds 4] [--rounds 3] [--write]
 
 Loads, in turn and several times over, the portal's pages as `make run` serves them, a bare WSGI
-function that gives the same bytes under the same gunicorn, and nginx with the same bytes in a file.
-Prints a table in Markdown of medians and of shares of the bare function, which is loaded just
-before each, with the CPU time of the server's processes for each request; `--write` puts it in
-bench/RESULTS.md. Needs wrk and nginx (apt install wrk nginx-light), and takes DATABASE_URL.
+function that gives the same answer, headers and all, under the same gunicorn, and nginx with the
+same bytes in a file. Prints a table in Markdown of medians and of shares of the bare function,
+which is loaded just before each, with the CPU time of the server's processes for each request;
+`--write` puts it in bench/RESULTS.md. Needs wrk and nginx (apt install wrk nginx-light), and takes
+DATABASE_URL.
 """
 
 import argparse
+import json
 import os
 import platform
 import re
@@ -30,6 +32,8 @@ from tests.separate import ROOT, free_port, serving, wait_for
 
 ARTICLE = "/lede-salg/salgstrakten/"
 CONNECTIONS = 16
+#: The headers that gunicorn itself adds.
+GUNICORNS = {"Server", "Date", "Connection"}
 #: A member's session, written where the bench can read it.
 LOG_IN = """
 from pathlib import Path
@@ -139,6 +143,7 @@ def targets(stack: ExitStack, folder: Path) -> list[Target]:
     member = {"Cookie": f"medlem={key.read_text()}"}
     with urllib.request.urlopen(url + ARTICLE) as answer:  # noqa: S310
         body, tag = answer.read(), answer.headers["ETag"]
+        headers = [item for item in answer.headers.items() if item[0] not in GUNICORNS]
     found = [
         Target("article, visitor", url + ARTICLE, portal),
         Target("article, visitor, 304", url + ARTICLE, portal, {"If-None-Match": tag}),
@@ -153,7 +158,11 @@ def targets(stack: ExitStack, folder: Path) -> list[Target]:
     (www / "side.html").write_bytes(body)
     port = free_port()
     bare = f"http://127.0.0.1:{port}/"
-    env = {"PORT": str(port), "BENCH_BYTES": str(www / "side.html")}
+    bytes_of = folder / "answer"
+    bytes_of.mkdir()
+    (bytes_of / "body").write_bytes(body)
+    (bytes_of / "headers.json").write_text(json.dumps(headers))
+    env = {"PORT": str(port), "BENCH_ANSWER": str(bytes_of)}
     found.insert(
         0,
         Target(
