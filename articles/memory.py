@@ -6,9 +6,10 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, TypeVar
 
-from django.db import Error, close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections
 
 from articles.models import ContentVersion
 
@@ -26,7 +27,7 @@ class KnownVersion:
 
     def __init__(self) -> None:
         self._number, self._good_until = 0, 0.0
-        self._away: Error | None = None
+        self._away: OperationalError | InterfaceError | None = None
         self._lock = threading.Lock()
 
     def __call__(self, *, in_request: bool = True) -> int:
@@ -35,8 +36,8 @@ class KnownVersion:
             with self._lock:
                 if time.monotonic() >= self._good_until:
                     self._ask(in_request)
-        if self._away:  # those who waited in line for it need not ask as well
-            raise self._away
+        if away := self._away:  # those who waited in line for it need not ask as well
+            raise away.with_traceback(None)
         return self._number
 
     def _ask(self, in_request: bool) -> None:
@@ -44,7 +45,7 @@ class KnownVersion:
         try:
             self._number, self._away = ContentVersion.stored(), None
             self._good_until = asked_at + VERSION_AGE
-        except Error as error:
+        except (OperationalError, InterfaceError) as error:
             self._away, self._good_until = error, time.monotonic() + VERSION_AGE
         finally:
             if not in_request:  # nobody else would hand the connection back
@@ -87,12 +88,21 @@ class Memory:
         with self._lock:
             if replaced := self._kept.pop(key, None):
                 self.size -= replaced.size
+            self._forget_old(version)
             if size > self.max_bytes:
                 return
             self._kept[key] = Kept(value, size, version, time.monotonic() + KEPT_FOR)
             self.size += size
             while self.size > self.max_bytes:
                 self.size -= self._kept.popitem(last=False)[1].size
+
+    def _forget_old(self, version: int) -> None:
+        """What nobody will be given again, among what has not been asked for the longest."""
+        now = time.monotonic()
+        for key, kept in list(islice(self._kept.items(), 4)):
+            if kept.version != version or now >= kept.good_until:
+                del self._kept[key]
+                self.size -= kept.size
 
     def clear(self) -> None:
         with self._lock:

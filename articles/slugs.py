@@ -26,11 +26,18 @@ def sort_key(text: str) -> str:
     """Two digits for each letter, for the first hundred: sorted alike by every database, whatever
     its collation. Accents, capitals and signs don't count."""
     letters = []
-    for letter in text.lower().translate(ALIKE)[:100]:
+    for letter in unicodedata.normalize("NFC", text).lower().translate(ALIKE)[:100]:
         base = letter if letter in ALPHABET else unicodedata.normalize("NFKD", letter)[0]
         if base in ALPHABET:
             letters.append(f"{ALPHABET.index(base):02}")
+    while letters and letters[0] == "00":
+        del letters[0]
     return "".join(letters)
+
+
+def letter_of(key: str) -> str:
+    """Under which letter a word with this sorting key stands; "" for one of signs alone."""
+    return ALPHABET[int(key[:2])].upper() if key else ""
 
 
 def reserved_segments() -> set[str]:

@@ -17,7 +17,7 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench.measure import LOG_IN, Target, database, machine, report, running
+from bench.measure import LOADED, LOG_IN, Target, database, machine, report, running
 from tests.separate import ROOT, environment, free_port
 
 FILL = "from bench.filling import fill; fill({articles}, {members})"
@@ -98,7 +98,7 @@ def main() -> None:
                     pages[page].load(options.seconds)
                     if number == 0:  # to get warm; not counted
                         pages[page].per_second.clear()
-    told = f"{options.rounds} rounds of {options.seconds} s"
+    told = f"{LOADED}, {options.rounds} rounds of {options.seconds} s"
     report(f"Growth, {database()}", f"{machine(told)}\n\n{table(portals)}", options.write)
 
 

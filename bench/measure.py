@@ -32,6 +32,7 @@ from tests.separate import ROOT, free_port, serving, wait_for
 
 ARTICLE = "/lede-salg/salgstrakten/"
 CONNECTIONS = 16
+LOADED = f"wrk with {CONNECTIONS} connections"
 #: The headers that gunicorn itself adds.
 GUNICORNS = {"Server", "Date", "Connection"}
 #: A member's session, written where the bench can read it.
@@ -207,7 +208,7 @@ def machine(told: str) -> str:
                             capture_output=True, check=False).stdout.strip()  # fmt: skip
     return (
         f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
-        f"at {commit}; wrk with {CONNECTIONS} connections, {told}."
+        f"at {commit}; {told}."
     )
 
 
@@ -246,7 +247,7 @@ def main() -> None:
         for _ in range(options.rounds):
             for target in measured:
                 target.load_after(bare, options.seconds)
-    told = f"{options.rounds} rounds of {options.seconds:g} s"
+    told = f"{LOADED}, {options.rounds} rounds of {options.seconds:g} s"
     report(database(), f"{machine(told)}\n\n{table(measured)}", options.write)
 
 

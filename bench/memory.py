@@ -18,7 +18,7 @@ from pathlib import Path
 import psutil
 import psycopg
 
-from bench.measure import ARTICLE, LOG_IN, Target, database, machine, report
+from bench.measure import ARTICLE, LOADED, LOG_IN, Target, database, machine, report
 from bench.words import PARTS
 from tests.separate import serving
 
@@ -82,7 +82,7 @@ def main() -> None:
                     first, *others = workers(gunicorn)
                     lines.append(f"| {done:,} | {first:.0f} | {others[0]:.0f} |")
                     at = done + options.requests // 10
-    told = "each page for a second, and the content version raised between them"
+    told = f"{LOADED}, each page for a second, and the content version raised between them"
     report(f"Memory, {database()}", f"{machine(told)}\n\n" + "\n".join(lines), options.write)
 
 

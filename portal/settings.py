@@ -157,8 +157,12 @@ else:
     _database["CONN_HEALTH_CHECKS"] = True
     # The server plans a query that it meets a third time once and for all; planning took longer
     # than anything else about a page.
+    # A server that went away without a word is given up after ten seconds.
     _database["OPTIONS"] = {
+        **_database.get("OPTIONS", {}),
         "connect_timeout": 5,
+        "tcp_user_timeout": 10_000,
+        "keepalives_idle": 60,
         "server_side_binding": True,
         "prepare_threshold": 2,
     }

@@ -114,13 +114,8 @@ class Import:
         series = self.head(folder.head, report)
         first = []
         for n, file in enumerate(folder.parts, 1):
-            unchanged = report.unchanged
-            with disable_reference_index_auto_update():  # it would follow each of several saves
-                part = self.part(file, series, report)
-            if part:
+            if part := self.part(file, series, report):
                 first.append(part.pk)
-                if report.unchanged == unchanged and not self.is_dry_run:
-                    ReferenceIndex.create_or_update_for_object(part)
             tell(n, len(folder.parts))
         if series is not None and (order := in_order(series, first)) and order[0] != order[1]:
             report.is_reordered = not report.new
@@ -219,10 +214,14 @@ class Import:
                 article.body = self.dumped(file, body)
             change_authors(article, file.authors)
             change_corrections(article, file.corrections)
-            write_article(article, series, stage, moment)
+            with disable_reference_index_auto_update():  # it would follow each of several saves
+                write_article(article, series, stage, moment)
         page: Article = Article.objects.child_of(series).get(slug=file.slug)
         if page.access != file.access:
             page.change_access(file.access)
+        if differing - {"access", "sponsor"}:
+            for each in (page, *page.aliases.all().specific()):
+                ReferenceIndex.create_or_update_for_object(each)
         if "sponsor" in differing:
             change_sponsor(page, file.sponsor)
         return page

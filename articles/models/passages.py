@@ -14,7 +14,7 @@ from accounts.access import Access, access_of
 from accounts.prepared import Prepared
 from articles.models.tree import parent_is_live
 from articles.rendering import RenderedPassage
-from articles.slugs import sort_key
+from articles.slugs import letter_of, sort_key
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -115,7 +115,7 @@ class Definition(models.Model):
 
     @property
     def letter(self) -> str:
-        return self.term[0].upper()
+        return letter_of(self.sort_key) or self.term[0]
 
     def get_absolute_url(self) -> str:
         return reverse("articles:term", args=[self.slug])

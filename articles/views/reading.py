@@ -1,8 +1,7 @@
 """The pages people read."""
 
 import re
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
 
 from django.db.models import QuerySet, Sum
 from django.http import Http404, HttpRequest, HttpResponse
@@ -26,7 +25,7 @@ from articles.models import (
 )
 from articles.models.pages import minutes_to_read
 from articles.models.passages import PassageQuerySet, Reader, readable_among
-from articles.models.tree import below
+from articles.parts import Part, parts_below
 from articles.rendering import Heading, RenderedPassage
 from articles.views.readers import in_pages, reading_page
 from articles.views.shared import Context, page_of, shared_page, side_of
@@ -80,12 +79,15 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
 def series_page(series: Series, request: HttpRequest) -> Context:
     page = page_of(series.parts(), 100, side_of(request))
     start = 100 * (page.number - 1) + 1
-    authors = Author.objects.for_readers().filter(article_places__article__in=[p.pk for p in page])
-    parts = parts_below(series.path)
+    authors = Author.objects.for_readers().filter(
+        article_places__article__in=series.parts().values("pk")
+    )
+    parts = parts_below(series.path) if page.rows else []
     return {
         "series": series,
         "page": page,
         "parts": parts,
+        "series_path": series.path,
         "start": start,
         "coming": [] if page.has_next else series.coming(),
         "minutes": minutes_to_read(series.parts().aggregate(n=Sum("imprint__words"))["n"] or 0),
@@ -115,7 +117,8 @@ def article(request: HttpRequest, series: str, slug: str) -> HttpResponse:
 def article_page(article: Article, passages: Passages, authors: Sequence[Author]) -> Context:
     """The article with the `passages` of it that somebody may read, and the gate if that isn't
     all."""
-    parts = parts_below(article.path[: -Page.steplen])
+    series_path = article.path[: -Page.steplen]
+    parts = parts_below(series_path)
     if all(part.pk != article.pk for part in parts):  # a preview of what isn't published
         parts = [*parts, Part(article.pk, article.title, article.url_path, article.path)]
     place = next(i for i, part in enumerate(parts) if part.pk == article.pk)
@@ -129,6 +132,7 @@ def article_page(article: Article, passages: Passages, authors: Sequence[Author]
         "authors": authors,
         "part": place + 1,
         "parts": parts,
+        "series_path": series_path,
         "near": parts[first : place + NEIGHBOURS + 1],
         "near_start": first + 1,
         "previous": parts[place - 1] if place > 0 else None,
@@ -159,26 +163,6 @@ def contents_of(article: Article, passages: Passages) -> list[Heading]:
     known = {heading["id"] for heading in here}
     shown = article.imprint.contents or here
     return [h if h["id"] in known else {**h, "id": "les-videre"} for h in shown]
-
-
-class Part(NamedTuple):
-    """One part of a series, as all the others list it."""
-
-    pk: int
-    title: str
-    url_path: str
-    path: str
-
-
-def parts_below(path: str) -> list[Part]:
-    """The published parts of the series at `path`, in their order."""
-
-    def rows() -> Iterator[Part]:
-        parts = Page.objects.live().filter(below(path), depth=len(path) // Page.steplen + 1)
-        facts = parts.order_by("path").values_list("pk", "title", "url_path", "path")
-        return map(Part._make, facts)
-
-    return rows_in_common(("parts", path), rows, row_size=400)
 
 
 def share_picture(passages: Passages) -> str | None:

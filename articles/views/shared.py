@@ -54,7 +54,9 @@ class SharedPage:
     @property
     def size(self) -> int:
         own = OF_PAGE + OF_PLACE * len(self.places) + OF_TEXT * self.room
-        return own + sum(map(len, self.texts))
+        held = [p for place in self.places for p in place.shared.get("passages", ())]
+        passages = sum(2 * (len(passage.html) + len(passage.text)) for passage in held)
+        return own + passages + sum(map(len, self.texts))
 
     def for_reader(self, request: HttpRequest) -> HttpResponse:
         own = [self.at(number, request) for number in range(len(self.places))]

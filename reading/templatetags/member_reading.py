@@ -11,6 +11,7 @@ from wagtail.models import Page
 from accounts.models import User
 from articles.models import Article
 from articles.models.addresses import address_of
+from articles.parts import parts_below
 from articles.personal import Shared, personal
 from reading.models import Reading, reading_of_series, with_articles
 
@@ -56,12 +57,12 @@ class SeriesReading:
         return row is not None and row.finished_at is not None
 
 
-def reading_of(request: HttpRequest, parts: Sequence[Page]) -> SeriesReading | None:
-    """Of the one series that a page shows, however many places on it ask. `parts` are everyone's,
-    and nothing is written on them."""
+def reading_of(request: HttpRequest, series_path: str) -> SeriesReading | None:
+    """Of the one series that a page shows, however many places on it ask."""
     if not isinstance(request.user, User):
         return None
     if not hasattr(request, "series_reading"):
+        parts = parts_below(series_path)
         request.series_reading = SeriesReading(parts, *reading_of_series(request.user, parts))  # type: ignore[attr-defined]
     found: SeriesReading = request.series_reading  # type: ignore[attr-defined]
     return found
@@ -96,9 +97,9 @@ class Begin(NamedTuple):
     place: str
 
 
-@personal(register, "reading/_begin.html", takes=("article", "parts", "passages"))
+@personal(register, "reading/_begin.html", takes=("article", "series_path", "passages"))
 def reading_begin(request: HttpRequest, shared: Shared) -> Begin | None:
-    series = reading_of(request, shared["parts"])
+    series = reading_of(request, shared["series_path"])
     if series is None:
         return None
     article = shared["article"]
@@ -114,9 +115,9 @@ class End(NamedTuple):
     open_share: int
 
 
-@personal(register, "reading/_end.html", takes=("article", "parts", "contents", "is_cut"))
+@personal(register, "reading/_end.html", takes=("article", "series_path", "contents", "is_cut"))
 def reading_end(request: HttpRequest, shared: Shared) -> End | None:
-    series = reading_of(request, shared["parts"])
+    series = reading_of(request, shared["series_path"])
     if series is None:
         return None
     article = shared["article"]
@@ -134,30 +135,31 @@ def open_share(article: Article) -> int:
     return min(99, 100 * (imprint.words - imprint.locked_words) // max(1, imprint.words))
 
 
-class Part(NamedTuple):
+class Marking(NamedTuple):
     row: Row
 
 
-@personal(register, "reading/_mark.html", takes=("parts", "part"))
-def reading_part(request: HttpRequest, shared: Shared) -> Part | None:
-    series = reading_of(request, shared["parts"])
+@personal(register, "reading/_mark.html", takes=("series_path", "part"))
+def reading_part(request: HttpRequest, shared: Shared) -> Marking | None:
+    series = reading_of(request, shared["series_path"])
     row = Row.of(series.rows.get(shared["part"].pk)) if series else None
-    return Part(row) if row else None
+    return Marking(row) if row else None
 
 
 class WholeSeries(NamedTuple):
+    total: int
     finished: int
     next: Link | None
     row: Row | None
 
 
-@personal(register, "reading/_series.html", takes=("parts",))
+@personal(register, "reading/_series.html", takes=("series_path",))
 def reading_series(request: HttpRequest, shared: Shared) -> WholeSeries | None:
-    series = reading_of(request, shared["parts"])
+    series = reading_of(request, shared["series_path"])
     if series is None or not series.is_begun:
         return None
     row = series.rows.get(series.next.pk) if series.next else None
-    return WholeSeries(series.finished, Link.to(series.next), Row.of(row))
+    return WholeSeries(len(series.parts), series.finished, Link.to(series.next), Row.of(row))
 
 
 @personal(register, "reading/_continue.html")

@@ -7,13 +7,20 @@ let saving = null; // the form that saves itself
 let pressed = null; // the button that waits
 let left = false; // the form is on its way
 
-document.addEventListener("w-autosave:save", (event) => {
-  if (pressed || left) event.preventDefault(); // what was written goes with the press
-  else saving = event.target;
-});
+document.addEventListener(
+  "w-autosave:save",
+  (event) => {
+    if (!pressed && !left) return void (saving = event.target);
+    event.preventDefault(); // what was written goes with the press
+    event.stopImmediatePropagation();
+  },
+  true,
+);
 for (const end of ["success", "error"]) {
-  document.addEventListener(`w-autosave:${end}`, () => {
+  document.addEventListener(`w-autosave:${end}`, ({ detail }) => {
     saving = null;
+    // Somebody else has saved it: Wagtail asks at the next press what to do.
+    if (detail?.type === "invalid_revision") pressed = null;
     setTimeout(() => {
       const button = pressed && standIn(pressed);
       pressed = null;
@@ -34,6 +41,8 @@ document.addEventListener(
 );
 document.addEventListener("submit", (event) => {
   left = !event.defaultPrevented && event.target.matches("[data-edit-form]");
+  // Unless the editor stopped it.
+  if (left) setTimeout(() => (left = false), 30_000);
 });
 addEventListener("pageshow", () => {
   left = false;

@@ -5,7 +5,7 @@ from wagtail.models import PageLogEntry
 
 from accounts.access import Access
 from articles.models import Article, AuthorIndex, Home, Passage
-from articles.slugs import norwegian_slug, sort_key
+from articles.slugs import letter_of, norwegian_slug, sort_key
 from tests import factories
 from tests.conftest import logged_in
 
@@ -157,3 +157,9 @@ def test_an_old_instance_does_not_lock_what_was_opened_since(article):
 def test_a_folder_of_originals_is_no_file(as_editor):
     factories.make_picture()
     assert as_editor.get("/admin/filer/original_images").status_code == 404
+
+
+def test_the_letters_of_the_glossary_follow_its_order():
+    words = ["Energi", "Élan", "Eksport", "«Anførsel»", "A\u030ase", "Ærlig", "Ähnlich", "3D", "…"]
+    keys = sorted(sort_key(word) for word in words)
+    assert [letter_of(key) for key in keys] == ["", "3", "A", "E", "E", "E", "Æ", "Æ", "Å"]

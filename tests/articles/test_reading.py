@@ -183,7 +183,7 @@ def test_an_article_costs_few_queries_with_nothing_kept_and_fewer_with_what_page
 ):
     path = everything.get_absolute_url()
     assert len(queries(visitor, path)) <= 6
-    assert len(queries(as_member, path)) <= 10
+    assert len(queries(as_member, path)) <= 11
     monkeypatch.setattr(KnownVersion, "__call__", lambda self, **options: 1)
     visitor.get("/serien/")
     # The parts of the series and the menu are there.

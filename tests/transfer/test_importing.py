@@ -334,3 +334,14 @@ def test_as_many_parts_as_possible_stay_where_they_are(numbers, longest):
     stay = _longest_rising(numbers)
     assert len(stay) == longest
     assert [n for n in numbers if n in stay] == sorted(stay)
+
+
+def test_a_sponsor_line_that_an_import_takes_away_is_no_longer_referred_to(on_disk, first):
+    line = Sponsorship.objects.get(page=first)
+    assert ReferenceIndex.get_references_to(first).filter(object_id=str(line.pk)).exists()
+    on_disk.change(
+        FIRST_PART, "sponsor: '[Mølla: ferskt hver uke](https://example.no/molla)'\n", ""
+    )
+    on_disk.load()
+    assert not Sponsorship.objects.filter(pk=line.pk).exists()
+    assert not ReferenceIndex.get_references_to(first).filter(object_id=str(line.pk)).exists()
