@@ -7,10 +7,13 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from accounts.access import Access
 from accounts.models import User
-from articles.models import Article, Home, SimplePage
+from articles.models import Article, Home, Passage, Picture, SimplePage
+from articles.models.passages import PictureUse
 from bench.filling import fill
 from bench.words import PARTS
+from tests import factories
 from tests.conftest import logged_in
 
 #: An index gone through from its end is no fault where a LIMIT stops it.
@@ -66,6 +69,8 @@ def grown(db) -> User:
     about = SimplePage(title="Om oss", slug="om", show_in_menus=True)
     Home.objects.get().add_child(instance=about)
     fill(articles=30 * PARTS, members=300)
+    passage = Passage.objects.filter(access=Access.PUBLIC).latest("pk")
+    PictureUse.objects.create(passage=passage, picture=factories.make_picture())
     return User.objects.get(email="m7@example.no")
 
 
@@ -85,7 +90,10 @@ def asked(client: Any, paths: list[str]) -> dict[str, tuple[str, Any]]:
 
 
 def test_no_page_goes_through_a_whole_table_that_grows(grown, visitor):
-    queries = asked(visitor, PAGES) | asked(logged_in(grown), OWN)
+    picture = Picture.objects.get()
+    shown = picture.address(picture.width, "webp")
+    assert visitor.get(shown).status_code == 200
+    queries = asked(visitor, [*PAGES, shown]) | asked(logged_in(grown), OWN)
     assert len(queries) > 25
     faults = []
     for sql, (path, params) in queries.items():

@@ -33,8 +33,8 @@ class PictureQuerySet(ImageQuerySet):
         """
         if user.is_authenticated and user.is_staff:
             return self
-        passages = Passage.objects.readable_by(user)
-        uses = PictureUse.objects.filter(picture=OuterRef("pk"), passage__in=passages)
+        readable = Passage.objects.readable_by(user).filter(pk=OuterRef("passage"))
+        uses = PictureUse.objects.filter(Exists(readable), picture=OuterRef("pk"))
         series = Series.objects.for_readers().filter(picture=OuterRef("pk"))
         authors = Author.objects.for_readers().filter(portrait=OuterRef("pk"))
         return self.filter(Q(Exists(uses)) | Q(Exists(series)) | Q(Exists(authors)))
