@@ -13,6 +13,7 @@ from wagtail.models import Page
 from accounts.models import User
 from accounts.prepared import Prepared
 from articles.models import Article, Passage
+from articles.parts import Part
 from reading.places import Place, place_at, place_now
 
 #: From this share of an article on, in percent, it counts as read to its end.
@@ -172,7 +173,7 @@ READINGS: Prepared[Reading] = Prepared(
 PREFERENCES: Prepared[Preferences] = Prepared(lambda user: Preferences.objects.filter(user=user))
 
 
-def reading_of_series(user: User, parts: Sequence[Page]) -> tuple[dict[int, Reading], bool]:
+def reading_of_series(user: User, parts: Sequence[Part]) -> tuple[dict[int, Reading], bool]:
     """What `user` has read of the `parts` of one series, by their ids, and whether a history is
     kept: every page of an article asks."""
     known = {part.pk for part in parts}

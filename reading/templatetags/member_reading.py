@@ -6,12 +6,11 @@ from typing import Any, NamedTuple
 
 from django import template
 from django.http import HttpRequest
-from wagtail.models import Page
 
 from accounts.models import User
 from articles.models import Article
 from articles.models.addresses import address_of
-from articles.parts import parts_below
+from articles.parts import Part, parts_below
 from articles.personal import Shared, personal
 from reading.models import Reading, reading_of_series, with_articles
 
@@ -22,7 +21,7 @@ register = template.Library()
 class SeriesReading:
     """What a member has read of the parts of a series, in their order."""
 
-    parts: Sequence[Page]
+    parts: Sequence[Part]
     rows: dict[int, Reading]
     keeps_history: bool
 
@@ -35,7 +34,7 @@ class SeriesReading:
         return any(row.read_at for row in self.rows.values())
 
     @property
-    def next(self) -> Page | None:
+    def next(self) -> Part | None:
         """The part they are in the middle of, the latest where there are several; or the first
         unread."""
         begun = {row.article_id: row.read_at for row in self.rows.values() if not row.finished_at}
@@ -43,7 +42,7 @@ class SeriesReading:
         latest = max(read, key=lambda each: each[0], default=None)
         return latest[1] if latest else self.next_unread()
 
-    def next_unread(self, after: Page | None = None) -> Page | None:
+    def next_unread(self, after: Part | Article | None = None) -> Part | None:
         """The first part not read to its end, if there is one beside `after`; what follows
         `after` goes first."""
         keys = [part.pk for part in self.parts]
@@ -52,7 +51,7 @@ class SeriesReading:
         others = [part for part in order if not after or part.pk != after.pk]
         return next((part for part in others if not self.is_read(part)), None)
 
-    def is_read(self, part: Page) -> bool:
+    def is_read(self, part: Part) -> bool:
         row = self.rows.get(part.pk)
         return row is not None and row.finished_at is not None
 
@@ -88,7 +87,7 @@ class Link(NamedTuple):
     title: str
 
     @classmethod
-    def to(cls, page: Page | None) -> "Link | None":
+    def to(cls, page: Part | None) -> "Link | None":
         return cls(address_of(page), page.title) if page else None
 
 

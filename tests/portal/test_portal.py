@@ -13,9 +13,10 @@ from csp.middleware import CSPMiddleware
 from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.core.management import call_command
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Message
 from articles.models import Imprint, Passage
@@ -228,3 +229,22 @@ def test_each_answer_has_the_policy_that_django_csp_would_give_it(rf, settings):
                  for middleware in (ours, theirs)]  # fmt: skip
         assert given[0] == given[1]
     assert ours.usual
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="of PostgreSQL's connections")
+def test_a_connection_that_the_server_has_closed_is_noticed_without_asking(db):
+    own = connection.copy()
+    try:
+        own.ensure_connection()
+        with CaptureQueriesContext(own) as asked:
+            assert own.is_usable()
+        assert not asked.captured_queries
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s)", [own.connection.info.backend_pid])
+        for _ in range(50):
+            if not own.is_usable():
+                break
+            time.sleep(0.1)
+        assert not own.is_usable()
+    finally:
+        own.close()
