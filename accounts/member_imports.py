@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from wagtail.log_actions import log
+from wagtail.log_actions import LogContext, log
 
 from accounts.member_files import BATCH, STATES, Values, values_of
 from accounts.models import ImportedRow, MemberImport, Stage, State, User, Verdict
@@ -176,7 +176,7 @@ def _check_state(before: str | None, values: dict[str, Any]) -> None:
 
 def _bring_in(batch: list[ImportedRow]) -> None:
     """All of a batch or nothing. What has changed since the verdict is judged again."""
-    with transaction.atomic():
+    with transaction.atomic(), LogContext(user=batch[0].member_import.uploaded_by):
         users = _users_of(batch)
         new: list[User] = []
         for row in batch:

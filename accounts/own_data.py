@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from wagtail.log_actions import registry
 from wagtail.models import ModelLogEntry
 
 from accounts.models import FormerAddress, ImportedRow, Message, User
@@ -28,6 +28,13 @@ Words = Any  # a text, or one that is translated when it is shown
 
 
 def as_they_are(rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+    return rows
+
+
+def still_open(rows: models.QuerySet[UserSession]) -> models.QuerySet[UserSession]:
+    """Without those whose session is over, of which allauth keeps a row until it is asked."""
+    for session in rows:
+        session.purge()
     return rows
 
 
@@ -45,6 +52,14 @@ class Section(NamedTuple):
     title: str
     labels: dict[str, str]
     rows: list[Row]
+
+    def told(self) -> list[list[tuple[str, Any]]]:
+        """The rows as they are read: each value that is there, under its label."""
+        empty = (None, "")
+        return [
+            [(self.labels[name], value) for name, value in row.items() if value not in empty]
+            for row in self.rows
+        ]
 
 
 #: By the label of the model, as in «accounts.Consent». A field may go on to another table, as in
@@ -84,6 +99,7 @@ described: dict[str, Described] = {
     "usersessions.UserSession": Described(
         _("Where you are logged in"),
         {"created_at": _("since"), "ip": _("IP address"), "user_agent": _("browser")},
+        still_open,
     ),
     "accounts.MemberImport": Described(
         _("Files of members you have brought in"), {"name": _("name"), "uploaded_at": _("when")}
@@ -142,13 +158,14 @@ def told_of(user: User) -> list[Section]:
         key = f"{model._meta.label_lower}.{relation.field.name}"
         rows = model._base_manager.filter(**{relation.field.name: user})
         found.append(_section(key, how, rows))
-    mails = _section("mails", MAILS, _mails_to(user))
+    mails = _section("mails", MAILS, mails_to(user))
     for row in mails.rows:
         row["subject"] = without_code(row["subject"])
     found.append(mails)
     happened = _section("log", LOG, _log_of(user))
+    words = {entry.action: str(entry.message) for entry in _log_of(user)}
     for row in happened.rows:
-        row["action"] = str(registry.get_action_label(row["action"]))
+        row["action"] = words.get(row["action"], row["action"])
     found.append(happened)
     return [section for section in found if section.rows]
 
@@ -178,7 +195,7 @@ def _addresses(user: User) -> list[str]:
     return [user.email, *EmailAddress.objects.filter(user=user).values_list("email", flat=True)]
 
 
-def _mails_to(user: User) -> models.QuerySet[Message]:
+def mails_to(user: User) -> models.QuerySet[Message]:
     """Also those to an address they had; what has gone there since may be somebody else's."""
     theirs = Q(recipient__in=_addresses(user))
     for former in FormerAddress.objects.filter(user=user):
@@ -202,7 +219,7 @@ def erase(user: User) -> None:
     user.end_sessions()
     for eraser in erasers:
         eraser(user)
-    _mails_to(user).delete()
+    mails_to(user).delete()
     ImportedRow.objects.filter(email__in=_addresses(user)).delete()
     _log_of(user).delete()
     user.delete()

@@ -40,13 +40,13 @@ from accounts.member_files import (
 from accounts.models import (
     Consent,
     MemberImport,
-    Message,
     Stage,
     State,
     User,
     UserQuerySet,
     Verdict,
 )
+from accounts.own_data import mails_to
 
 View = Callable[..., HttpResponseBase]
 
@@ -165,7 +165,7 @@ class MemberEditView(generic.EditView):
             **kwargs,
             member=member,
             happened=log.select_related("user").order_by("-timestamp")[:50],
-            mails=Message.objects.filter(recipient=member.email).order_by("-created_at")[:50],
+            mails=mails_to(member).order_by("-created_at")[:50],
             consents=Consent.objects.filter(user=member).order_by("-given_at"),
         )
 

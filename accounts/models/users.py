@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from wagtail.log_actions import log
+from wagtail.log_actions import get_active_log_context, log
 
 
 class State(models.TextChoices):
@@ -30,6 +30,8 @@ TRANSITIONS: dict[str, Collection[State]] = {
     "leave": {State.UNCONFIRMED, State.ACTIVE, State.SUSPENDED},
     "stay": {State.LEAVING},
 }
+#: What members do by themselves.
+THEIR_OWN = {"confirm", "leave", "stay"}
 
 
 #: How somebody can have come; other doors go by their own ids.
@@ -280,5 +282,7 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
         if not rows.update(state=after, state_before=F("state"), **fields):
             return False
         self.refresh_from_db(fields=["state", "state_before", *fields])
-        log(instance=self, action=f"accounts.{verb}")
+        # The panel and the files of members name who is at it; else it is the member, or a command.
+        by = get_active_log_context().user or (self if verb in THEIR_OWN else None)
+        log(instance=self, action=f"accounts.{verb}", user=by)
         return True

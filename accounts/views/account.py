@@ -1,13 +1,16 @@
 """The member's own pages."""
 
-from typing import cast
+from typing import Any, cast
 
+from allauth.account.internal.flows.email_verification_by_code import EmailVerificationProcess
 from allauth.account.utils import get_next_redirect_url
+from allauth.account.views import EmailView
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.views import activate_totp as allauth_activate_totp
 from allauth.mfa.webauthn.views import ListWebAuthnView
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.models import SocialAccount
+from allauth.socialaccount.views import ConnectionsView
 from allauth.usersessions.models import UserSession
 from allauth.usersessions.views import ListUserSessionsView
 from csp.decorators import csp_update
@@ -27,8 +30,22 @@ from accounts.second_factor import PASSKEY, TOTP, has, is_kept_out, way_to_secon
 
 sessions = never_cache(ListUserSessionsView.as_view(template_name="accounts/sessions.html"))
 passkeys = never_cache(ListWebAuthnView.as_view(template_name="accounts/passkeys.html"))
+connections = never_cache(ConnectionsView.as_view(template_name="accounts/connections.html"))
 # The QR code is a picture in the page itself.
 activate_totp = csp_update({"img-src": ["data:"]})(allauth_activate_totp)
+
+
+class AddressView(EmailView):
+    """allauth's, which doesn't tell of a new address that waits for its code."""
+
+    template_name = "accounts/address.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        waiting = EmailVerificationProcess.resume(self.request)
+        return super().get_context_data(**kwargs, waiting=waiting)
+
+
+address = AddressView.as_view()
 
 
 @never_cache

@@ -50,8 +50,7 @@ def download(request: HttpRequest, format: str) -> HttpResponse:
         return JsonResponse(told, DjangoJSONEncoder, json_dumps_params=how, headers=headers)
     if format != "html":
         raise Http404
-    tables = [(section.title, section.labels.values(), section.rows) for section in sections]
-    response = render(request, "accounts/own_data_file.html", {"tables": tables})
+    response = render(request, "accounts/own_data_file.html", {"sections": sections})
     response.headers["Content-Disposition"] = headers["Content-Disposition"]
     return response
 

@@ -1,6 +1,7 @@
 """The account's pages: address, password, where one is logged in."""
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.test import Client
 from django.urls import reverse
 
@@ -49,6 +50,25 @@ def test_the_old_address_is_told_that_there_is_a_new_one(member):
     client.post("/konto/bekreft/", {"code": code_in(newest_mail())})
     assert User.objects.get().email == "flyttet@example.no"
     assert "medlem@example.no" in {mail["To"] for mail in mails()[1:]}
+
+
+def test_a_change_that_waits_for_its_code_is_told_of_and_led_back_to(member):
+    client = by_password(member)
+    assert "venter på koden" not in client.get("/konto/epost/").content.decode()
+    client.post("/konto/epost/", {"email": "flyttet@example.no", "action_add": ""})
+    page = client.get("/konto/epost/").content.decode()
+    assert "venter på koden" in page
+    assert "flyttet@example.no" in page
+    assert 'href="/konto/bekreft/"' in page
+
+
+def test_an_address_that_is_not_confirmed_is_sent_a_code_from_the_page(member):
+    EmailAddress.objects.filter(user=member).update(verified=False)
+    client = logged_in(member)
+    assert "er ikke bekreftet" in client.get("/konto/epost/").content.decode()
+    answer = client.post("/konto/epost/", {"email": member.email, "action_send": ""})
+    assert answer.url == "/konto/bekreft/"
+    assert newest_mail()["To"] == member.email
 
 
 def test_logging_out_everywhere_leaves_no_cookie_that_opens_anything(member, article):

@@ -161,6 +161,22 @@ def test_who_types_the_address_of_a_member_there_gets_nowhere(visitor, member):
     assert not re.search(r"\b\d{6}\b", text_of(newest_mail()))
 
 
+def test_what_is_connected_is_listed_and_removed(as_member, member):
+    assert "ikke koblet til" in as_member.get("/konto/tilkoblinger/").content.decode()
+    as_member.post("/konto/identitet/", {"password": "langt-passord"})
+    come_in(as_member, "feide", process="connect")
+    page = as_member.get("/konto/tilkoblinger/").content.decode()
+    assert 'aria-label="Fjern Prøvedøra"' in page
+    account = SocialAccount.objects.get(user=member)
+    as_member.post("/konto/tilkoblinger/", {"account": account.pk})
+    assert not SocialAccount.objects.exists()
+
+
+def test_without_providers_none_is_offered(as_member, settings):
+    settings.SOCIALACCOUNT_PROVIDERS = {}
+    assert "Koble til en konto" not in as_member.get("/konto/tilkoblinger/").content.decode()
+
+
 def test_a_member_connects_such_an_account_from_within(as_member, member):
     as_member.post("/konto/identitet/", {"password": "langt-passord"})
     come_in(as_member, "feide", process="connect")

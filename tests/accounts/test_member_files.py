@@ -10,6 +10,7 @@ from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from wagtail.models import ModelLogEntry
 
 from accounts import member_imports
 from accounts.member_files import UnreadableError, take
@@ -121,6 +122,7 @@ def test_what_was_judged_is_brought_in(manager, pending, suspended, member):
     assert states["ute@example.no"] == State.SUSPENDED
     assert states[pending.email] == states[suspended.email] == State.ACTIVE
     assert states[member.email] == State.SUSPENDED
+    assert {entry.user for entry in ModelLogEntry.objects.all()} == {manager}
     assert not Message.objects.exists()
     assert not file.begin()
 

@@ -11,7 +11,7 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.log_actions import log
+from wagtail.log_actions import log, registry
 
 from accounts.access import Access, access_of
 from accounts.models import Consent, Kind, Message, State, User
@@ -91,8 +91,19 @@ def test_the_json_is_by_table(someone, visitor):
         "Nyheter på e-post",
     }
     assert told["user"][0]["state"] == "Aktiv"
-    assert told["log"][-1]["action"] == "Steng ute"
+    assert told["log"][-1]["action"] == "Medlemmet ble stengt ute"
     assert told["reading.reading.user"][0]["title"] == "Delen"
+
+
+def test_the_log_is_told_in_words_by_a_process_that_has_just_begun(someone, monkeypatch):
+    monkeypatch.setattr(registry, "has_scanned_for_actions", False)
+    monkeypatch.setattr(registry, "formatters", {})
+    monkeypatch.setattr(registry, "choices", [])
+    log = next(section for section in told_of(someone) if section.key == "log")
+    assert [row["action"] for row in log.rows] == [
+        "Adressen ble bekreftet",
+        "Medlemmet ble stengt ute",
+    ]
 
 
 def test_who_logged_in_a_while_ago_is_asked_again_and_comes_back_to_the_page(
@@ -101,6 +112,15 @@ def test_who_logged_in_a_while_ago_is_asked_again_and_comes_back_to_the_page(
     settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 0
     answer = visitor.get(reverse("accounts:download", args=["json"]))
     assert answer.url == f"{reverse('mfa_reauthenticate_webauthn')}?next=/konto/mine-data/"
+
+
+def test_what_is_over_or_empty_is_not_told(someone, visitor):
+    key = "usersessions.usersession.user"
+    assert key in {section.key for section in told_of(someone)}
+    Session.objects.filter(session_key=visitor.session.session_key).delete()
+    told = {section.key: section for section in told_of(someone)}
+    assert key not in told
+    assert "sist lest" not in {label for row in told["user"].told() for label, _ in row}
 
 
 def test_nobody_gets_the_file_of_somebody_else(someone, member, visitor):

@@ -1,5 +1,7 @@
 """Members in the panel."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
@@ -25,6 +27,16 @@ def test_a_member_manager_suspends_and_restores(manager, member):
     client.post(url, {"name": "Kari"})
     member.refresh_from_db()
     assert member.state == State.ACTIVE
+
+
+def test_the_page_of_a_member_says_who_did_what(manager, member):
+    assert member.leave()
+    address = f"/admin/users/edit/{member.pk}/"
+    logged_in(manager).post(address, {"name": "", "is_suspended": "on"})
+    page = logged_in(manager).get(address).content.decode()
+    rows = re.findall(r"<td>([^<]+)</td><td>([^<]+)</td></tr>", page)
+    assert ("Ba om å få kontoen slettet", "medlemmet") in rows
+    assert ("Medlemmet ble stengt ute", str(manager)) in rows
 
 
 def test_a_member_manager_can_t_reach_the_staff_nor_hand_out_rights(manager, member, editor):

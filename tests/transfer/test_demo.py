@@ -58,7 +58,9 @@ def test_the_demo_has_series_pages_and_two_log_ins(demo, capsys):
         assert email in told
         assert password in told
     assert not User.objects.get(email="medlem@example.no").is_staff
-    assert User.objects.get(email="redaktor@example.no").is_staff
+    editor = User.objects.get(email="redaktor@example.no")
+    assert editor.is_staff
+    assert editor.has_perm("accounts.manage_members")
 
 
 def test_loaded_again_it_changes_nothing_and_no_password(demo):

@@ -40,7 +40,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             account(*MEMBER, name="Mari Lesehest")
             editor = account(*EDITOR, name="Roald Rødpenn")
-            editor.groups.add(Group.objects.get(name="Editors"))
+            editor.groups.add(*Group.objects.filter(name__in=["Editors", "Member managers"]))
         for label, (email, password) in ((_("Member"), MEMBER), (_("Editor"), EDITOR)):
             self.stdout.write(f"{label}: {email} / {password}")
 
