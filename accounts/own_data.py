@@ -15,8 +15,9 @@ from allauth.usersessions.models import UserSession
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.db.models import Q
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import ModelLogEntry
+from wagtail.models import BaseLogEntry, ModelLogEntry
 
 from accounts.models import FormerAddress, ImportedRow, Message, User
 from accounts.models.messages import without_code
@@ -45,6 +46,15 @@ class Described(NamedTuple):
     title: Words
     fields: dict[str, Words]
     prepared: Callable[[models.QuerySet[Any]], models.QuerySet[Any]] = as_they_are
+
+
+def not_of_oneself(rows: models.QuerySet[ModelLogEntry]) -> models.QuerySet[ModelLogEntry]:
+    """Without what members did with their own accounts, which is told as what has happened."""
+    of_user = ContentType.objects.get_for_model(User)
+    return rows.exclude(content_type=of_user, object_id=Cast("user_id", models.CharField()))
+
+
+ACTION = {"action": _("what"), "timestamp": _("when")}
 
 
 class Section(NamedTuple):
@@ -105,6 +115,12 @@ described: dict[str, Described] = {
         _("Files of members you have brought in"), {"name": _("name"), "uploaded_at": _("when")}
     ),
     "accounts.User_groups": Described(_("Groups of the panel"), {"group__name": _("group")}),
+    "wagtailcore.ModelLogEntry": Described(
+        _("What you have done in the panel"), ACTION, not_of_oneself
+    ),
+    "wagtailcore.PageLogEntry": Described(
+        _("What you have done with pages"), {"label": _("page"), **ACTION}
+    ),
     "wagtailcore.Comment": Described(
         _("Your comments in the panel"), {"text": _("text"), "created_at": _("written")}
     ),
@@ -123,9 +139,7 @@ MAILS = Described(
 FACTORS = {"WebAuthn": _("Passkey"), "TOTP Authenticator": _("An app with one-time codes")}
 #: How long after a change of address the old one has been told.
 NOTICE = timedelta(minutes=1)
-LOG = Described(
-    _("What has happened to the account"), {"action": _("what"), "timestamp": _("when")}
-)
+LOG = Described(_("What has happened to the account"), ACTION)
 PERSON = Described(
     _("Membership"),
     {
@@ -162,17 +176,18 @@ def told_of(user: User) -> list[Section]:
     for row in mails.rows:
         row["subject"] = without_code(row["subject"])
     found.append(mails)
-    happened = _section("log", LOG, _log_of(user))
-    words = {entry.action: str(entry.message) for entry in _log_of(user)}
-    for row in happened.rows:
-        row["action"] = words.get(row["action"], row["action"])
-    found.append(happened)
+    found.append(_section("log", LOG, _log_of(user)))
     return [section for section in found if section.rows]
 
 
 def _section(key: str, how: Described, rows: models.QuerySet[Any]) -> Section:
     labels = {name: str(label) for name, label in how.fields.items()}
-    told = list(how.prepared(rows).order_by("pk").values(*labels))
+    rows = how.prepared(rows).order_by("pk")
+    if issubclass(rows.model, BaseLogEntry):
+        # The message says in words what the action is a key of.
+        told = [{n: getattr(e, "message" if n == "action" else n) for n in labels} for e in rows]
+    else:
+        told = list(rows.values(*labels))
     choices = {
         field.name: dict(field.flatchoices)
         for field in rows.model._meta.concrete_fields

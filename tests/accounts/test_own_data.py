@@ -114,6 +114,16 @@ def test_who_logged_in_a_while_ago_is_asked_again_and_comes_back_to_the_page(
     assert answer.url == f"{reverse('mfa_reauthenticate_webauthn')}?next=/konto/mine-data/"
 
 
+def test_what_the_staff_do_is_told_apart_from_what_happened_to_them(manager, member):
+    log(instance=member, action="accounts.suspend", user=manager)
+    log(instance=manager, action="accounts.stay", user=manager)
+    told = {section.key: section.rows for section in told_of(manager)}
+    done, happened = told["wagtailcore.modellogentry.user"], told["log"]
+    assert [row["action"] for row in done] == ["Medlemmet ble stengt ute"]
+    assert [row["action"] for row in happened] == ["Valgte å bli likevel"]
+    assert member.email not in str(told)
+
+
 def test_what_is_over_or_empty_is_not_told(someone, visitor):
     key = "usersessions.usersession.user"
     assert key in {section.key for section in told_of(someone)}
