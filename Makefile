@@ -57,6 +57,7 @@ messages: .venv/installed-dev
 	$(MANAGE) makemessages -l nb --no-location --no-obsolete --ignore=.venv --ignore=tests --ignore=var
 	$(BIN)/pybabel -q compile -d locale -D django
 	$(BIN)/pybabel -q compile -d locale/libraries -D django
+	$(BIN)/pybabel -q compile -d locale/libraries -D djangojs
 
 ## Newest versions within the bounds of the .in files (needs uv)
 requirements:

@@ -6,7 +6,7 @@ Their rich text has just the features that the Markdown of `transfer` carries.
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.admin.telepath import register
@@ -41,7 +41,9 @@ class PictureBlock(blocks.StructBlock):
         max_length=500,
         help_text=_("What the picture shows, for those who can't see it."),
     )
-    caption = blocks.CharBlock(label=_("Caption"), required=False, max_length=500)
+    caption = blocks.CharBlock(
+        label=pgettext_lazy("of a picture", "Caption"), required=False, max_length=500
+    )
 
     class Meta:
         icon = "image"

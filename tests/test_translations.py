@@ -7,6 +7,7 @@ import pytest
 from babel.messages.extract import extract
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
+from django.apps import apps
 from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).parents[1]
@@ -17,6 +18,7 @@ KEYWORDS = {
     "gettext_lazy": None,
     "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }
 
@@ -54,6 +56,43 @@ def test_every_text_has_its_norwegian():
         elif "fuzzy" in found.flags:
             missing.append((path.relative_to(ROOT), f"fuzzy: {text}"))
     assert missing == []
+
+
+def libraries(language: str, domain: str):
+    """Wagtail's own catalogues, of the apps that we have installed."""
+    for app in apps.get_app_configs():
+        path = Path(app.path) / "locale" / language / "LC_MESSAGES" / f"{domain}.po"
+        if app.name.startswith("wagtail") and path.exists():
+            with path.open("rb") as file:
+                yield from (message for message in read_po(file) if message.id)
+
+
+def keys(messages) -> set[object]:
+    """Of those that have a translation."""
+    filled = (m for m in messages if m.id and all(m.string) and not m.fuzzy)
+    return {(m.context, m.id if isinstance(m.id, str) else m.id[0]) for m in filled}
+
+
+@pytest.mark.parametrize("domain", ["django", "djangojs"])
+def test_the_panel_says_nothing_in_english(domain):
+    found = keys(libraries("nb", domain))
+    for path in CATALOGUES:
+        if path.name == f"{domain}.po":
+            with path.open("rb") as file:
+                found |= keys(read_po(file))
+    texts = {
+        (m.context, m.id if isinstance(m.id, str) else m.id[0]) for m in libraries("en", domain)
+    }
+    assert texts - found == set(), "to locale/libraries with it"
+
+
+def test_no_word_of_ours_is_said_by_the_panel_in_another_sense():
+    """One catalogue serves all: a word that means two things needs a context."""
+    theirs = {(m.context, m.id): m.string for m in libraries("nb", "django")}
+    with (ROOT / "locale/nb/LC_MESSAGES/django.po").open("rb") as file:
+        ours = {(m.context, m.id): m.string for m in read_po(file) if m.id}
+    for key in ours.keys() & theirs.keys():
+        assert theirs[key] in ("", ours[key]), key
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: str(path.relative_to(ROOT)))

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models.users import User
 
@@ -18,7 +19,7 @@ class Stage(models.TextChoices):
 
 
 class Verdict(models.TextChoices):
-    NEW = "new", _("New")
+    NEW = "new", pgettext_lazy("rows", "New")
     CHANGED = "changed", _("Changed")
     SAME = "same", _("Unchanged")
     REFUSED = "refused", _("Refused")

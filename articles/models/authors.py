@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.fields import RichTextField
@@ -136,7 +137,7 @@ class Author(AddressedPage, PassagePage):
 
 class AuthorLink(Orderable):
     author = ParentalKey(Author, on_delete=models.CASCADE, related_name="links")
-    label = models.CharField(_("label"), max_length=100)
+    label = models.CharField(pgettext_lazy("of a link", "label"), max_length=100)
     url = models.URLField(_("address"))
 
     panels = [FieldPanel("label"), FieldPanel("url")]
