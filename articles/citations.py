@@ -22,6 +22,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 
+from articles import in_words
 from articles.models import Article, Author
 from articles.slugs import norwegian_slug
 
@@ -109,7 +110,7 @@ class Work:
     def harvard(self) -> SafeString:
         year = str(self.published.year) if self.published else UNDATED
         title = format_html("<i>{}</i>", self.title)
-        fetched = date_format(self.fetched, "j. F Y")
+        fetched = in_words.day(self.fetched)
         names = [name.short for name in self.names]
         listed = f"{names[0]} et al." if len(names) > HARVARD_NAMES else joined(names, " og ")
         head = (
@@ -128,7 +129,7 @@ class Work:
         else:
             listed = joined(names, " og ", before_last="," if len(names) == 2 else "")  # noqa: PLR2004
         day = self.published or self.fetched
-        dated = date_format(day, "j. F Y")
+        dated = in_words.day(day)
         if not self.published:
             dated = f"Åpnet {dated}"
         stop = "" if self.title.endswith(("?", "!")) else "."

@@ -1,6 +1,7 @@
 """Pictures: private files, shown through the gate."""
 
 import hashlib
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -105,7 +106,7 @@ class Picture(AbstractImage):
         return narrower if len(narrower) == len(WIDTHS) else (*narrower, self.width)
 
     def address(self, width: int, format: str) -> str:
-        return reverse("articles:picture", args=[self.pk, self.file_hash, width, format])
+        return f"{folder_of(self.pk, self.file_hash)}/{width}.{format}"
 
     def srcset(self, format: str) -> str:
         return ", ".join(f"{self.address(width, format)} {width}w" for width in self.widths)
@@ -125,6 +126,13 @@ class Picture(AbstractImage):
             for width in self.widths:
                 self.rendition(width, format)
         Picture.objects.filter(pk=self.pk, file_hash=self.file_hash).update(is_prepared=True)
+
+
+@lru_cache(maxsize=4096)
+def folder_of(pk: int, file_hash: str) -> str:
+    """The start of a picture's addresses: it has a dozen of them on a page."""
+    address = reverse("articles:picture", args=[pk, file_hash, 0, "png"])
+    return address.rpartition("/")[0]
 
 
 class PictureRendition(AbstractRendition):

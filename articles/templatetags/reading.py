@@ -1,14 +1,17 @@
 import json
-from datetime import date
+from datetime import date, datetime
 from operator import attrgetter
 from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from articles.memory import rows_in_common
-from articles.models import SimplePage
+from articles import in_words
+from articles.memory import common, rows_in_common
+from articles.models import Author, SimplePage
 from articles.models.addresses import address_of
 from articles.models.pictures import Picture
 
@@ -36,6 +39,34 @@ def day(iso: str) -> date:
     return date.fromisoformat(iso)
 
 
+register.filter("local_day", in_words.day_of)
+register.filter("in_minutes", in_words.minutes)
+
+
+@register.filter
+def dated(moment: date | datetime | None) -> str:
+    """«3. mai 2026»"""
+    return in_words.day(in_words.day_of(moment)) if moment else ""
+
+
+@register.filter
+def iso(moment: date | datetime) -> str:
+    """For programs, with the time zone here."""
+    return (timezone.localtime(moment) if isinstance(moment, datetime) else moment).isoformat()
+
+
+@register.simple_tag
+def bio(author: Author) -> SafeString:
+    """An author's card, made once for all their articles."""
+
+    def make() -> tuple[SafeString, int]:
+        html = render_to_string("articles/_bio.html", {"author": author})
+        return html, 2 * len(html)
+
+    card: SafeString = common.get_or_make(("bio", author.pk), make)
+    return card
+
+
 @register.filter
 def srcset(picture: Picture, format: str) -> str:
     return picture.srcset(format)
@@ -57,6 +88,7 @@ def _menu() -> list[SimplePage]:
 def json_ld(items: list[dict[str, Any]]) -> SafeString:
     """Structured data as a script element that can't be closed from within."""
     data = {"@context": "https://schema.org", "@graph": items}
-    escapes = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
-    text = json.dumps(data, ensure_ascii=False).translate(escapes)
+    text = json.dumps(data, ensure_ascii=False)
+    for sign, escape in (("<", "\\u003C"), (">", "\\u003E"), ("&", "\\u0026")):
+        text = text.replace(sign, escape)
     return format_html('<script type="application/ld+json">{}</script>', mark_safe(text))
