@@ -36,7 +36,7 @@ from reading.models import Reading
 #: How many articles share an author, and a term.
 ARTICLES_OF_ONE, ARTICLES_A_TERM = 10, 10
 #: With fewer than these the first page of a list would not be full, and lists be compared unfairly.
-FEWEST_AUTHORS, FEWEST_TERMS = 60, 250
+FEWEST_AUTHORS, FEWEST_TERMS, FEWEST_SERIES = 60, 250, 24
 #: Of the members, one in so many is logged in.
 A_SESSION = 10
 BATCH = 2_000
@@ -116,7 +116,9 @@ def make_authors(number: int) -> Iterator[Author]:
         yield page(Author, index, before + n + 1, role="Rådgiver", **fields)
 
 
-def make_series(number: int) -> Iterator[Series]:
+def make_series(full: int) -> Iterator[Series]:
+    """`full` of them with all parts, and, where they are few, more with one."""
+    number = max(full, FEWEST_SERIES)
     home = Home.objects.get()
     before = home.get_last_child()
     first = int(Page._str2int(before.path[len(home.path) :])) + 1 if before else 1
@@ -124,13 +126,13 @@ def make_series(number: int) -> Iterator[Series]:
     for n in range(number):
         fields = {"title": f"Serie {n}", "slug": f"serie-{n}", "lead": sentence(20)}
         made = page(Series, home, first + n, **fields)
-        made.numchild = PARTS
+        made.numchild = PARTS if n < full else 1
         yield made
 
 
 def make_articles(series: list[Series]) -> Iterator[Article]:
     for one in series:
-        for n in range(PARTS):
+        for n in range(one.numchild):
             fields = {"title": f"Del {n} om {sentence(3)}", "slug": f"del-{n}"}
             yield page(Article, one, n + 1, lead=sentence(25), access=Access.MEMBERS, **fields)
 

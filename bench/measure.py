@@ -1,13 +1,13 @@
 """How fast the portal answers, against the limits of the machine: `make bench`.
 
-    python -m bench.measure [--seconds 4] [--rounds 3] [--write]
+    python -m bench.measure [--seconds 2] [--rounds 9] [--write]
 
-Loads, in turn and several times over, the portal's pages as `make run` serves them, a bare WSGI
-function that gives the same answer, headers and all, under the same gunicorn, and nginx with the
-same bytes in a file. Prints a table in Markdown of medians and of shares of the bare function,
-which is loaded just before each, with the CPU time of the server's processes for each request;
-`--write` puts it in bench/RESULTS.md. Needs wrk and nginx (apt install wrk nginx-light), and takes
-DATABASE_URL.
+Loads, in turn and many times over, the portal's pages as `make run` serves them, and two limits: a
+bare WSGI function under the same gunicorn, and nginx with a file, both of which give the same
+answer, headers and all. Prints a table in Markdown of medians and of shares of the limit, which is
+loaded just before and just after each: the bare function, or nginx's file for what stands behind
+nginx. Beside it the CPU time of the server's processes for each request. `--write` puts it in
+bench/RESULTS.md. Needs wrk and nginx (apt install wrk nginx-light), and takes DATABASE_URL.
 """
 
 import argparse
@@ -35,6 +35,8 @@ CONNECTIONS = 16
 LOADED = f"wrk with {CONNECTIONS} connections"
 #: The headers that gunicorn itself adds.
 GUNICORNS = {"Server", "Date", "Connection"}
+#: Those that nginx itself gives a file.
+FILES = {"Content-Type", "Content-Length", "ETag"}
 #: A member's session, written where the bench can read it.
 LOG_IN = """
 from pathlib import Path
@@ -56,7 +58,10 @@ events {{ worker_connections 1024; }}
 http {{
   access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
   fastcgi_temp_path {folder}/fastcgi; uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
-  server {{ listen 127.0.0.1:{port}; location / {{ root {folder}/www; default_type text/html; }} }}
+  server {{
+    listen 127.0.0.1:{port};
+    location / {{ root {folder}/www; default_type text/html; {headers} }}
+  }}
 }}
 """
 
@@ -71,14 +76,24 @@ class Target:
     headers: dict[str, str] = field(default_factory=dict)
     per_second: list[float] = field(default_factory=list)
     cpu: list[float] = field(default_factory=list)  # milliseconds for one request
-    #: Of the bare function's requests just before: the machine is not as fast at all times.
+    #: Of the limit's requests just before and after: the machine is not as fast at all times.
     shares: list[float] = field(default_factory=list)
 
-    def load_after(self, bare: "Target", seconds: int) -> None:
-        if bare is not self:
-            bare.load(max(1, seconds // 2))
+    def load_beside(self, limit: "Target", seconds: int) -> None:
+        if limit is self:
+            self.load(seconds)
+            self.shares.append(1.0)
+            return
+        around = max(1, seconds // 2)
+        limit.load(around)
         self.load(seconds)
-        self.shares.append(self.per_second[-1] / bare.per_second[-1])
+        limit.load(around)
+        before, after = limit.per_second[-2:]
+        self.shares.append(2 * self.per_second[-1] / (before + after))
+
+    @property
+    def is_limit(self) -> bool:
+        return self.name.startswith(("bare", "nginx"))
 
     def load(self, seconds: int) -> int:
         """How many requests were answered."""
@@ -174,7 +189,8 @@ def targets(stack: ExitStack, folder: Path) -> list[Target]:
     )
     port = free_port()
     config = folder / "nginx.conf"
-    config.write_text(NGINX.format(folder=folder, port=port))
+    said = "".join(f'add_header {name} "{value}";' for name, value in headers if name not in FILES)
+    config.write_text(NGINX.format(folder=folder, port=port, headers=said))
     static = f"http://127.0.0.1:{port}/side.html"
     nginx = stack.enter_context(running(["nginx", "-c", str(config)], static))
     found.insert(0, Target("nginx, static file", static, nginx))
@@ -187,7 +203,7 @@ def targets(stack: ExitStack, folder: Path) -> list[Target]:
 
 def table(measured: list[Target]) -> str:
     lines = [
-        "| what | requests/s (least–most) | of the bare function (least–most) | CPU for one, ms |",
+        "| what | requests/s (least–most) | of the limit (least–most) | CPU for one, ms |",
         "|---|---|---|---|",
     ]
     for target in measured:
@@ -226,8 +242,8 @@ def report(title: str, text: str, is_kept: bool) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=int, default=4)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=int, default=2)
+    parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--only", default="", help="load only what has this in its name")
     options = parser.parse_args()
@@ -237,16 +253,17 @@ def main() -> None:
         measured = [
             target
             for target in targets(stack, Path(name))
-            if options.only in target.name or target.name.startswith("bare")
+            if options.only in target.name or target.is_limit
         ]
-        bare = next(target for target in measured if target.name.startswith("bare"))
+        static, bare = (target for target in measured if target.is_limit)
         for target in measured:
             target.load(1)  # to get warm; not counted
             target.per_second.clear()
             target.cpu.clear()
         for _ in range(options.rounds):
             for target in measured:
-                target.load_after(bare, options.seconds)
+                is_nginx = "nginx" in target.name
+                target.load_beside(static if is_nginx else bare, options.seconds)
     told = f"{LOADED}, {options.rounds} rounds of {options.seconds:g} s"
     report(database(), f"{machine(told)}\n\n{table(measured)}", options.write)
 
