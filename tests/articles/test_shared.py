@@ -4,6 +4,7 @@ import pytest
 
 from accounts.access import Access
 from articles.models import Article
+from articles.templatetags import reading
 from articles.views import shared
 from reading.models import Preferences, Reading
 from tests import factories
@@ -100,6 +101,22 @@ def test_a_publish_is_shown_to_members_at_once(path, article, as_member, at_once
         stored.title = "Et nytt navn"
         stored.save_revision().publish()
     assert "Et nytt navn" in page(as_member, path)
+
+
+def test_an_author_s_card_is_made_once_for_all_their_articles(series, visitor, monkeypatch):
+    made: list[str] = []
+    render = reading.render_to_string
+    monkeypatch.setattr(
+        reading,
+        "render_to_string",
+        lambda name, context: made.append(name) or render(name, context),
+    )
+    authors = [factories.make_author(), factories.make_author("per-aas", "Per Ås", born=1970)]
+    for slug, by in (("ett", authors[:1]), ("to", authors)):
+        factories.make_article(series, slug=slug, authors=by)
+    assert page(visitor, "/serien/ett/").count("Skriver om salg") == 1
+    assert "født 1970" in page(visitor, "/serien/to/")
+    assert made == ["articles/_bio.html"] * 2
 
 
 def test_locking_an_open_article_shows_at_once_to_who_was_reading_it(series, suspended, at_once):
