@@ -50,9 +50,10 @@ def dated(moment: date | datetime | None) -> str:
 
 
 @register.filter
-def iso(moment: date | datetime) -> str:
+def iso(moment: date | datetime | None) -> str:
     """For programs, with the time zone here."""
-    return (timezone.localtime(moment) if isinstance(moment, datetime) else moment).isoformat()
+    here = timezone.localtime(moment) if isinstance(moment, datetime) else moment
+    return here.isoformat() if here else ""
 
 
 @register.simple_tag

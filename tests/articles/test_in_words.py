@@ -23,7 +23,7 @@ def test_it_is_said_in_norwegian_whoever_asks(language):
 def test_a_day_begins_at_midnight_here():
     assert dated(LATE) == "3. mai 2026"
     assert dated(date(2026, 5, 2)) == "2. mai 2026"
-    assert dated(None) == ""
+    assert (dated(None), iso(None)) == ("", "")
     assert iso(LATE) == "2026-05-03T00:30:00+02:00"
     assert iso(date(2026, 5, 2)) == "2026-05-02"
 
