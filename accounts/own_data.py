@@ -17,6 +17,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
+from wagtail.log_actions import registry
 from wagtail.models import BaseLogEntry, ModelLogEntry
 
 from accounts.models import FormerAddress, ImportedRow, Message, User
@@ -183,16 +184,15 @@ def told_of(user: User) -> list[Section]:
 def _section(key: str, how: Described, rows: models.QuerySet[Any]) -> Section:
     labels = {name: str(label) for name, label in how.fields.items()}
     rows = how.prepared(rows).order_by("pk")
-    if issubclass(rows.model, BaseLogEntry):
-        # The message says in words what the action is a key of.
-        told = [{n: getattr(e, "message" if n == "action" else n) for n in labels} for e in rows]
-    else:
-        told = list(rows.values(*labels))
+    told = list(rows.values(*labels))
     choices = {
         field.name: dict(field.flatchoices)
         for field in rows.model._meta.concrete_fields
         if field.choices and field.name in labels
     }
+    if issubclass(rows.model, BaseLogEntry):
+        # Never the message, which can quote what somebody else has written.
+        choices["action"] = dict(registry.get_choices())
     for row in told:
         row |= {name: str(known.get(row[name], row[name])) for name, known in choices.items()}
         if rows.model is Authenticator:

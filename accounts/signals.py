@@ -25,7 +25,7 @@ def confirm_member(request: HttpRequest, email_address: EmailAddress, **kwargs: 
         is_theirs = login is not None and login.user == user
         came_by = (login.signal_kwargs or {}).get("sociallogin") if is_theirs else None
         user.forget_keys(but=came_by.account if came_by else None)
-    user.confirm()
+    user.confirm(by=user)
 
 
 @receiver(email_changed)
@@ -41,7 +41,7 @@ def confirm_who_was_proven_elsewhere(user: User, **kwargs: Any) -> None:
     The gate would otherwise ask for a code that nobody can be sent.
     """
     if EmailAddress.objects.filter(user=user, verified=True).exists():
-        user.confirm()
+        user.confirm(by=user)
 
 
 @receiver(user_signed_up)

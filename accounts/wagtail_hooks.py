@@ -27,9 +27,12 @@ def member_urls() -> list[URLPattern]:
 
 @hooks.register("register_log_actions")
 def log_members(actions: LogActionRegistry) -> None:
-    actions.register_action("accounts.confirm", _("Confirm"), _("The address was confirmed"))
-    actions.register_action("accounts.suspend", _("Suspend"), _("The member was suspended"))
-    actions.register_action("accounts.restore", _("Restore"), _("The suspension was taken back"))
-    actions.register_action("accounts.leave", _("Leave"), _("Asked for the account to be deleted"))
-    actions.register_action("accounts.stay", _("Stay"), _("Chose to stay after all"))
-    actions.register_action("accounts.import", _("Import"), _("Came in by a file"))
+    for verb, said in (
+        ("confirm", _("The address was confirmed")),
+        ("suspend", _("The member was suspended")),
+        ("restore", _("The suspension was taken back")),
+        ("leave", _("Asked for the account to be deleted")),
+        ("stay", _("Chose to stay after all")),
+        ("import", _("Came in by a file")),
+    ):
+        actions.register_action(f"accounts.{verb}", said, said)

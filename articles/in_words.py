@@ -16,10 +16,10 @@ HOURS_FROM = 120
 
 
 @lru_cache(maxsize=1024)
-def day(day: date) -> str:
+def day(when: date) -> str:
     """«3. mai 2026»"""
     with translation.override(settings.LANGUAGE_CODE):
-        return date_format(day, "j. F Y")
+        return date_format(when, "j. F Y")
 
 
 def day_of(moment: date | datetime) -> date:
@@ -28,12 +28,12 @@ def day_of(moment: date | datetime) -> date:
 
 
 @lru_cache(maxsize=1024)
-def minutes(minutes: int) -> str:
+def minutes(number: int) -> str:
     """«7 minutter», and of what takes very long «19 timer»."""
-    hours = round(minutes / 60)
+    hours = round(number / 60)
     with translation.override(settings.LANGUAGE_CODE):
-        if minutes >= HOURS_FROM:
+        if number >= HOURS_FROM:
             said = ngettext("%(hours)s hour", "%(hours)s hours", hours)
         else:
-            said = ngettext("%(minutes)s minute", "%(minutes)s minutes", minutes)
-    return said % {"hours": hours, "minutes": minutes}
+            said = ngettext("%(minutes)s minute", "%(minutes)s minutes", number)
+    return said % {"hours": hours, "minutes": number}

@@ -2,7 +2,8 @@
 
     python -m bench.grow [--sizes 100:100,10000:10000,100000:1000000] [--write]
 
-Fills a portal for each size, ARTICLES:MEMBERS, and loads the same pages of all of them in turn,
+Fills a portal for each size, ARTICLES:MEMBERS – with as many more articles as it takes to fill the
+first page of every list – and loads the same pages of all of them in turn,
 rendered afresh: without the page cache, which would answer alike at any size. Prints each page's
 requests/s at the first size, and of the others the share of that. Takes DATABASE_URL; at the
 largest size the filling takes a quarter of an hour.
@@ -20,7 +21,7 @@ from pathlib import Path
 from bench.measure import LOADED, LOG_IN, Target, database, machine, report, running
 from tests.separate import ROOT, environment, free_port
 
-FILL = "from bench.filling import fill; fill({articles}, {members})"
+FILL = "from bench.filling import fill, settle; fill({articles}, {members}); settle()"
 #: Whole pages of each list, and an article and an author in the middle.
 VISITOR = [
     *("/", "/serie-2/", "/serie-2/del-10/", "/forfattere/", "/forfattere/forfatter-30/"),

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from wagtail.log_actions import get_active_log_context, log
+from wagtail.log_actions import log
 
 
 class State(models.TextChoices):
@@ -30,8 +30,6 @@ TRANSITIONS: dict[str, Collection[State]] = {
     "leave": {State.UNCONFIRMED, State.ACTIVE, State.SUSPENDED},
     "stay": {State.LEAVING},
 }
-#: What members do by themselves.
-THEIR_OWN = {"confirm", "leave", "stay"}
 
 
 #: How somebody can have come; other doors go by their own ids.
@@ -185,9 +183,9 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
             return self.is_active
         return panel_rights(self).exists()
 
-    def confirm(self) -> bool:
+    def confirm(self, by: "User | None" = None) -> bool:
         """The address is proven; does nothing for who is suspended or leaving."""
-        return self._move("confirm", State.ACTIVE)
+        return self._move("confirm", State.ACTIVE, by)
 
     def suspend(self) -> bool:
         """Also whose address is not confirmed yet: the code must not open what was closed.
@@ -220,13 +218,13 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
 
     def leave(self) -> bool:
         """Read as a visitor from now on, and be deleted when the time of regret is over."""
-        return self._move("leave", State.LEAVING, leaves_at=timezone.now() + self.REGRET)
+        return self._move("leave", State.LEAVING, self, leaves_at=timezone.now() + self.REGRET)
 
     def stay(self) -> bool:
         """Regret it. Who was suspended before is so again."""
         self.refresh_from_db(fields=["state", "state_before"])
         after = State.SUSPENDED if self.is_suspended else self._state_proven()
-        return self._move("stay", after, leaves_at=None)
+        return self._move("stay", after, self, leaves_at=None)
 
     def has_read(self) -> None:
         """Written down once a day."""
@@ -275,14 +273,12 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
         is_proven = EmailAddress.objects.filter(user=self, verified=True).exists()
         return State.ACTIVE if is_proven else State.UNCONFIRMED
 
-    def _move(self, verb: str, after: State, **fields: Any) -> bool:
+    def _move(self, verb: str, after: State, by: "User | None" = None, **fields: Any) -> bool:
         """Whether the state was one from which `verb` leads on, and so is changed, with a line in
-        the log. Who did it in the panel is named there."""
+        the log. `by` is who did it, where the panel doesn't know."""
         rows = User.objects.filter(pk=self.pk, state__in=TRANSITIONS[verb])
         if not rows.update(state=after, state_before=F("state"), **fields):
             return False
         self.refresh_from_db(fields=["state", "state_before", *fields])
-        # The panel and the files of members name who is at it; else it is the member, or a command.
-        by = get_active_log_context().user or (self if verb in THEIR_OWN else None)
         log(instance=self, action=f"accounts.{verb}", user=by)
         return True

@@ -64,7 +64,9 @@ def bio(author: Author) -> SafeString:
         html = render_to_string("articles/_bio.html", {"author": author})
         return html, 2 * len(html)
 
-    card: SafeString = common.get_or_make(("bio", author.pk), make)
+    portrait = author.portrait.file_hash if author.portrait else ""
+    shown = (author.title, author.url_path, author.role, author.born, author.bio_html, portrait)
+    card: SafeString = common.get_or_make(("bio", author.pk, *shown), make)
     return card
 
 

@@ -5,9 +5,11 @@ from functools import wraps
 from typing import Any
 
 from csp.constants import SELF
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import conditional_page, require_safe
 
@@ -59,8 +61,10 @@ def public_file(view: View) -> View:
 
 
 def in_panel(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    """A preview, which the panel shows in a frame of its own."""
-    response = render(request, template, {**context, "is_preview": True})
+    """A preview, which the panel shows in a frame of its own: in the readers' language, whatever
+    the editor's."""
+    with translation.override(settings.LANGUAGE_CODE):
+        response = render(request, template, {**context, "is_preview": True})
     response.xframe_options_exempt = True  # type: ignore[attr-defined]
     response._csp_replace = {"frame-ancestors": [SELF]}  # type: ignore[attr-defined]
     return response

@@ -7,11 +7,13 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
+from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.log_actions import log, registry
+from wagtail.models import Page, PageLogEntry
 
 from accounts.access import Access, access_of
 from accounts.models import Consent, Kind, Message, State, User
@@ -122,6 +124,24 @@ def test_what_the_staff_do_is_told_apart_from_what_happened_to_them(manager, mem
     assert [row["action"] for row in done] == ["Medlemmet ble stengt ute"]
     assert [row["action"] for row in happened] == ["Valgte å bli likevel"]
     assert member.email not in str(told)
+
+
+def test_what_others_wrote_is_not_told_though_the_log_quotes_it(manager):
+    """Of a page that is gone, for which Wagtail finds no words."""
+    entry = PageLogEntry(
+        user=manager,
+        page_id=999_999,
+        label="En side",
+        action="wagtail.comments.delete",
+        timestamp=timezone.now(),
+        content_type=ContentType.objects.get_for_model(Page),
+        data={"comment": {"text": "Andres ord", "contentpath": "body"}},
+    )
+    PageLogEntry.objects.bulk_create([entry])
+    told = {section.key: section.rows for section in told_of(manager)}
+    (row,) = told["wagtailcore.pagelogentry.user"]
+    assert (row["label"], row["action"]) == ("En side", "Slett kommentar")
+    assert "Andres ord" not in str(told)
 
 
 def test_what_is_over_or_empty_is_not_told(someone, visitor):
