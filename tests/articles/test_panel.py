@@ -1,6 +1,7 @@
 """Our own parts of the editors' panel."""
 
 import pytest
+from django.utils import timezone, translation
 from wagtail.models import PageLogEntry
 
 from accounts.access import Access
@@ -24,6 +25,22 @@ def test_an_editor_opens_an_article_at_once_and_it_is_written_down(article, edit
     entry = PageLogEntry.objects.get(action="articles.change_access")
     assert entry.user == editor
     assert "Bare for medlemmer" in entry.message
+
+
+def test_a_preview_is_in_the_readers_language_whatever_the_editor_s(series, rf):
+    article = factories.make_article(series, authors=[factories.make_author(born=1970)])
+    with translation.override("en"):
+        page = article.serve_preview(rf.get("/"), "visitor").content.decode()
+    assert "født 1970" in page
+    assert "Om artikkelen" in page
+
+
+def test_a_part_that_is_yet_to_be_published_has_a_preview(series, rf):
+    """An import sets the day that was planned, and nothing has been published."""
+    article = factories.draft_article(series, first_published_at=timezone.now())
+    page = article.serve_preview(rf.get("/"), "visitor").content.decode()
+    assert "article:published_time" in page
+    assert "article:modified_time" not in page
 
 
 def test_an_access_that_does_not_exist_changes_nothing(article, as_editor):
