@@ -23,8 +23,10 @@ from articles.models import (
     Series,
     SimplePage,
 )
+from articles.models.articles import ArticleAuthor
 from articles.models.pages import minutes_to_read
 from articles.models.passages import PassageQuerySet, Reader, readable_among
+from articles.models.tree import below
 from articles.parts import Part, parts_below
 from articles.rendering import Heading, RenderedPassage
 from articles.views.readers import in_pages, reading_page
@@ -79,9 +81,9 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
 def series_page(series: Series, request: HttpRequest) -> Context:
     page = page_of(series.parts(), 100, side_of(request))
     start = 100 * (page.number - 1) + 1
-    authors = Author.objects.for_readers().filter(
-        article_places__article__in=series.parts().values("pk")
-    )
+    # Joined to the authors themselves, PostgreSQL goes through every by-line that there is.
+    by_line = ArticleAuthor.objects.filter(below(series.path, "article__"), article__live=True)
+    authors = Author.objects.for_readers().filter(pk__in=by_line.values("author"))
     parts = parts_below(series.path) if page.rows else []
     return {
         "series": series,
@@ -91,7 +93,7 @@ def series_page(series: Series, request: HttpRequest) -> Context:
         "start": start,
         "coming": [] if page.has_next else series.coming(),
         "minutes": minutes_to_read(series.parts().aggregate(n=Sum("imprint__words"))["n"] or 0),
-        "authors": authors.distinct().select_related("portrait").order_by("sort_key", "pk"),
+        "authors": authors.select_related("portrait").order_by("sort_key", "pk"),
         "structured_data": structured_data.for_series(series, page.rows, start),
     }
 
