@@ -37,6 +37,8 @@ from reading.models import Reading
 ARTICLES_OF_ONE, ARTICLES_A_TERM = 10, 10
 #: With fewer than these the first page of a list would not be full, and lists be compared unfairly.
 FEWEST_AUTHORS, FEWEST_TERMS, FEWEST_SERIES = 60, 250, 24
+#: The author whose page is measured.
+MEASURED = "forfatter-30"
 #: Of the members, one in so many is logged in.
 A_SESSION = 10
 BATCH = 2_000
@@ -54,10 +56,7 @@ def fill(articles: int, members: int) -> None:
         passages = make_passages(parts)
         terms = max(FEWEST_TERMS, articles // ARTICLES_A_TERM)
         define(list(passages), terms)
-        insert(ArticleAuthor, (
-            ArticleAuthor(article_id=part.pk, author_id=authors[n % len(authors)].pk, sort_order=0)
-            for n, part in enumerate(parts)
-        ))  # fmt: skip
+        insert(ArticleAuthor, by_lines(parts, authors))
     join(members, parts)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
@@ -142,6 +141,15 @@ def make_articles(series: list[Series]) -> Iterator[Article]:
         for n in range(one.numchild):
             fields = {"title": f"Del {n} om {sentence(3)}", "slug": f"del-{n}"}
             yield page(Article, one, n + 1, lead=sentence(25), access=Access.MEMBERS, **fields)
+
+
+def by_lines(parts: list[Article], authors: list[Author]) -> Iterator[ArticleAuthor]:
+    """The author who is measured has as many articles in a small portal as in a large one."""
+    others = [author for author in authors if author.slug != MEASURED]
+    measured = next(author for author in authors if author.slug == MEASURED)
+    for n, part in enumerate(parts):
+        author = measured if n < ARTICLES_OF_ONE else others[n % len(others)]
+        yield ArticleAuthor(article_id=part.pk, author_id=author.pk, sort_order=0)
 
 
 def make_passages(parts: list[Article]) -> Iterator[Passage]:

@@ -306,6 +306,16 @@ def test_an_import_says_how_far_it_has_come(on_disk, db, capsys, monkeypatch):
     assert lines[2:4] == [f"{n} av 2 artikler er ferdige" for n in (1, 2)]
 
 
+def test_the_planner_is_told_each_time_the_series_has_doubled(on_disk, db, monkeypatch):
+    told: list[int] = []
+    tell = importing.tell_the_planner
+    monkeypatch.setattr(importing, "FEW", 1)
+    monkeypatch.setattr(importing, "tell_the_planner", lambda: told.append(1) or tell())
+    folder = read_folders([on_disk.path])[0]
+    importing.import_series(folder)
+    assert len(told) == len(folder.parts).bit_length()
+
+
 def test_a_file_that_goes_wrong_after_the_check_takes_everything_back(on_disk, db):
     folder = read_folders([on_disk.path])[0]
     on_disk.change(SECOND_PART, "slug: andre-kopp", "slug: Andre kopp")
