@@ -235,7 +235,10 @@ def test_the_paywall_marking_is_true_and_matches_the_page(everything, visitor):
 
 def test_a_text_cannot_break_out_of_the_structured_data(series, visitor):
     article = factories.make_article(series, title="</script><b>hei</b>", slug="ut")
-    assert "</script><b>" not in body_of(visitor, article.get_absolute_url())
+    page = body_of(visitor, article.get_absolute_url())
+    assert "</script><b>" not in page
+    data = re.search(r'<script type="application/ld\+json">(.*?)</script>', page)[1]
+    assert not set(data) & set("<>&")
 
 
 def test_pictures_come_in_sizes_and_move_nothing(everything, visitor):

@@ -151,10 +151,12 @@ def insert_gate(desk: Page) -> None:
     text = blocks(desk, "text").filter(has_text=LOCKED)
     text.get_by_text(LOCKED, exact=True).click()
     desk.keyboard.press("Home")
+    desk.wait_for_timeout(200)  # the editor hears a little later where the caret is
     desk.keyboard.type("/")
     desk.get_by_role("option", name=GATE, exact=True).click()
     gate = blocks(desk, "gate")
     expect(gate.get_by_role("heading", name=GATE)).to_be_visible()
+    expect(blocks(desk, "text").last).to_contain_text(LOCKED)
     gate.locator("input[name$=-teaser]").fill(TEASER)
 
 
