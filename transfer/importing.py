@@ -22,6 +22,7 @@ from articles.models import (
     Series,
     SimplePage,
 )
+from articles.models.indexing import indexed_together
 from transfer.alignment import Stored, aligned
 from transfer.exporting import (
     Addresses,
@@ -43,7 +44,9 @@ from transfer.pages import (
     change_authors,
     change_corrections,
     change_sponsor,
+    count_parts,
     in_order,
+    kept_for_us,
     latest,
     planned,
     put_in_order,
@@ -93,7 +96,7 @@ def all_or_nothing() -> Iterator[list[Picture]]:
     """One transaction, whose new pictures take their files with them if it fails."""
     created: list[Picture] = []
     try:
-        with transaction.atomic():
+        with transaction.atomic(), indexed_together():
             yield created
     except BaseException:
         remove_files(created)
@@ -124,13 +127,18 @@ class Import:
         for author in folder.authors:
             self.author(author, report)
         series = self.head(folder.head, report)
+        if series is not None and not self.is_dry_run:
+            series = kept_for_us(series)
         first = []
         for n, file in enumerate(folder.parts, 1):
+            before = report.new
             if part := self.part(file, series, report):
                 first.append(part.pk)
             tell(n, len(folder.parts))
-            if n >= FEW and n.bit_count() == 1 and not self.is_dry_run:
+            if before < report.new >= FEW and report.new.bit_count() == 1 and not self.is_dry_run:
                 tell_the_planner()
+        if series is not None and report.new and not self.is_dry_run:
+            count_parts(series)
         if series is not None and (order := in_order(series, first)) and order[0] != order[1]:
             report.is_reordered = not report.new
             if not self.is_dry_run:
@@ -172,7 +180,7 @@ class Import:
             AuthorLink(label=label, url=url, sort_order=n)
             for n, (label, url) in enumerate(file.links.items())
         ]
-        write(author, AuthorIndex.objects.get(), is_live=row is None or row.live)
+        write(author, row is None or row.live, AuthorIndex.objects.get().add_child)
 
     def head(self, file: SeriesFile, report: Report) -> Series | None:
         row: Series | None = Series.objects.filter(slug=file.slug).first()
@@ -188,7 +196,7 @@ class Import:
             return row
         series.title, series.lead, series.announces = file.title, file.lead, file.announces
         series.picture = self.stored(file.picture)
-        write(series, Home.objects.get(), is_live=row is None or row.live)
+        write(series, row is None or row.live, Home.objects.get().add_child)
         stored: Series = Series.objects.get(slug=file.slug)
         return stored
 
@@ -253,7 +261,7 @@ class Import:
         page.title, page.lead = file.title, file.lead
         if body is not None:
             page.body = self.dumped(file, body)
-        write(page, Home.objects.get(), is_live=row is None or row.live)
+        write(page, row is None or row.live, Home.objects.get().add_child)
 
     # --- Bodies and pictures -----------------------------------------------------------------
 

@@ -1,8 +1,9 @@
 """How a page is written: its revision, its stage, its place, its sponsor line."""
 
 from bisect import bisect
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import TypeVar
 
 from django.utils import timezone
@@ -23,14 +24,40 @@ def latest(page: P) -> P:
     return found
 
 
-def write(page: Page, parent: Page, is_live: bool) -> None:
-    """A new edition, shown to readers if `is_live`; a new page is the last below `parent`."""
+def write(page: Page, is_live: bool, add: Callable[..., Page]) -> None:
+    """A new edition, shown to readers if `is_live`; a new page is put in its place by `add`."""
     is_new = page.pk is None
     if is_new:
-        parent.add_child(instance=page)
+        add(instance=page)
     revision = page.save_revision(log_action="wagtail.create" if is_new else True)
     if is_live:
         revision.publish()
+
+
+def kept_for_us(series: Series) -> Series:
+    """As it is now. Until the transaction ends nobody else adds a part or moves one; members may
+    go on following the series."""
+    kept: Series = Series.objects.select_for_update(no_key=True).get(pk=series.pk)
+    return kept
+
+
+def add_part(series: Series, instance: Article) -> Article:
+    """As `series.add_child`, to a series `kept_for_us`, which `count_parts` is to follow."""
+    last = series.get_last_child()
+    first_path = Series._get_path(series.path, series.depth + 1, 1)
+    instance.path = last._inc_path() if last else first_path
+    instance.depth = series.depth + 1
+    instance._cached_parent_obj = series
+    series.numchild += 1
+    instance.save()
+    return instance
+
+
+def count_parts(series: Series) -> None:
+    """Once, after the last `add_part`. PostgreSQL keeps every version of a row that a transaction
+    writes, and passes them all each time it reads the row."""
+    parts = Page.objects.child_of(series).count()
+    Page.objects.filter(pk=series.pk).update(numchild=parts)
 
 
 def planned(file: TextFile, now: Content) -> tuple[Stage, datetime | None]:
@@ -58,7 +85,7 @@ def write_article(article: Article, series: Series, stage: Stage, moment: dateti
         article.first_published_at = moment
     article.go_live_at = moment if stage is Stage.SCHEDULED else None
     is_new = article.pk is None
-    write(article, series, is_live=stage is not Stage.DRAFT)
+    write(article, stage is not Stage.DRAFT, partial(add_part, series))
     if is_new and stage is Stage.LIVE and moment:
         # What comes from elsewhere was written then, and has not been changed since.
         Page.objects.filter(pk=article.pk).update(last_published_at=moment)

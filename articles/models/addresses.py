@@ -9,6 +9,7 @@ from wagtail.models.pages import PagePermissionTester
 
 from accounts.models import User
 from articles.characters import clean
+from articles.models.indexing import IndexedTogether
 from articles.slugs import norwegian_slug
 
 
@@ -17,7 +18,7 @@ def address_of(page: Page) -> str:
     return "/" + page.url_path.split("/", 2)[2]
 
 
-class AddressedPage(Page):
+class AddressedPage(IndexedTogether, Page):
     """A page at an address of our own URLconf; `wagtail.urls` is not mounted."""
 
     class Meta:

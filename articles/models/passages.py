@@ -156,9 +156,10 @@ class PassagePage(Page):
         the commit. Raises RenderError, with nothing saved, for a text that can't be shown.
         """
         fields = kwargs.get("update_fields")
+        is_new_draft = self._state.adding and not self.live  # which has no passages yet
         with transaction.atomic():
             super().save(*args, **kwargs)
-            if fields is None or self.passage_fields & set(fields):
+            if not is_new_draft and (fields is None or self.passage_fields & set(fields)):
                 # Never `self`: on a live page it may carry a draft.
                 fresh = type(self)._default_manager.select_for_update().get(pk=self.pk)
                 fresh.update_passages()

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.images.models import AbstractImage, AbstractRendition, ImageQuerySet
 
 from articles.models.authors import Author
+from articles.models.indexing import IndexedTogether
 from articles.models.pages import Series
 from articles.models.passages import Passage, PictureUse, Reader
 from articles.pictures import encode
@@ -41,7 +42,7 @@ class PictureQuerySet(ImageQuerySet):
         return self.filter(Q(Exists(uses)) | Q(Exists(series)) | Q(Exists(authors)))
 
 
-class Picture(AbstractImage):
+class Picture(IndexedTogether, AbstractImage):
     """A picture as the portal keeps it: re-encoded, without what the camera wrote."""
 
     #: SHA-256 of the bytes that were handed in, so that an import knows the picture again.

@@ -1,13 +1,18 @@
 """From files to pages, and again, and with changes."""
 
+import re
+from collections import Counter
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.files.storage import default_storage
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from wagtail.models import ReferenceIndex, Revision
+from wagtail.models import Page, ReferenceIndex, Revision
+from wagtail.search.backends import get_search_backend
 
 from accounts.access import Access
 from articles.models import Article, Author, Passage, Picture, Series
@@ -317,6 +322,36 @@ def test_the_planner_is_told_each_time_the_series_has_doubled(on_disk, db, monke
     on_disk.write("03-tredje-kopp.md", third)
     importing.import_series(read_folders([on_disk.path])[0])
     assert len(told) == 2  # after the first and the second, and not after the third
+
+
+def test_imported_parts_enter_the_search_of_the_panel_together(on_disk, db, monkeypatch):
+    index = get_search_backend().index_class
+    added: dict[str, int] = Counter()
+    add_items = index.add_items
+    monkeypatch.setattr(
+        index,
+        "add_items",
+        lambda self, model, items: added.update([model.__name__]) or add_items(self, model, items),
+    )
+    on_disk.load()
+    assert added == {"Author": 1, "Series": 1, "Article": 1, "Picture": 1}
+    assert [found.slug for found in Page.objects.search("koppen")] == ["den-forste-koppen"]
+    on_disk.change(FIRST_PART, "Den første koppen", "Den første kannen")
+    on_disk.load()
+    assert not Page.objects.search("koppen").count()
+    assert Page.objects.search("kannen").count() == 1
+
+
+def test_the_tree_is_whole_after_an_import(on_disk, first):
+    assert Page.find_problems() == ([], [], [], [], [])
+    assert Series.objects.get().numchild == 2
+
+
+def test_the_row_of_the_series_is_written_once_for_all_its_new_parts(on_disk, db):
+    with CaptureQueriesContext(connection) as queries:
+        on_disk.load()
+    counted = [q["sql"] for q in queries if re.search(r'UPDATE .* SET "numchild"', q["sql"])]
+    assert len(counted) == 1 + Author.objects.count() + 1  # the series, each author, the parts
 
 
 def test_a_file_that_goes_wrong_after_the_check_takes_everything_back(on_disk, db):
