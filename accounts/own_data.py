@@ -151,6 +151,7 @@ PERSON = Described(
         "source": _("came by"),
         "last_login": _("last logged in"),
         "last_read_at": _("last read"),
+        "keeps_history": _("reading is remembered"),
         "leaves_at": _("is deleted"),
     },
 )

@@ -22,9 +22,17 @@ def day(when: date) -> str:
         return date_format(when, "j. F Y")
 
 
+@lru_cache(maxsize=1024)
 def day_of(moment: date | datetime) -> date:
     """Here, not in UTC."""
     return timezone.localdate(moment) if isinstance(moment, datetime) else moment
+
+
+@lru_cache(maxsize=1024)
+def iso(moment: date | datetime | None) -> str:
+    """For programs, with the time zone here; "" for none."""
+    here = timezone.localtime(moment) if isinstance(moment, datetime) else moment
+    return here.isoformat() if here else ""
 
 
 @lru_cache(maxsize=1024)

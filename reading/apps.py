@@ -22,6 +22,3 @@ class ReadingConfig(AppConfig):
             },
             with_titles,
         )
-        described["reading.Preferences"] = Described(
-            _("Choices for your reading"), {"keeps_history": _("reading is remembered")}
-        )

@@ -1,12 +1,12 @@
 """A member's own reading: where they are in an article, what is read, what is saved."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, cast
+from typing import cast
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 from wagtail.models import Page
 
@@ -125,24 +125,12 @@ class Reading(models.Model):
         return place_now(Place(self.place, self.share, self.words, self.passed), texts)
 
 
-class Preferences(models.Model):
-    """What a member has chosen about their own history; none is the default, which keeps it."""
-
-    user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="reading_preferences"
-    )
-    keeps_history = models.BooleanField(default=True)
-
-    def __str__(self) -> str:
-        return str(self.user_id)
-
-    @classmethod
-    def keep_history(cls, user: User, is_kept: bool) -> None:
-        """Switched off, the history is wiped as well."""
-        cls.objects.update_or_create(user=user, defaults={"keeps_history": is_kept})
-        if not is_kept:
-            Reading.objects.of(user).wipe_history()
-            User.objects.filter(pk=user.pk).update(last_read_at=None)
+def keep_history(user: User, is_kept: bool) -> None:
+    """Switched off, the history is wiped as well."""
+    User.objects.filter(pk=user.pk).update(keeps_history=is_kept)
+    if not is_kept:
+        Reading.objects.of(user).wipe_history()
+        User.objects.filter(pk=user.pk).update(last_read_at=None)
 
 
 def with_articles(rows: Iterable[Reading]) -> list[Reading]:
@@ -161,24 +149,14 @@ def with_titles(rows: models.QuerySet[Reading]) -> models.QuerySet[Reading]:
     return rows.annotate(title=Subquery(known.values("title")))
 
 
-def keeps_history(user: User) -> bool:
-    return not Preferences.objects.filter(user=user, keeps_history=False).exists()
-
-
 READINGS: Prepared[Reading] = Prepared(
-    lambda user, path: Reading.objects.filter(user=user, article__path__startswith=path).annotate(
-        keeps_history=F("user__reading_preferences__keeps_history")
-    )
+    lambda user, path: Reading.objects.filter(user=user, article__path__startswith=path)
 )
-PREFERENCES: Prepared[Preferences] = Prepared(lambda user: Preferences.objects.filter(user=user))
 
 
-def reading_of_series(user: User, parts: Sequence[Part]) -> tuple[dict[int, Reading], bool]:
-    """What `user` has read of the `parts` of one series, by their ids, and whether a history is
-    kept: every page of an article asks."""
+def reading_of_series(user: User, parts: Sequence[Part]) -> dict[int, Reading]:
+    """What `user` has read of the `parts` of one series, by their ids: every page of an article
+    asks."""
     known = {part.pk for part in parts}
     rows = READINGS(user.pk, parts[0].path[: -Page.steplen]) if parts else []
-    # Of who has read nothing here no row tells it.
-    chosen: Any = rows[0] if rows else PREFERENCES.first(user.pk)
-    own = {cast(int, row.article_id): row for row in rows if row.article_id in known}
-    return own, chosen is None or chosen.keeps_history is not False
+    return {pk: row for row in rows if (pk := cast(int, row.article_id)) in known}

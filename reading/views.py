@@ -18,7 +18,7 @@ from accounts.same_origin import same_origin
 from articles.models import Article
 from articles.views.shared import page_of, side_of
 from reading.forms import PlaceForm, SwitchForm
-from reading.models import Preferences, Reading, keeps_history, with_articles
+from reading.models import Reading, keep_history, with_articles
 
 View = Callable[..., HttpResponse]
 
@@ -54,7 +54,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             "saved": with_articles(readings.saved()[: 2 * PAGE]),
             "page": page,
             "finished": with_articles(page),
-            "keeps_history": keeps_history(cast(User, request.user)),
+            "keeps_history": cast(User, request.user).keeps_history,
         },
     )
 
@@ -67,7 +67,7 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
     form = PlaceForm(request.POST)
     if not form.is_valid():
         return refused(form)
-    if keeps_history(user):
+    if user.keeps_history:
         Reading.of(user, article).keep_place(**form.cleaned_data)
     return redirect(article.get_absolute_url())
 
@@ -79,7 +79,7 @@ def finished(request: HttpRequest, pk: int) -> HttpResponse:
     form = SwitchForm(request.POST)
     if not form.is_valid():
         return refused(form)
-    if keeps_history(user):
+    if user.keeps_history:
         Reading.of(user, article).finish(form.is_on)
     return back_to(article, form)
 
@@ -102,7 +102,7 @@ def history(request: HttpRequest) -> HttpResponse:
     form = SwitchForm(request.POST)
     if not form.is_valid():
         return refused(form)
-    Preferences.keep_history(cast(User, request.user), form.is_on)
+    keep_history(cast(User, request.user), form.is_on)
     on, off = _("Your reading is remembered."), _("Your history is wiped, and none is kept.")
     messages.success(request, on if form.is_on else off)
     return redirect("reading:overview")

@@ -135,6 +135,8 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
     joined_at = models.DateTimeField(_("joined"), default=timezone.now, db_index=True)
     #: The day of it, for who keeps a history.
     last_read_at = models.DateTimeField(_("last read"), null=True, blank=True, db_index=True)
+    #: Whether it is remembered what they have read (reading/models.py).
+    keeps_history = models.BooleanField(_("reading is remembered"), default=True)
     #: How they came: `code`, `passkey`, `import`, `command`, or the id of another door.
     source = models.CharField(_("came by"), max_length=40, blank=True)
     #: Raised to end every session: it is part of what a session is held against.

@@ -5,7 +5,6 @@ from typing import Any
 
 from django import template
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -40,6 +39,7 @@ def day(iso: str) -> date:
 
 
 register.filter("local_day", in_words.day_of)
+register.filter("iso", in_words.iso)
 register.filter("in_minutes", in_words.minutes)
 
 
@@ -47,13 +47,6 @@ register.filter("in_minutes", in_words.minutes)
 def dated(moment: date | datetime | None) -> str:
     """«3. mai 2026»"""
     return in_words.day(in_words.day_of(moment)) if moment else ""
-
-
-@register.filter
-def iso(moment: date | datetime | None) -> str:
-    """For programs, with the time zone here."""
-    here = timezone.localtime(moment) if isinstance(moment, datetime) else moment
-    return here.isoformat() if here else ""
 
 
 @register.simple_tag

@@ -62,7 +62,8 @@ def reading_of(request: HttpRequest, series_path: str) -> SeriesReading | None:
         return None
     if not hasattr(request, "series_reading"):
         parts = parts_below(series_path)
-        request.series_reading = SeriesReading(parts, *reading_of_series(request.user, parts))  # type: ignore[attr-defined]
+        rows = reading_of_series(request.user, parts)
+        request.series_reading = SeriesReading(parts, rows, request.user.keeps_history)  # type: ignore[attr-defined]
     found: SeriesReading = request.series_reading  # type: ignore[attr-defined]
     return found
 

@@ -19,7 +19,7 @@ from accounts.access import Access, access_of
 from accounts.models import Consent, Kind, Message, State, User
 from accounts.models.consents import hash_of
 from accounts.own_data import described, erase, erase_who_has_left, relations, told_of
-from reading.models import Preferences, Reading
+from reading.models import Reading
 from tests import factories
 from tests.accounts.mails import code_in, newest_mail, text_of
 from tests.conftest import logged_in
@@ -38,7 +38,6 @@ def someone(article, visitor) -> User:
     visitor.post("/konto/", {"name": NAME})
     user = User.objects.get(email=ADDRESS)
     Reading.of(user, article).keep(True)
-    Preferences.keep_history(user, True)
     SocialAccount.objects.create(user=user, provider="prove", uid="unik-7", extra_data={"n": NAME})
     Authenticator.objects.create(user=user, type="webauthn", data={"name": NAME, "hemmelig": "x"})
     EmailAddress.objects.create(user=user, email=OLD)

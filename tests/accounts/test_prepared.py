@@ -11,7 +11,7 @@ from accounts.sessions import SESSIONS, SessionStore
 from articles.models import Article
 from articles.models.passages import PASSAGES
 from articles.views.reading import ARTICLES, AUTHORS
-from reading.models import PREFERENCES, READINGS, Preferences, Reading
+from reading.models import READINGS, Reading
 from tests import factories
 from tests.conftest import logged_in, person
 
@@ -26,13 +26,11 @@ def test_each_gives_what_its_query_set_gives(series, member):
         article = factories.make_article(series, slug=f"del-{n}", authors=[author])
         user = person(f"m{n}@example.no")
         Reading.of(user, article).keep(True)
-        Preferences.keep_history(user, bool(n))
         asked = {
             ARTICLES: ("serien", article.slug),
             AUTHORS: (article.pk,),
             PASSAGES: (article.pk, n * 10),
             READINGS: (user.pk, series.path),
-            PREFERENCES: (user.pk,),
             SESSIONS: (session,),
             USERS: (user.pk,),
         }

@@ -1,5 +1,6 @@
 """Citations, each held to the rule of its style. Expected texts are written by hand."""
 
+import re
 from datetime import date
 
 import pytest
@@ -201,3 +202,5 @@ def test_the_article_page_cites_itself(series, visitor):
     article = factories.make_article(series, authors=[factories.make_author()], title="A & B")
     page = body_of(visitor, article.get_absolute_url())
     assert "<i>A &amp; B</i>" in page
+    files = re.findall(r'<a href="([^"]+)" download', page)
+    assert [visitor.get(file).status_code for file in files] == [200, 200]

@@ -6,7 +6,8 @@ import pytest
 from django.utils import translation
 
 from articles import in_words
-from articles.templatetags.reading import dated, iso
+from articles.in_words import iso
+from articles.templatetags.reading import dated
 
 LATE = datetime(2026, 5, 2, 22, 30, tzinfo=UTC)
 

@@ -198,7 +198,7 @@ def test_once_it_is_rendered_a_member_costs_their_session_themselves_and_their_r
     asked = [re.match(r'SELECT "?(\w+)', query)[1] for query in queries(as_member, path)]
     # The content version is never older than the question here, and so is asked for each time.
     own = [name for name in asked if name != "number"]
-    assert own == ["django_session", "accounts_user", "reading_reading", "reading_preferences"]
+    assert own == ["django_session", "accounts_user", "reading_reading"]
 
 
 def test_lists_cost_the_same_however_long_they_are(everything, visitor):

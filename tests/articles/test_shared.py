@@ -6,7 +6,7 @@ from accounts.access import Access
 from articles.models import Article
 from articles.templatetags import reading
 from articles.views import shared
-from reading.models import Preferences, Reading
+from reading.models import Reading, keep_history
 from tests import factories
 from tests.conftest import logged_in, person
 
@@ -62,7 +62,7 @@ def test_a_series_marks_what_each_member_has_read(series, article, member, rende
 
 def test_who_keeps_no_history_shares_the_page_with_who_does(article, path, member):
     other = person("annen@example.no")
-    Preferences.keep_history(other, False)
+    keep_history(other, False)
     assert "<reading-place" in page(logged_in(member), path)
     assert "<reading-place" not in page(logged_in(other), path)
 

@@ -8,8 +8,9 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from accounts.models import User
 from articles.models import Article
-from reading.models import Preferences, Reading
+from reading.models import Reading
 from tests import factories
 from tests.articles.test_reading import body_of, queries
 from tests.conftest import logged_in
@@ -113,7 +114,7 @@ def test_switched_off_no_history_is_kept_and_what_there_was_is_gone(article, as_
     send(as_member, article, "lagret", on="1")
     assert Reading.objects.get().saved_at
     as_member.post("/konto/lesing/historikk/", {"on": "1"}, **OURS)
-    assert Preferences.objects.get().keeps_history
+    assert User.objects.get(readings=row(article)).keeps_history
     send(as_member, article, "sted", place=LOCKED, share=50)
     assert row(article).place == LOCKED
 
