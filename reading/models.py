@@ -5,7 +5,7 @@ from typing import cast
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 from wagtail.models import Page
@@ -127,10 +127,13 @@ class Reading(models.Model):
 
 def keep_history(user: User, is_kept: bool) -> None:
     """Switched off, the history is wiped as well."""
-    User.objects.filter(pk=user.pk).update(keeps_history=is_kept)
-    if not is_kept:
+    row = User.objects.filter(pk=user.pk)
+    if is_kept:
+        row.update(keeps_history=True)
+        return
+    with transaction.atomic():
+        row.update(keeps_history=False, last_read_at=None)
         Reading.objects.of(user).wipe_history()
-        User.objects.filter(pk=user.pk).update(last_read_at=None)
 
 
 def with_articles(rows: Iterable[Reading]) -> list[Reading]:

@@ -106,8 +106,10 @@ def test_wiping_the_history_leaves_what_is_saved(series, as_member):
 
 def test_switched_off_no_history_is_kept_and_what_there_was_is_gone(article, as_member):
     send(as_member, article, "sted", place=LOCKED, share=50)
+    assert User.objects.get(readings=row(article)).last_read_at
     as_member.post("/konto/lesing/historikk/", {"on": "0"}, **OURS)
     assert not Reading.objects.exists()
+    assert not User.objects.filter(last_read_at__isnull=False).exists()
     send(as_member, article, "sted", place=LOCKED, share=50)
     send(as_member, article, "lest", on="1")
     assert not Reading.objects.exists()
