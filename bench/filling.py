@@ -139,7 +139,7 @@ def make_series(full: int) -> Iterator[Series]:
 def make_articles(series: list[Series]) -> Iterator[Article]:
     for one in series:
         for n in range(one.numchild):
-            fields = {"title": f"Del {n} om {sentence(3)}", "slug": f"del-{n}"}
+            fields = {"title": f"Del {n} om {sentence(3)}", "slug": f"del-{n}-av-{one.slug}"}
             yield page(Article, one, n + 1, lead=sentence(25), access=Access.MEMBERS, **fields)
 
 

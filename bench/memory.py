@@ -40,7 +40,7 @@ def raise_version(env: dict[str, str]) -> None:
 
 def read_all(url: str, cookie: dict[str, str]) -> int:
     """How many pages were read."""
-    paths = [f"/serie-{n // PARTS}/del-{n % PARTS}/" for n in range(ARTICLES)]
+    paths = [f"/serie-{n // PARTS}/del-{n % PARTS}-av-serie-{n // PARTS}/" for n in range(ARTICLES)]
     for path in paths:
         for headers in ({}, cookie):
             with urllib.request.urlopen(urllib.request.Request(url + path, headers=headers)):  # noqa: S310

@@ -21,7 +21,6 @@ from wagtail.models.pages import PageManager
 from accounts.access import Access
 from accounts.models import State, User
 from articles.blocks import ArticleBody
-from articles.models.addresses import AddressedPage
 from articles.models.pages import LEAD_HELP, ReaderQuerySet, minutes_to_read
 from articles.models.passages import Passage, PassagePage
 from articles.models.tree import LAST, SECTION_DEPTH
@@ -54,7 +53,7 @@ class ArticleQuerySet(ReaderQuerySet):
         return self.for_readers().filter(slug=slug, **within)
 
 
-class Article(AddressedPage, PassagePage):
+class Article(PassagePage):
     """One part of a series."""
 
     lead = models.TextField(_("lead"), max_length=500, help_text=LEAD_HELP)

@@ -18,7 +18,7 @@ from wagtail.models.pages import PageManager
 from accounts.access import Access
 from accounts.models import User
 from articles.blocks import INLINE
-from articles.models.addresses import AddressedPage, FixedPage
+from articles.models.addresses import FixedPage
 from articles.models.pages import ReaderQuerySet
 from articles.models.passages import Passage, PassagePage
 from articles.rendering import RenderedPassage, plain_text, sanitise
@@ -54,7 +54,7 @@ class AuthorQuerySet(ReaderQuerySet):
         return self.annotate(bio_html=Subquery(passage.values("html")[:1]))
 
 
-class Author(AddressedPage, PassagePage):
+class Author(PassagePage):
     """Who writes; the title is the name."""
 
     sort_key = models.CharField(max_length=200, db_index=True, editable=False)

@@ -176,7 +176,7 @@ class SimplePageQuerySet(ReaderQuerySet):
         return super().for_readers().defer("body")
 
 
-class SimplePage(AddressedPage, PassagePage):
+class SimplePage(PassagePage):
     """A page outside the series: about, privacy, accessibility. Always open."""
 
     lead = models.TextField(_("lead"), max_length=500, blank=True, help_text=LEAD_HELP)

@@ -12,6 +12,7 @@ from wagtail.models import Page
 
 from accounts.access import Access, access_of
 from accounts.prepared import Prepared
+from articles.models.addresses import AddressedPage
 from articles.models.tree import parent_is_live
 from articles.rendering import RenderedPassage
 from articles.slugs import letter_of, sort_key
@@ -136,8 +137,11 @@ class PictureUse(models.Model):
         return f"{self.picture_id} in {self.passage_id}"
 
 
-class PassagePage(Page):
-    """A page whose text readers get as passages. Its `save` keeps the two in step."""
+class PassagePage(AddressedPage):
+    """A page whose text readers get as passages. Its `save` keeps the two in step.
+
+    With this and `AddressedPage` for parents, Django joins the table of pages twice in every query.
+    """
 
     class Meta:
         abstract = True

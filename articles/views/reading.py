@@ -82,9 +82,16 @@ def series_page(series: Series, request: HttpRequest) -> Context:
     page = page_of(series.parts(), 100, side_of(request))
     start = 100 * (page.number - 1) + 1
     # Joined to the authors themselves, PostgreSQL goes through every by-line that there is.
-    by_line = ArticleAuthor.objects.filter(below(series.path, "article__"), article__live=True)
+    live = Page.objects.filter(below(series.path), live=True).order_by()
+    by_line = ArticleAuthor.objects.filter(article__in=live.values("pk"))
     authors = Author.objects.for_readers().filter(pk__in=by_line.values("author"))
     parts = parts_below(series.path) if page.rows else []
+    is_whole = page.number == 1 and not page.has_next
+    words = (
+        sum(part.imprint.words for part in page)
+        if is_whole
+        else series.parts().aggregate(n=Sum("imprint__words"))["n"] or 0
+    )
     return {
         "series": series,
         "page": page,
@@ -92,7 +99,7 @@ def series_page(series: Series, request: HttpRequest) -> Context:
         "series_path": series.path,
         "start": start,
         "coming": [] if page.has_next else series.coming(),
-        "minutes": minutes_to_read(series.parts().aggregate(n=Sum("imprint__words"))["n"] or 0),
+        "minutes": minutes_to_read(words),
         "authors": authors.select_related("portrait").order_by("sort_key", "pk"),
         "structured_data": structured_data.for_series(series, page.rows, start),
     }
