@@ -41,12 +41,11 @@ from transfer.files import AuthorFile, SeriesFile, SeriesFolder, Tell, TextFile,
 from transfer.front_matter import written_moment
 from transfer.html import write_html
 from transfer.pages import (
+    NewParts,
     change_authors,
     change_corrections,
     change_sponsor,
-    count_parts,
     in_order,
-    kept_for_us,
     latest,
     planned,
     put_in_order,
@@ -127,18 +126,17 @@ class Import:
         for author in folder.authors:
             self.author(author, report)
         series = self.head(folder.head, report)
-        if series is not None and not self.is_dry_run:
-            series = kept_for_us(series)
+        new_parts = NewParts(series) if series is not None else None
         first = []
         for n, file in enumerate(folder.parts, 1):
             before = report.new
-            if part := self.part(file, series, report):
+            if part := self.part(file, new_parts, report):
                 first.append(part.pk)
             tell(n, len(folder.parts))
             if before < report.new >= FEW and report.new.bit_count() == 1 and not self.is_dry_run:
                 tell_the_planner()
-        if series is not None and report.new and not self.is_dry_run:
-            count_parts(series)
+        if new_parts is not None:
+            new_parts.count()
         if series is not None and (order := in_order(series, first)) and order[0] != order[1]:
             report.is_reordered = not report.new
             if not self.is_dry_run:
@@ -200,7 +198,8 @@ class Import:
         stored: Series = Series.objects.get(slug=file.slug)
         return stored
 
-    def part(self, file: TextFile, series: Series | None, report: Report) -> Article | None:
+    def part(self, file: TextFile, new_parts: NewParts | None, report: Report) -> Article | None:
+        series = new_parts.series if new_parts is not None else None
         row = Article.objects.child_of(series).filter(slug=file.slug).first() if series else None
         now = Content.of(row) if row else Content(Article(slug=file.slug), Stage.DRAFT, None)
         stage, moment = planned(file, now)
@@ -224,7 +223,7 @@ class Import:
         if body is not None:
             differing.add("body")
         report.add(file.file, row is None, bool(differing), is_part=True)
-        if self.is_dry_run or series is None:
+        if self.is_dry_run or new_parts is None:
             return row
         if differing - {"access", "sponsor"}:
             article = now.article
@@ -237,7 +236,7 @@ class Import:
             change_authors(article, file.authors)
             change_corrections(article, file.corrections)
             with disable_reference_index_auto_update():  # it would follow each of several saves
-                write_article(article, series, stage, moment)
+                write_article(article, new_parts, stage, moment)
         page: Article = Article.objects.child_of(series).get(slug=file.slug)
         if page.access != file.access:
             page.change_access(file.access)

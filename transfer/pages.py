@@ -3,7 +3,6 @@
 from bisect import bisect
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from functools import partial
 from typing import TypeVar
 
 from django.utils import timezone
@@ -34,30 +33,36 @@ def write(page: Page, is_live: bool, add: Callable[..., Page]) -> None:
         revision.publish()
 
 
-def kept_for_us(series: Series) -> Series:
-    """As it is now. Until the transaction ends nobody else adds a part or moves one; members may
-    go on following the series."""
-    kept: Series = Series.objects.select_for_update(no_key=True).get(pk=series.pk)
-    return kept
+class NewParts:
+    """Parts that are added to a series, each the last, within one transaction.
 
+    As `add_child` does it, but the count of the parts is written once, by `count`. PostgreSQL keeps
+    every version of a row that a transaction writes, and passes them all when it reads the row.
+    """
 
-def add_part(series: Series, instance: Article) -> Article:
-    """As `series.add_child`, to a series `kept_for_us`, which `count_parts` is to follow."""
-    last = series.get_last_child()
-    first_path = Series._get_path(series.path, series.depth + 1, 1)
-    instance.path = last._inc_path() if last else first_path
-    instance.depth = series.depth + 1
-    instance._cached_parent_obj = series
-    series.numchild += 1
-    instance.save()
-    return instance
+    def __init__(self, series: Series) -> None:
+        self.series = series
+        self._locked: Series | None = None
 
+    def add(self, instance: Article) -> Article:
+        """From the first one on, nobody else adds a part before the transaction ends."""
+        if self._locked is None:
+            self._locked = Series.objects.select_for_update().get(pk=self.series.pk)
+        series = self._locked
+        last = series.get_last_child()
+        first_path = Series._get_path(series.path, series.depth + 1, 1)
+        instance.path = last._inc_path() if last else first_path
+        instance.depth = series.depth + 1
+        instance._cached_parent_obj = series
+        series.numchild += 1
+        instance.save()
+        return instance
 
-def count_parts(series: Series) -> None:
-    """Once, after the last `add_part`. PostgreSQL keeps every version of a row that a transaction
-    writes, and passes them all each time it reads the row."""
-    parts = Page.objects.child_of(series).count()
-    Page.objects.filter(pk=series.pk).update(numchild=parts)
+    def count(self) -> None:
+        """After the last one."""
+        if self._locked is not None:
+            parts = Page.objects.child_of(self.series).count()
+            Page.objects.filter(pk=self.series.pk).update(numchild=parts)
 
 
 def planned(file: TextFile, now: Content) -> tuple[Stage, datetime | None]:
@@ -71,7 +76,9 @@ def planned(file: TextFile, now: Content) -> tuple[Stage, datetime | None]:
     return Stage.SCHEDULED if is_future else Stage.LIVE, moment
 
 
-def write_article(article: Article, series: Series, stage: Stage, moment: datetime | None) -> None:
+def write_article(
+    article: Article, new_parts: NewParts, stage: Stage, moment: datetime | None
+) -> None:
     """A new edition in its stage. Who was published too early, or no longer is, is withdrawn."""
     if article.pk and stage is not Stage.LIVE:
         stored = Article.objects.get(pk=article.pk)
@@ -85,7 +92,7 @@ def write_article(article: Article, series: Series, stage: Stage, moment: dateti
         article.first_published_at = moment
     article.go_live_at = moment if stage is Stage.SCHEDULED else None
     is_new = article.pk is None
-    write(article, stage is not Stage.DRAFT, partial(add_part, series))
+    write(article, stage is not Stage.DRAFT, new_parts.add)
     if is_new and stage is Stage.LIVE and moment:
         # What comes from elsewhere was written then, and has not been changed since.
         Page.objects.filter(pk=article.pk).update(last_published_at=moment)

@@ -6,19 +6,18 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from django.db.models import Model
 from wagtail.search.backends import get_search_backends
 from wagtail.search.index import Indexed
 
 #: So many are indexed at a time.
-AT_A_TIME = 500
-Waiting = defaultdict[type[Model], set[int]]
+AT_A_TIME = 100
+Waiting = defaultdict[type[Indexed], set[int]]
 _waiting: ContextVar[Waiting | None] = ContextVar("waiting", default=None)
 
 
 @contextmanager
 def indexed_together() -> Iterator[None]:
-    """What is saved within is indexed once, at the end; nothing is if it fails.
+    """Pages and pictures saved within are indexed once, at the end; none are if it fails.
 
     Each one indexed by itself makes the index measure every title that it has.
     """
@@ -31,13 +30,14 @@ def indexed_together() -> Iterator[None]:
     for model, found in waiting.items():
         keys = sorted(found)
         for start in range(0, len(keys), AT_A_TIME):
-            rows = list(model._default_manager.filter(pk__in=keys[start : start + AT_A_TIME]))
+            some = keys[start : start + AT_A_TIME]
+            rows = list(model.get_indexed_objects().filter(pk__in=some))
             for backend in get_search_backends(with_auto_update=True):
                 backend.add_bulk(model, rows)
 
 
 class IndexedTogether(Indexed):
-    """One that waits for the others."""
+    """Within `indexed_together` it is noted, and indexed at the end."""
 
     def get_indexed_instance(self) -> Any:
         waiting = _waiting.get()

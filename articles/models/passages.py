@@ -140,7 +140,8 @@ class PictureUse(models.Model):
 class PassagePage(AddressedPage):
     """A page whose text readers get as passages. Its `save` keeps the two in step.
 
-    With this and `AddressedPage` for parents, Django joins the table of pages twice in every query.
+    Of a model that named both this and `AddressedPage` as its parents, every query would have the
+    table of pages joined twice.
     """
 
     class Meta:

@@ -18,6 +18,7 @@ from accounts.access import Access
 from articles.models import Article, Author, Passage, Picture, Series
 from articles.models.articles import ArticleAuthor
 from sponsors.models import Sponsorship
+from tests import factories
 from tests.transfer.conftest import FIRST_PART, SECOND_PART, everything, files_in
 from transfer import importing
 from transfer.faults import Faults
@@ -316,12 +317,13 @@ def test_the_planner_is_told_each_time_the_series_has_doubled(on_disk, db, monke
     tell = importing.tell_the_planner
     monkeypatch.setattr(importing, "FEW", 1)
     monkeypatch.setattr(importing, "tell_the_planner", lambda: told.append(1) or tell())
-    third = (
-        (on_disk.path / SECOND_PART).read_text().replace("slug: andre-kopp", "slug: tredje-kopp")
-    )
-    on_disk.write("03-tredje-kopp.md", third)
+    second = (on_disk.path / SECOND_PART).read_text()
+    on_disk.write("03-tredje-kopp.md", second.replace("slug: andre-kopp", "slug: tredje-kopp"))
     importing.import_series(read_folders([on_disk.path])[0])
     assert len(told) == 2  # after the first and the second, and not after the third
+    on_disk.write("00-nyeste-kopp.md", second.replace("slug: andre-kopp", "slug: nyeste-kopp"))
+    importing.import_series(read_folders([on_disk.path])[0])
+    assert len(told) == 3  # after the new one, and not after those that are there already
 
 
 def test_imported_parts_enter_the_search_of_the_panel_together(on_disk, db, monkeypatch):
@@ -354,12 +356,32 @@ def test_the_row_of_the_series_is_written_once_for_all_its_new_parts(on_disk, db
     assert len(counted) == 1 + Author.objects.count() + 1  # the series, each author, the parts
 
 
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite locks everything")
+def test_a_series_is_locked_from_its_first_new_part_on(on_disk, db):
+    on_disk.load()
+    on_disk.write("03-tredje-kopp.md", (on_disk.path / SECOND_PART).read_text().replace(
+        "slug: andre-kopp", "slug: tredje-kopp"
+    ))  # fmt: skip
+    asked = []
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as queries:
+            on_disk.load()
+        sql = [query["sql"] for query in queries]
+        locks = [n for n, q in enumerate(sql) if re.search('FROM "articles_series".*FOR UPDATE', q)]
+        added = [n for n, q in enumerate(sql) if q.startswith('INSERT INTO "articles_article"')]
+        asked.append((len(locks), bool(added) and locks[0] < added[0]))
+    assert asked == [(1, True), (0, False)]
+
+
 def test_a_file_that_goes_wrong_after_the_check_takes_everything_back(on_disk, db):
     folder = read_folders([on_disk.path])[0]
     on_disk.change(SECOND_PART, "slug: andre-kopp", "slug: Andre kopp")
     with pytest.raises(Faults, match=r"02-andre-kopp\.md:3: "):
         importing.import_series(folder)
     assert not Series.objects.exists()
+    # What is saved afterwards enters the search as ever.
+    factories.make_series(title="Kopper og kar")
+    assert Page.objects.search("kopper").count() == 1
 
 
 def test_a_part_is_read_when_its_turn_comes(on_disk, db):
