@@ -1,4 +1,3 @@
-# syntax=docker/dockerfile:1
 # The portal as one image, which runs as the web, as the worker, and once to migrate.
 
 FROM python:3.13-slim AS build
@@ -32,7 +31,7 @@ COPY . .
 RUN SECRET_KEY=only-to-collect-static-files PORTAL_DATA=/tmp/build \
     python manage.py collectstatic --noinput -v 0 \
     && rm -rf /tmp/build \
-    && python -m compileall -q accounts articles portal sponsors transfer
+    && python -m compileall -q accounts articles portal reading sponsors transfer
 
 USER portal
 VOLUME /data
