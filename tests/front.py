@@ -62,7 +62,7 @@ def serving(
     (folder / "nginx.conf").write_text(AROUND.format(folder=folder))
     nginx = subprocess.Popen([str(NGINX), "-c", str(folder / "nginx.conf")])
     try:
-        wait_for(f"http://127.0.0.1:{port}/")
+        wait_for(f"http://127.0.0.1:{port}/static/css/base.css")  # needs no portal
         yield f"http://127.0.0.1:{port}", nginx
     finally:
         nginx.terminate()

@@ -2,11 +2,11 @@
 
 import threading
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.error import HTTPError
 
 import pytest
 
@@ -79,7 +79,7 @@ def front(address) -> Any:
         try:
             with urllib.request.urlopen(request) as answer:  # noqa: S310
                 return answer.status, answer.read().decode(), answer.headers
-        except urllib.error.HTTPError as error:
+        except HTTPError as error:
             return error.code, error.read().decode(), error.headers
 
     ask.portal = portal  # type: ignore[attr-defined]
@@ -166,3 +166,14 @@ def test_a_flood_with_made_up_sessions_is_held_back(front):
     assert "Vent et par sekunder" in refused[0][1]
     assert refused[0][2]["Retry-After"] == "2"
     assert front("/serien/")[0] == 200
+
+
+@pytest.mark.parametrize("path", ["/serien/", "/konto/logg-inn/"])
+def test_a_portal_that_is_away_is_said_so_in_norwegian(path):
+    nobody = f"http://127.0.0.1:{free_port()}"
+    with in_front_of(nobody, ROOT / "static") as (url, _), pytest.raises(HTTPError) as refused:
+        urllib.request.urlopen(url + path)  # noqa: S310
+    assert refused.value.code == 503
+    assert "Vent et halvt minutt" in refused.value.read().decode()
+    assert refused.value.headers["Retry-After"] == "10"
+    assert refused.value.headers["Cache-Control"] == "no-store"
