@@ -9,6 +9,7 @@ urlpatterns = [
     path("", reading.home, name="home"),
     path("forfattere/", reading.authors, name="authors"),
     path("forfattere/<slug:slug>/", reading.author, name="author"),
+    path("forfattere/<slug:slug>/serier/", reading.author_series, name="author_series"),
     path("ordbok/", reading.glossary, name="glossary"),
     path("ordbok/<slug:slug>/", reading.term, name="term"),
     path("feed/", public_file(feeds.SiteFeed()), name="feed"),

@@ -11,6 +11,7 @@ OPEN = {
     "<slug:series>/<slug:slug>/sitering.<slug:format>",
     "forfattere/",
     "forfattere/<slug:slug>/",
+    "forfattere/<slug:slug>/serier/",
     "ordbok/",
     "ordbok/<slug:slug>/",
     "feed/",

@@ -26,7 +26,6 @@ from articles.models import (
 from articles.models.articles import ArticleAuthor
 from articles.models.pages import minutes_to_read
 from articles.models.passages import PassageQuerySet, Reader, readable_among
-from articles.models.tree import below
 from articles.parts import Part, parts_below
 from articles.rendering import Heading, RenderedPassage
 from articles.views.readers import in_pages, reading_page
@@ -82,8 +81,7 @@ def series_page(series: Series, request: HttpRequest) -> Context:
     page = page_of(series.parts(), 100, side_of(request))
     start = 100 * (page.number - 1) + 1
     # Joined to the authors themselves, PostgreSQL goes through every by-line that there is.
-    live = Page.objects.filter(below(series.path), live=True).order_by()
-    by_line = ArticleAuthor.objects.filter(article__in=live.values("pk"))
+    by_line = ArticleAuthor.objects.filter(article__in=[part.pk for part in page])
     authors = Author.objects.for_readers().filter(pk__in=by_line.values("author"))
     parts = parts_below(series.path) if page.rows else []
     is_whole = page.number == 1 and not page.has_next
@@ -95,6 +93,7 @@ def series_page(series: Series, request: HttpRequest) -> Context:
     return {
         "series": series,
         "page": page,
+        "is_whole": is_whole,
         "parts": parts,
         "series_path": series.path,
         "start": start,
@@ -215,9 +214,24 @@ def author_page(author: Author, passages: Passages, request: HttpRequest) -> Con
         "passages": passages,
         "links": author.links.all(),
         "page": page_of(written.order_by("-first_published_at", "-pk"), 24, side_of(request)),
-        "series_list": Series.objects.with_parts().written_by(author),
+        "series_page": page_of(Series.objects.with_parts().written_by(author), 12, 1),
         "structured_data": structured_data.for_author(author),
     }
+
+
+@reading_page
+@in_pages
+def author_series(request: HttpRequest, slug: str) -> HttpResponse:
+    """Where the author's own page shows but the first of them."""
+
+    def made() -> tuple[str, Context]:
+        found = get_object_or_404(Author.objects.for_readers(), slug=slug)
+        page = page_of(Series.objects.with_parts().written_by(found), 48, side_of(request))
+        if not page:
+            raise Http404
+        return "articles/author_series.html", {"author": found, "page": page}
+
+    return shared_page(request, made)
 
 
 @reading_page
@@ -233,20 +247,23 @@ def glossary(request: HttpRequest) -> HttpResponse:
 
 
 @reading_page
+@in_pages
 def term(request: HttpRequest, slug: str) -> HttpResponse:
     """A term, which is public, and what the articles say it means, which is theirs."""
 
     def made() -> tuple[str, Context]:
-        found = list(Definition.objects.live().filter(slug=slug).select_related("passage"))
-        if not found:
+        found = Definition.objects.live().filter(slug=slug).select_related("passage")
+        page = page_of(found, 50, side_of(request))
+        if not page:
             raise Http404
-        readable = Definition.objects.readable_by(request.user).filter(slug=slug)
+        shown = [definition.pk for definition in page]
+        readable = Definition.objects.readable_by(request.user).filter(pk__in=shown)
         texts = dict(readable.values_list("pk", "html"))
-        articles = Article.objects.for_readers().in_bulk([d.passage.page_id for d in found])
+        articles = Article.objects.for_readers().in_bulk([d.passage.page_id for d in page])
         entries = [
             (articles.get(definition.passage.page_id), definition, texts.get(definition.pk))
-            for definition in found
+            for definition in page
         ]
-        return "articles/term.html", {"term": found[0].term, "entries": entries}
+        return "articles/term.html", {"term": page.rows[0].term, "entries": entries, "page": page}
 
     return shared_page(request, made)

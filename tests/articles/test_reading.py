@@ -13,6 +13,7 @@ from django.urls import reverse
 from accounts.access import Access
 from articles.memory import KnownVersion
 from articles.models import Article, ArticleAuthor, Author, Home, Imprint, Series
+from articles.models.passages import Definition
 from bench.filling import insert, page, write
 from tests import factories
 from tests.conftest import logged_in
@@ -407,12 +408,70 @@ def test_an_article_lists_its_neighbours_in_a_long_series(long_series, visitor):
     assert "Alle 105 delene" in text
 
 
-def test_the_front_page_shows_many_series_a_page_at_a_time(series, visitor):
+def test_who_wrote_the_parts_stands_on_their_page(long_series, visitor):
+    author = factories.make_author()
+    last = Article.objects.child_of(long_series).order_by("path").last()
+    insert(ArticleAuthor, [ArticleAuthor(article=last, author=author)])
+    first, second = (body_of(visitor, f"/serien/{query}") for query in ("", "?side=2"))
+    assert "Kari Ytrøy" not in first
+    assert second.count("Kari Ytrøy") == 1
+    assert "Av <" not in second
+
+
+def many_series(number):
+    """Each with a part; in the order of their numbers."""
     home = Home.objects.get()
-    rows = [page(Series, home, 10 + n, title=f"S {n}", slug=f"s-{n}", lead="") for n in range(25)]
+    rows = [
+        page(Series, home, 10 + n, title=f"S {n}", slug=f"s-{n}", lead="") for n in range(number)
+    ]
     shelf = list(write(rows))
-    parts = [page(Article, one, 1, title="Del", slug="del") for one in shelf]
-    insert(Imprint, (Imprint(article=part) for part in write(parts)))
+    parts = list(write(page(Article, one, 1, title="Del", slug="del") for one in shelf))
+    insert(Imprint, (Imprint(article=part) for part in parts))
+    return parts
+
+
+def test_an_author_of_many_series_has_a_list_of_them(series, visitor, as_member):
+    author = factories.make_author()
+    parts = many_series(50)
+    insert(ArticleAuthor, (ArticleAuthor(article=part, author=author) for part in parts))
+    address = f"/forfattere/{author.slug}/"
+    own, second_of_own = (body_of(visitor, address + query) for query in ("", "?side=2"))
+    assert own.count('<h3><a href="/s-') == 12 + 24
+    assert second_of_own.count('<h3><a href="/s-') == 24
+    assert "Artikkelserier" not in second_of_own
+    everything = f"{address}serier/"
+    assert f'href="{everything}"' in own
+    first, second = (body_of(visitor, everything + query) for query in ("", "?side=2"))
+    assert [text.count('<h3><a href="/s-') for text in (first, second)] == [48, 2]
+    assert "Alle serier Kari Ytrøy skriver i" in first
+    assert visitor.get(everything + "?side=3").status_code == 404
+    assert "Side 2" in body_of(as_member, everything + "?side=2")
+
+
+def test_an_author_of_few_series_has_no_list_beside_their_page(article, visitor):
+    author = factories.make_author()
+    everything = f"/forfattere/{author.slug}/serier/"
+    assert visitor.get(everything).status_code == 404
+    insert(ArticleAuthor, [ArticleAuthor(article=article, author=author)])
+    assert everything not in body_of(visitor, f"/forfattere/{author.slug}/")
+    assert "Serien på prøve" in body_of(visitor, everything)
+
+
+def test_a_term_that_many_articles_explain_is_shown_a_page_at_a_time(article, visitor, as_member):
+    passage = article.passages.first()
+    explained = Definition(passage=passage, term="Trakt", slug="trakt", sort_key="trakt")
+    for n in range(51):
+        explained.pk, explained.html, explained.block_id = None, f"<p>Forklart {n}.</p>", f"b{n}"
+        explained.save(force_insert=True)
+    first, second = (body_of(visitor, f"/ordbok/trakt/{query}") for query in ("", "?side=2"))
+    assert [text.count("Forklart ") for text in (first, second)] == [50, 1]
+    assert '<a rel="next" href="?side=2">' in first
+    assert "Forklart 50." in body_of(as_member, "/ordbok/trakt/?side=2")
+    assert visitor.get("/ordbok/trakt/?side=3").status_code == 404
+
+
+def test_the_front_page_shows_many_series_a_page_at_a_time(series, visitor):
+    many_series(25)
     first, second = body_of(visitor, "/"), body_of(visitor, "/?side=2")
     assert [text.count('<li class="volume">') for text in (first, second)] == [24, 1]
     assert "Nyeste artikler" in first

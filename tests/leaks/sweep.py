@@ -24,7 +24,10 @@ DISGUISES = [
 ]
 #: The routes that show text or pictures, and are asked in every disguise.
 TELLING = {
-    *(f"articles:{page}" for page in ("section", "article", "term", "author", "picture")),
+    *(
+        f"articles:{page}"
+        for page in ("section", "article", "term", "author", "author_series", "picture")
+    ),
     *(f"articles:{feed}" for feed in ("feed", "series_feed", "author_feed")),
 }
 QUERIES = ["?format=json", "?side=2", "?amp=1", "?preview=true", "?mode=member&in_preview=1"]
@@ -56,6 +59,10 @@ def examples(world: World) -> dict[str, list[str]]:
         found
         | {
             "articles:author": ["/forfattere/kari-ytreoy/", "/forfattere/utkast-forfatter/"],
+            "articles:author_series": [
+                "/forfattere/kari-ytreoy/serier/",
+                "/forfattere/utkast-forfatter/serier/",
+            ],
             "articles:term": [f"/ordbok/aerlighet-{picture.pk}/", "/ordbok/finnes-ikke/"],
             "articles:series_feed": ["/feed/serie/serien/", "/feed/serie/nedlagt/"],
             "articles:author_feed": [
