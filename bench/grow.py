@@ -80,8 +80,8 @@ def table(portals: dict[str, dict[str, Target]]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", default="100:100,10000:10000,100000:1000000")
-    parser.add_argument("--seconds", type=int, default=2)
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=int, default=1)
+    parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     os.environ["WEB_CONCURRENCY"] = "2"
