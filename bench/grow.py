@@ -3,10 +3,11 @@
     python -m bench.grow [--sizes 100:100,10000:10000,100000:1000000] [--write]
 
 Fills a portal for each size, ARTICLES:MEMBERS – with as many more articles as it takes to fill the
-first page of every list – and loads the same pages of all of them in turn,
-rendered afresh: without the page cache, which would answer alike at any size. Prints each page's
-requests/s at the first size, and of the others the share of that. Takes DATABASE_URL; at the
-largest size the filling takes a quarter of an hour.
+first page of every list – and loads the same pages of all of them, rendered afresh: without the
+page cache, which would answer alike at any size. The first size is loaded beside each other one,
+both at the same moment and over one connection each: a machine that is slower for a while is so for
+both. Prints each page's requests/s at the first size, and of the others the share of that. Takes
+DATABASE_URL; at the largest size the filling takes a quarter of an hour.
 """
 
 import argparse
@@ -15,10 +16,11 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench.measure import LOADED, LOG_IN, Target, database, machine, report, running
+from bench.measure import LOG_IN, Target, database, machine, report, running
 from tests.separate import ROOT, environment, free_port
 
 FILL = "from bench.filling import fill, settle; fill({articles}, {members}); settle()"
@@ -58,6 +60,12 @@ def portal(stack: ExitStack, folder: Path, articles: int, members: int) -> dict[
     return pages
 
 
+def load_beside(target: Target, first: Target, seconds: int) -> None:
+    with ThreadPoolExecutor() as both:
+        list(both.map(lambda each: each.load(seconds, connections=1), (target, first)))
+    target.shares.append(target.per_second[-1] / first.per_second[-1])
+
+
 def table(portals: dict[str, dict[str, Target]]) -> str:
     first, *others = portals
     lines = [
@@ -69,8 +77,7 @@ def table(portals: dict[str, dict[str, Target]]) -> str:
     for name, target in portals[first].items():
         shares = []
         for size in others:
-            pairs = zip(portals[size][name].per_second, target.per_second, strict=True)
-            share = [here / there for here, there in pairs]
+            share = portals[size][name].shares
             shares.append(f"{statistics.median(share):.2f} ({min(share):.2f}–{max(share):.2f})")
         rate = f"{statistics.median(target.per_second):,.0f}"
         lines.append(f"| {name} | {rate} | " + " | ".join(shares) + " |")
@@ -93,13 +100,16 @@ def main() -> None:
             folder.mkdir()
             title = f"{articles:,} articles and {members:,} members"
             portals[title] = portal(stack, folder, articles, members)
-        for page in next(iter(portals.values())):
-            for number in range(options.rounds + 1):
-                for pages in portals.values():
-                    pages[page].load(options.seconds)
-                    if number == 0:  # to get warm; not counted
-                        pages[page].per_second.clear()
-    told = f"{LOADED}, {options.rounds} rounds of {options.seconds} s"
+        first, *others = portals.values()
+        for pages in portals.values():
+            for target in pages.values():
+                target.load(1)  # to get warm; not counted
+                target.per_second.clear()
+        for _ in range(options.rounds):
+            for pages in others:
+                for path, target in pages.items():
+                    load_beside(target, first[path], options.seconds)
+    told = f"wrk, one connection to each of two, {options.rounds} rounds of {options.seconds} s"
     report(f"Growth, {database()}", f"{machine(told)}\n\n{table(portals)}", options.write)
 
 

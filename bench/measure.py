@@ -95,10 +95,11 @@ class Target:
     def is_limit(self) -> bool:
         return self.name.startswith(("bare", "nginx"))
 
-    def load(self, seconds: int) -> int:
+    def load(self, seconds: int, connections: int = CONNECTIONS) -> int:
         """How many requests were answered."""
         before = cpu_of(self.server)
-        command = ["wrk", "-t2", f"-c{CONNECTIONS}", f"-d{seconds}s", self.url]
+        threads = min(2, connections)
+        command = ["wrk", f"-t{threads}", f"-c{connections}", f"-d{seconds}s", self.url]
         for name, value in self.headers.items():
             command += ["-H", f"{name}: {value}"]
         said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
