@@ -60,7 +60,7 @@ def portal(stack: ExitStack, folder: Path, articles: int, members: int) -> dict[
     return pages
 
 
-def load_beside(target: Target, first: Target, seconds: int) -> None:
+def load_both(target: Target, first: Target, seconds: int) -> None:
     with ThreadPoolExecutor() as both:
         list(both.map(lambda each: each.load(seconds, connections=1), (target, first)))
     target.shares.append(target.per_second[-1] / first.per_second[-1])
@@ -108,7 +108,7 @@ def main() -> None:
         for _ in range(options.rounds):
             for pages in others:
                 for path, target in pages.items():
-                    load_beside(target, first[path], options.seconds)
+                    load_both(target, first[path], options.seconds)
     told = f"wrk, one connection to each of two, {options.rounds} rounds of {options.seconds} s"
     report(f"Growth, {database()}", f"{machine(told)}\n\n{table(portals)}", options.write)
 
