@@ -1,8 +1,6 @@
 """What a member has read, saved and begun, and the forms that tell of it."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any, cast
+from typing import cast
 
 from django import forms
 from django.contrib import messages
@@ -14,30 +12,24 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
+from accounts.posted import posted
 from accounts.same_origin import same_origin
 from articles.models import Article
 from articles.views.shared import page_of, side_of
 from reading.forms import PlaceForm, SwitchForm
 from reading.models import Reading, keep_history, with_articles
 
-View = Callable[..., HttpResponse]
-
 #: Articles on a page of those that are read.
 PAGE = 30
 
 
-def posted(view: View) -> View:
-    """For a form's address. Who is sent there by a log-in in between meets what it was about."""
+def article_at(pk: int) -> Article:
+    """Raises Http404 for what readers may not know."""
+    return get_object_or_404(Article.objects.for_readers(), pk=pk)
 
-    @wraps(view)
-    def only_posted(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        if request.method == "POST":
-            return view(request, **kwargs)
-        if "pk" in kwargs:
-            return redirect(article_at(kwargs["pk"]).get_absolute_url())
-        return redirect("reading:overview")
 
-    return only_posted
+def address_at(pk: int) -> str:
+    return article_at(pk).get_absolute_url()
 
 
 @never_cache
@@ -60,7 +52,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 @same_origin
-@posted
+@posted(address_at)
 def place(request: HttpRequest, pk: int) -> HttpResponse:
     """The reader has come so far. Nothing is kept for who keeps no history."""
     article, user = article_at(pk), cast(User, request.user)
@@ -73,7 +65,7 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @same_origin
-@posted
+@posted(address_at)
 def finished(request: HttpRequest, pk: int) -> HttpResponse:
     article, user = article_at(pk), cast(User, request.user)
     form = SwitchForm(request.POST)
@@ -85,7 +77,7 @@ def finished(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @same_origin
-@posted
+@posted(address_at)
 def saved(request: HttpRequest, pk: int) -> HttpResponse:
     article, user = article_at(pk), cast(User, request.user)
     form = SwitchForm(request.POST)
@@ -96,7 +88,7 @@ def saved(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @same_origin
-@posted
+@posted("reading:overview")
 def history(request: HttpRequest) -> HttpResponse:
     """Whether a history is kept. Switched off, it is wiped too."""
     form = SwitchForm(request.POST)
@@ -109,16 +101,11 @@ def history(request: HttpRequest) -> HttpResponse:
 
 
 @same_origin
-@posted
+@posted("reading:overview")
 def wipe(request: HttpRequest) -> HttpResponse:
     Reading.objects.of(cast(User, request.user)).wipe_history()
     messages.success(request, _("Your history is wiped."))
     return redirect("reading:overview")
-
-
-def article_at(pk: int) -> Article:
-    """Raises Http404 for what readers may not know."""
-    return get_object_or_404(Article.objects.for_readers(), pk=pk)
 
 
 def back_to(article: Article, form: SwitchForm) -> HttpResponse:

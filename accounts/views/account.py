@@ -21,10 +21,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
 
 from accounts.forms import NameForm
 from accounts.models import User
+from accounts.posted import posted
 from accounts.same_origin import same_origin
 from accounts.second_factor import PASSKEY, TOTP, has, is_kept_out, way_to_second_factor
 
@@ -83,7 +83,7 @@ def security(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_POST
+@posted("usersessions_list")
 def log_out_everywhere(request: HttpRequest) -> HttpResponse:
     cast(User, request.user).end_sessions()
     logout(request)
@@ -91,7 +91,7 @@ def log_out_everywhere(request: HttpRequest) -> HttpResponse:
 
 
 @same_origin
-@require_POST
+@posted("accounts:overview")
 def no_passkey(request: HttpRequest) -> HttpResponse:
     """Don't offer one again this time. Nothing more is said."""
     request.session.pop("offers_passkey", None)

@@ -120,15 +120,18 @@ def terms(request: HttpRequest) -> HttpResponse:
         request.session.pop(PENDING, None)
         is_late = "?kode=ugyldig" if request.method == "POST" else ""
         return keeping_next(request, HttpResponseRedirect(reverse(DOOR) + is_late))
+    # Who comes from another article than the log-in began at goes on there.
+    wanted = get_next_redirect_url(request) or stage.login.redirect_url
     form = TermsForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        form.keep(stage.login.user, source=stage.login.redirect_url or request.path)
+        form.keep(stage.login.user, source=wanted or request.path)
+        stage.login.redirect_url = wanted
         response: HttpResponse = stage.exit()
         return response
     context = {
         "form": form,
         "is_new": stage.login.user.last_login is None,
-        "redirect_field_value": stage.login.redirect_url,
+        "redirect_field_value": wanted,
     }
     return render(request, "accounts/terms.html", context)
 

@@ -14,11 +14,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
 
 from accounts.forms import LeaveForm, NewsForm
 from accounts.models import Consent, Kind, State, User
 from accounts.own_data import told_of
+from accounts.posted import posted
 
 
 @never_cache
@@ -55,7 +55,7 @@ def download(request: HttpRequest, format: str) -> HttpResponse:
     return response
 
 
-@require_POST
+@posted("accounts:own_data")
 def news(request: HttpRequest) -> HttpResponse:
     user, form = cast(User, request.user), NewsForm(request.POST)
     form.is_valid()  # a box can't be ticked wrongly
@@ -68,8 +68,8 @@ def news(request: HttpRequest) -> HttpResponse:
     return redirect("accounts:own_data")
 
 
+@posted("accounts:own_data")
 @reauthentication_required
-@require_POST
 def leave(request: HttpRequest) -> HttpResponse:
     form = LeaveForm(request.POST)
     if not form.is_valid():
@@ -81,7 +81,7 @@ def leave(request: HttpRequest) -> HttpResponse:
     return redirect("accounts:overview")
 
 
-@require_POST
+@posted("accounts:overview")
 def stay(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
     if user.state == State.LEAVING and user.stay():

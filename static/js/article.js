@@ -178,9 +178,10 @@ gate?.addEventListener("focusin", () => import(gate.dataset.module), { once: tru
 // Just let in: on from the paragraph where the text was cut. A reload would go to where the gate was.
 if (history.state?.isIn) {
   history.replaceState(null, "");
-  history.scrollRestoration = "auto";
   const rest = document.getElementById("les-videre");
   rest.tabIndex = -1;
   rest.focus({ preventScroll: true });
   rest.scrollIntoView({ behavior: "instant" });
+  // Not before: until the page is loaded, the browser would still go back to where the gate was.
+  addEventListener("pagehide", () => (history.scrollRestoration = "auto"), { once: true });
 }

@@ -1,4 +1,7 @@
-// Two gaps in Wagtail's own scripts.
+// Gaps in Wagtail's own scripts.
+
+// A date that can't be read would become today's when the field is left. So the server refuses it.
+jQuery.fn.datetimepicker.defaults.validateOnBlur = false;
 
 // A save pressed while an automatic save is under way would reach the server beside it, and a new
 // page be made twice: the second is refused, with what was written last. So the press waits its

@@ -126,3 +126,17 @@ def test_who_is_leaving_goes_on_leaving_whatever_is_done_to_them(member):
     for verb in ("confirm", "restore", "leave"):
         assert getattr(member, verb)() is False
         assert User.objects.get().state == State.LEAVING
+
+
+@pytest.mark.parametrize(
+    ("form", "page"),
+    [
+        ("/konto/mine-data/nyheter/", "/konto/mine-data/"),
+        ("/konto/mine-data/slett/", "/konto/mine-data/"),
+        ("/konto/mine-data/bli/", "/konto/"),
+        ("/konto/innlogginger/overalt/", "/konto/innlogginger/"),
+        ("/konto/passnokler/ikke-na/", "/konto/"),
+    ],
+)
+def test_who_opens_a_form_s_address_meets_the_page_it_stands_on(form, page, as_member):
+    assert as_member.get(form).url == page

@@ -74,7 +74,7 @@ def test_before_the_code_and_before_the_terms_one_reads_as_a_visitor(visitor, ar
         page = visitor.get(path).content.decode()
         assert "Det låste avsnittet." not in page
         type_code(visitor, code_in(newest_mail()))
-    assert f'href="{TERMS}"' in page
+    assert f'href="{TERMS}?next=/serien/delen/%23les-videre"' in page
 
 
 def test_nobody_is_let_in_without_the_terms(visitor):
@@ -111,6 +111,25 @@ def test_when_the_terms_change_everybody_is_asked_again(visitor, member, setting
     ask(visitor, member.email)
     assert type_code(visitor, code_in(newest_mail())).url.startswith(TERMS)
     assert accept(visitor).url == NEXT
+
+
+def test_who_accepts_the_terms_from_another_article_goes_on_there(visitor, series, article):
+    other = factories.make_article(series, slug="en-annen")
+    ask(visitor)
+    type_code(visitor, code_in(newest_mail()))
+    way = re.search(
+        rf'href="({TERMS}[^"]*)"', visitor.get(other.get_absolute_url()).content.decode()
+    )[1]
+    there = "/serien/en-annen/#les-videre"
+    assert f'name="next" value="{there}"' in visitor.get(way).content.decode()
+    assert accept(visitor, terms="on", next=there).url == there
+    assert Consent.objects.get().source == "/serien/en-annen/"
+
+
+def test_accepting_the_terms_leads_to_no_other_host(visitor):
+    ask(visitor)
+    type_code(visitor, code_in(newest_mail()))
+    assert accept(visitor, terms="on", next="https://ond.example/").url == NEXT
 
 
 def test_the_terms_have_a_page_only_for_who_has_come_that_far(visitor):

@@ -220,3 +220,9 @@ def test_google_and_microsoft_are_doors_when_they_are_set():
     assert set(providers(env)) == {"google", "microsoft"}
     env.ENVIRON = {}
     assert providers(env) == {}
+
+
+@pytest.mark.parametrize("door", ["google", "microsoft", "vipps"])
+@pytest.mark.parametrize("step", ["", "tilbake/"])
+def test_a_door_that_is_not_set_up_is_not_there(door, step, visitor):
+    assert visitor.get(f"/konto/inn/{door}/{step}").status_code == 404

@@ -1,7 +1,12 @@
 """Our own parts of the editors' panel."""
 
+from datetime import date
+
 import pytest
+from django import forms
+from django.core.exceptions import ValidationError
 from django.utils import timezone, translation
+from wagtail.admin.widgets import AdminDateInput, AdminDateTimeInput
 from wagtail.models import PageLogEntry
 
 from accounts.access import Access
@@ -180,3 +185,16 @@ def test_the_letters_of_the_glossary_follow_its_order():
     words = ["Energi", "Élan", "Eksport", "«Anførsel»", "A\u030ase", "Ærlig", "Ähnlich", "3D", "…"]
     keys = sorted(sort_key(word) for word in words)
     assert [letter_of(key) for key in keys] == ["", "3", "A", "E", "E", "E", "Æ", "Æ", "Å"]
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_dates_are_shown_and_taken_the_norwegian_way(language):
+    moment = forms.DateTimeField(widget=AdminDateTimeInput())
+    day = forms.DateField(widget=AdminDateInput())
+    with translation.override(language):
+        found = moment.clean("01.12.2026 08:00")
+        assert timezone.localtime(found).isoformat() == "2026-12-01T08:00:00+01:00"
+        assert day.clean("02.11.2025") == date(2025, 11, 2)
+        assert 'value="02.11.2025"' in day.widget.render("day", date(2025, 11, 2))
+        with pytest.raises(ValidationError):
+            day.clean("32.13.2026")

@@ -449,6 +449,12 @@ def test_an_author_of_many_series_has_a_list_of_them(series, visitor, as_member)
     assert "Side 2" in body_of(as_member, everything + "?side=2")
 
 
+def test_a_series_without_parts_says_so(series, visitor):
+    text = body_of(visitor, "/serien/")
+    assert "Den første delen er på vei." in text
+    assert "Delene" not in text
+
+
 def test_an_author_of_few_series_has_no_list_beside_their_page(article, visitor):
     author = factories.make_author()
     everything = f"/forfattere/{author.slug}/serier/"

@@ -321,3 +321,13 @@ def test_an_automatic_save_under_way_does_not_take_back_what_is_published(desk, 
         desk.evaluate(PUBLISH_AND_SAVE, wait)
         answer = visitor.request.get(f"/a-lagre-og-publisere/forsok-{wait}/")
         assert answer.status == 200, wait
+
+
+def test_a_date_typed_the_norwegian_way_stays_and_no_other_takes_its_place(desk):
+    make_series(desk, "Å skrive datoer")
+    begin_first_article(desk, "Å skrive datoer", "Den ellevte november")
+    day = desk.locator("#id_reviewed_on")
+    for typed in ("02.11.2025", "32.13.2026"):
+        day.fill(typed)
+        day.press("Tab")
+        expect(day).to_have_value(typed)
