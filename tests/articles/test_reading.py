@@ -462,6 +462,8 @@ def test_an_author_of_few_series_has_no_list_beside_their_page(article, visitor)
     insert(ArticleAuthor, [ArticleAuthor(article=article, author=author)])
     assert everything not in body_of(visitor, f"/forfattere/{author.slug}/")
     assert "Serien på prøve" in body_of(visitor, everything)
+    author.unpublish()
+    assert visitor.get(everything).status_code == 404
 
 
 def test_a_term_that_many_articles_explain_is_shown_a_page_at_a_time(article, visitor, as_member):
