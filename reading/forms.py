@@ -16,8 +16,12 @@ class SwitchForm(forms.Form):
 
     on = forms.TypedChoiceField(choices=[("1", "1"), ("0", "0")], coerce=lambda value: value == "1")
 
-    #: Where the button stands: at the top of the article, in a list, or at its end.
-    back = forms.ChoiceField(choices=[("top", "top"), ("list", "list")], required=False)
+    #: Where the button stands: at the top of the article, in the overview, on a page of what is
+    #: saved, or at the article's end.
+    back = forms.ChoiceField(
+        choices=[("top", "top"), ("list", "list"), ("shelf", "shelf")], required=False
+    )
+    side = forms.IntegerField(min_value=1, required=False)
 
     @property
     def is_on(self) -> bool:

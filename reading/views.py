@@ -1,13 +1,17 @@
 """What a member has read, saved and begun, and the forms that tell of it."""
 
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import cast
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -15,12 +19,51 @@ from accounts.models import User
 from accounts.posted import posted
 from accounts.same_origin import same_origin
 from articles.models import Article
-from articles.views.shared import page_of, side_of
+from articles.views.shared import Side, page_of, side_of
 from reading.forms import PlaceForm, SwitchForm
-from reading.models import Reading, keep_history, with_articles
+from reading.models import Reading, ReadingQuerySet, keep_history, with_articles
 
-#: Articles on a page of those that are read.
-PAGE = 30
+#: Articles of each list in the overview, and on a page of the list itself.
+FIRST, PAGE = 12, 30
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """One list of a member's articles."""
+
+    title: Promise
+    #: What leads from the overview to the list, and what stands where it is empty.
+    everything: Promise
+    nothing: Promise
+    among: Callable[[ReadingQuerySet], ReadingQuerySet]
+
+    def page(self, user: User, size: int, number: int = 1) -> Side:
+        """Raises Http404 for a page that there isn't."""
+        page = page_of(self.among(Reading.objects.of(user)), size, number)
+        return replace(page, rows=with_articles(page))
+
+
+#: By what stands in their addresses.
+SHELVES = {
+    "pabegynt": Shelf(
+        gettext_lazy("Begun"),
+        gettext_lazy("All that you have begun"),
+        gettext_lazy("What you are in the middle of will stand here."),
+        ReadingQuerySet.begun,
+    ),
+    "lagret": Shelf(
+        gettext_lazy("Saved for later"),
+        gettext_lazy("All that you have saved"),
+        gettext_lazy("Save an article at its top, and it waits for you here."),
+        ReadingQuerySet.saved,
+    ),
+    "lest": Shelf(
+        pgettext_lazy("finished", "Read"),
+        gettext_lazy("All that you have read"),
+        gettext_lazy("What you have read to its end will stand here."),
+        ReadingQuerySet.finished,
+    ),
+}
 
 
 def article_at(pk: int) -> Article:
@@ -36,19 +79,26 @@ def address_at(pk: int) -> str:
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     """What is begun, saved and read, and whether a history is kept."""
-    readings = Reading.objects.of(cast(User, request.user))
-    page = page_of(readings.finished(), PAGE, side_of(request))
-    return render(
-        request,
-        "reading/overview.html",
-        {
-            "begun": with_articles(readings.begun()[:PAGE]),
-            "saved": with_articles(readings.saved()[: 2 * PAGE]),
-            "page": page,
-            "finished": with_articles(page),
-            "keeps_history": cast(User, request.user).keeps_history,
-        },
-    )
+    user = cast(User, request.user)
+    shelves = [(name, shelf, shelf.page(user, FIRST)) for name, shelf in SHELVES.items()]
+    context = {"shelves": shelves, "keeps_history": user.keeps_history}
+    return render(request, "reading/overview.html", context)
+
+
+@never_cache
+@require_safe
+def shelf(request: HttpRequest, name: str) -> HttpResponse:
+    """All of one list, where the overview shows but the first."""
+    if name not in SHELVES:
+        raise Http404
+    number = side_of(request)
+    try:
+        page = SHELVES[name].page(cast(User, request.user), PAGE, number)
+    except Http404:
+        # The last of a page was taken off the list just now.
+        return redirect("reading:shelf", name)
+    context = {"name": name, "shelf": SHELVES[name], "page": page}
+    return render(request, "reading/shelf.html", context)
 
 
 @same_origin
@@ -111,7 +161,12 @@ def wipe(request: HttpRequest) -> HttpResponse:
 def back_to(article: Article, form: SwitchForm) -> HttpResponse:
     """Where the button stood, so that nobody is moved in the text by it."""
     address = article.get_absolute_url()
-    places = {"top": address, "list": reverse("reading:overview")}
+    saved_articles = reverse("reading:shelf", args=["lagret"])
+    places = {
+        "top": address,
+        "list": reverse("reading:overview"),
+        "shelf": f"{saved_articles}?side={form.cleaned_data['side'] or 1}",
+    }
     return redirect(places.get(form.cleaned_data["back"], f"{address}#lesingen"))
 
 

@@ -14,6 +14,7 @@ from articles.models import Article, Home, Passage, Picture, SimplePage
 from articles.models.passages import PictureUse
 from bench.filling import fill
 from bench.words import PARTS
+from reading.views import SHELVES
 from tests import factories
 from tests.conftest import logged_in
 
@@ -39,7 +40,10 @@ PAGES = [
 ]
 #: The redirects are asked.
 NOWHERE = "/nei/takk/"
-OWN = ["/", "/serie-2/", "/serie-2/del-10-av-serie-2/", "/konto/lesing/", "/ordbok/begrep-7/"]
+OWN = [
+    *("/", "/serie-2/", "/serie-2/del-10-av-serie-2/", "/ordbok/begrep-7/", "/konto/lesing/"),
+    *(f"/konto/lesing/{name}/" for name in SHELVES),
+]
 
 
 def whole_tables_in_sqlite(sql: str, params: Any) -> set[str]:

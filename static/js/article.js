@@ -113,6 +113,8 @@ class TermCard extends HTMLElement {
         e.preventDefault();
         this.#show(link).then((isShown) => isShown || location.assign(link.href));
       });
+      // Reached by the keyboard before this script was here.
+      if (link.matches(":focus-visible")) this.#show(link);
     }
     this.addEventListener("pointerenter", () => clearTimeout(this.#timer));
     this.addEventListener("pointerleave", () => this.#soon(() => this.#hide(), 250));

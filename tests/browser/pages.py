@@ -28,6 +28,7 @@ FOR_VISITORS = [
 FOR_MEMBERS = [
     "/konto/",
     "/konto/lesing/",
+    "/konto/lesing/lagret/",
     "/konto/innlogging/",
     "/konto/innlogginger/",
     "/konto/mine-data/",

@@ -2,7 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.pages import ARTICLE, FOR_ALL, FOR_MEMBERS, FOR_VISITORS, RULES
 from tests.browser.test_editor import log_in
@@ -169,6 +169,24 @@ def test_a_term_is_explained_on_focus_and_closed_by_escape(open_page):
     expect(card).to_be_visible()
     term.click()
     page.wait_for_url("**/ordbok/dekningsbidrag/")
+
+
+def test_a_term_reached_before_the_script_is_explained_when_it_comes(open_page):
+    page: Page = open_page("/konto/logg-inn/?next=/om/")
+    log_in(page, "medlem@example.no", "lesehest-2026")
+    held = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/js/article*.js", hold)
+    page.goto("/lede-salg/lonn-og-provisjon/", wait_until="commit")
+    page.locator(".passage a.term").first.focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    assert held
+    held[0].continue_()
+    expect(page.get_by_role("tooltip")).to_contain_text("Dekningsbidrag")
 
 
 def test_a_term_is_explained_by_the_first_tap_and_followed_by_the_second(open_page):

@@ -28,6 +28,7 @@ def log_in(page: Page, address: str, password: str) -> None:
     page.get_by_label("E-post").fill(address)
     page.get_by_label("Passord", exact=True).fill(password)
     page.locator("main").get_by_role("button", name="Logg inn", exact=True).click()
+    page.wait_for_url(lambda url: "/logg-inn/" not in url)
 
 
 def row(desk: Page, title: str) -> Locator:

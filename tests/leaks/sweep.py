@@ -88,6 +88,11 @@ def examples(world: World) -> dict[str, list[str]]:
             "healthz": ["/healthz"],
             "accounts:overview": ["/konto/"],
             "accounts:download": [f"/konto/mine-data/fil.{format}" for format in ("json", "html")],
+            "reading:shelf": [
+                f"/konto/lesing/{name}/{query}"
+                for name in ("pabegynt", "lagret", "lest", "finnes-ikke")
+                for query in ("", "?side=2")
+            ],
             "openid_connect_login": ["/konto/inn/finnes-ikke/"],
             "openid_connect_callback": ["/konto/inn/finnes-ikke/tilbake/?code=x&state=y"],
         }

@@ -10,12 +10,14 @@ from django.utils.formats import date_format
 
 from accounts.models import User
 from articles.models import Article
+from bench.filling import insert
 from reading.models import Reading
 from tests import factories
-from tests.articles.test_reading import body_of, queries
+from tests.articles.test_reading import body_of, many_series, queries
 from tests.conftest import logged_in
 
 pytestmark = pytest.mark.django_db
+NOW = timezone.now()
 OURS = {"headers": {"Sec-Fetch-Site": "same-origin"}}
 FREE = f"b-{factories.BODY[0]['id']}-1"
 LOCKED = f"b-{factories.BODY[2]['id']}-1"
@@ -204,6 +206,49 @@ def test_a_button_leads_back_to_where_it_stood(article, as_member):
     path = article.get_absolute_url()
     for back, address in (("top", path), ("list", "/konto/lesing/"), ("", f"{path}#lesingen")):
         assert send(as_member, article, "lagret", on="1", back=back).url == address
+
+
+def many_readings(member, number: int, **fields) -> None:
+    parts = many_series(number)
+    insert(Reading, (Reading(user=member, article=part, **fields) for part in parts))
+
+
+@pytest.mark.parametrize(
+    ("name", "fields"),
+    [
+        ("pabegynt", {"read_at": NOW, "share": 40}),
+        ("lagret", {"saved_at": NOW}),
+        ("lest", {"read_at": NOW, "finished_at": NOW}),
+    ],
+)
+def test_a_long_list_goes_on_on_pages_of_its_own(series, member, name, fields):
+    client, address = logged_in(member), f"/konto/lesing/{name}/"
+    assert address not in body_of(client, "/konto/lesing/")
+    many_readings(member, 31, **fields)
+    overview = body_of(client, "/konto/lesing/")
+    assert overview.count("<h3>") == 12
+    assert f'href="{address}"' in overview
+    first, second = body_of(client, address), body_of(client, f"{address}?side=2")
+    assert [page.count("<h3>") for page in (first, second)] == [30, 1]
+    assert 'aria-current="true">Min lesing' in first
+    assert client.get(f"{address}?side=3").url == address
+
+
+def test_a_list_of_nothing_says_so_and_one_unknown_is_not_there(series, as_member):
+    assert "Lagre en artikkel" in body_of(as_member, "/konto/lesing/lagret/")
+    assert as_member.get("/konto/lesing/ulest/").status_code == 404
+
+
+def test_taken_off_a_page_of_the_list_one_stays_on_it(series, member):
+    many_readings(member, 31, saved_at=NOW)
+    client = logged_in(member)
+    page = body_of(client, "/konto/lesing/lagret/?side=2")
+    assert page.count('name="side" value="2"') == 1
+    last = Article.objects.get(readings__in=Reading.objects.saved()[30:])
+    answer = send(client, last, "lagret", on="0", back="shelf", side="2")
+    assert answer.url == "/konto/lesing/lagret/?side=2"
+    assert client.get(answer.url).url == "/konto/lesing/lagret/"
+    assert send(client, last, "lagret", on="0", side="0").status_code == 400
 
 
 def test_unread_again_is_as_if_never_opened(article, as_member):
