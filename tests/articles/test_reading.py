@@ -442,7 +442,7 @@ def test_an_author_of_many_series_has_a_list_of_them(series, visitor, as_member)
     everything = f"{address}serier/"
     assert f'href="{everything}"' in own
     first, second = (body_of(visitor, everything + query) for query in ("", "?side=2"))
-    assert [text.count('<h3><a href="/s-') for text in (first, second)] == [48, 2]
+    assert [text.count('<h2><a href="/s-') for text in (first, second)] == [48, 2]
     assert "Alle serier Kari Ytrøy skriver i" in first
     assert 'aria-current="true">Forfattere' in first
     assert visitor.get(everything + "?side=3").status_code == 404

@@ -8,11 +8,15 @@ from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from tests import separate
 from tests.browser.pages import QUIET
 from tests.conftest import CHROMIUM, NO_CHROMIUM
+
+#: Milliseconds: a machine that does much else at the same time is slow, not wrong.
+PATIENCE = 15_000
+expect.set_options(timeout=PATIENCE)
 
 
 class Portal:
@@ -89,7 +93,7 @@ def open_page(chromium: Browser, portal: Portal, complaints: list[str]) -> Itera
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE)
         page.on("console", lambda m: is_complaint(m) and complaints.append(m.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on(

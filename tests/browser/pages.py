@@ -11,6 +11,7 @@ FOR_ALL = [
     "/lede-salg/fra-selger-til-leder/",
     "/forfattere/",
     "/forfattere/ragnhild-saetervag/",
+    "/forfattere/ragnhild-saetervag/serier/",
     "/ordbok/",
     "/ordbok/likviditet/",
     "/ordbok/dekningsbidrag/",

@@ -136,10 +136,12 @@ def test_the_contents_follow_the_reading_and_a_link_can_be_copied(new_member):
     expect(contents.locator("[aria-current=location]")).to_have_count(1)
     page.get_by_role("button", name=re.compile("Kopier lenken til")).first.focus()
     page.keyboard.press("Enter")
+    expect(page.locator(".heading-link[data-copied]")).to_have_count(1)
     copied = page.evaluate("navigator.clipboard.readText()")
     assert re.search(rf"{ARTICLE}#b-[\w-]+$", copied)
     page.get_by_text("Siter artikkelen").click()
     page.locator(".cite").get_by_role("button", name="Kopier").first.click()
+    expect(page.locator(".cite .copy[data-copied]")).to_have_count(1)
     expect(page.get_by_role("status").last).to_have_text("Kopiert")
     assert "Sætervåg, R. (2026, 15. september)." in page.evaluate("navigator.clipboard.readText()")
     with page.expect_download() as download:
