@@ -1,6 +1,7 @@
 """A prepared query gives what the query set it is made of gives."""
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -30,7 +31,7 @@ def test_each_gives_what_its_query_set_gives(series, member):
             ARTICLES: ("serien", article.slug),
             AUTHORS: (article.pk,),
             PASSAGES: (article.pk, n * 10),
-            READINGS: (user.pk, series.path),
+            READINGS: (user.pk, f"{article.pk},{article.pk + 1}"),
             SESSIONS: (session,),
             USERS: (user.pk,),
         }
@@ -47,6 +48,16 @@ def test_each_gives_what_its_query_set_gives(series, member):
 def test_a_user_s_columns_are_the_model_s(member):
     columns = {field.attname for field in User._meta.concrete_fields}
     assert columns <= set(vars(USERS.first(member.pk)))
+
+
+def test_one_among_many_is_one_value(series, member):
+    articles = [factories.make_article(series, slug=f"del-{n}") for n in range(3)]
+    for article in articles:
+        Reading.of(member, article)
+    for few in ([], articles[:1], articles[1:]):
+        rows = READINGS(member.pk, ",".join(str(article.pk) for article in few))
+        assert {row.article_id for row in rows} == {article.pk for article in few}
+    assert READINGS(member.pk + 1, str(articles[0].pk)) == []
 
 
 def test_the_sql_is_built_once(member):
@@ -84,6 +95,11 @@ def test_the_backend_and_the_store_answer_as_django_s_do(member, editor):
     assert backend.get_user(member.pk) == member
     assert backend.get_user(0) is None
     assert [backend.get_user(who.pk).may_enter_panel for who in (member, editor)] == [False, True]
+    by_themselves = person("egen@example.no")
+    by_themselves.user_permissions.add(*Permission.objects.filter(codename="access_admin"))
+    superuser = User.objects.create_superuser("alt@example.no", "langt-passord")
+    for who in (by_themselves, superuser):
+        assert backend.get_user(who.pk).may_enter_panel
     User.objects.filter(pk=editor.pk).update(is_active=False)
     assert backend.get_user(editor.pk) is None
     session = SessionStore()
