@@ -35,11 +35,11 @@ class Shelf:
     #: What leads from the overview to the list, and what stands where it is empty.
     everything: Promise
     nothing: Promise
-    among: Callable[[ReadingQuerySet], ReadingQuerySet]
+    rows: Callable[[ReadingQuerySet], ReadingQuerySet]
 
     def page(self, user: User, size: int, number: int = 1) -> Side:
         """Raises Http404 for a page that there isn't."""
-        page = page_of(self.among(Reading.objects.of(user)), size, number)
+        page = page_of(self.rows(Reading.objects.of(user)), size, number)
         return replace(page, rows=with_articles(page))
 
 

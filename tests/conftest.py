@@ -52,8 +52,8 @@ def media(settings, tmp_path: Path):
     return tmp_path / "media"
 
 
-#: Never the same twice, in no two tests.
-VERSIONS = itertools.count()
+#: Never the same twice, in no two tests; nor one of the real ones, which begin at 0.
+VERSIONS = itertools.count(1_000_000_000)
 
 
 @pytest.fixture(autouse=True)

@@ -180,7 +180,8 @@ def test_a_term_reached_before_the_script_is_explained_when_it_comes(open_page):
         held.append(route)
 
     page.route("**/js/article*.js", hold)
-    page.goto("/lede-salg/lonn-og-provisjon/", wait_until="commit")
+    with page.expect_request("**/js/article*.js"):
+        page.goto("/lede-salg/lonn-og-provisjon/", wait_until="commit")
     page.locator(".passage a.term").first.focus()
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Tab")

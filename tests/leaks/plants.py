@@ -1,6 +1,7 @@
 """Leaks, planted one by one: the sweep is worth something only if it finds each of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from django.db.models import F, Prefetch, Value
 from django.http import HttpResponse, JsonResponse
@@ -25,6 +26,7 @@ from articles.models.passages import DefinitionQuerySet, PassageQuerySet
 from articles.models.pictures import PictureQuerySet
 from articles.views import citing, feeds, reading, shared, sitemaps
 from portal import middleware, page_cache
+from reading import views as own_reading
 
 Plant = Callable[..., None]
 #: name → (the plant, who profits from it)
@@ -206,14 +208,31 @@ def lists_show_scheduled_and_unpublished_articles(patch):
     honest = articles.ArticleQuerySet.for_readers
 
     def for_readers(self):
-        live = pages.ReaderQuerySet.live
-        patch.setattr(pages.ReaderQuerySet, "live", lambda queryset: queryset)
-        try:
+        with _unpublished_too(patch):
             return honest(self)
-        finally:
-            patch.setattr(pages.ReaderQuerySet, "live", live)
 
     patch.setattr(articles.ArticleQuerySet, "for_readers", for_readers)
+
+
+@plant("member")
+def the_own_lists_show_what_is_not_published(patch):
+    honest = own_reading.with_articles
+
+    def with_articles(rows):
+        with _unpublished_too(patch):
+            return honest(rows)
+
+    patch.setattr(own_reading, "with_articles", with_articles)
+
+
+@contextmanager
+def _unpublished_too(patch) -> Iterator[None]:
+    live = pages.ReaderQuerySet.live
+    patch.setattr(pages.ReaderQuerySet, "live", lambda queryset: queryset)
+    try:
+        yield
+    finally:
+        patch.setattr(pages.ReaderQuerySet, "live", live)
 
 
 @plant()
