@@ -48,7 +48,8 @@ check: lint types test
 quality: .venv/installed-dev quality/node_modules $(PORTAL_DATA)/static.stamp
 	@$(BIN)/python -m quality.measure
 
-## How fast it is, against the limits of the machine (needs wrk and nginx); DATABASE_URL as for test
+## How fast it is, against the limits of the machine (needs wrk and nginx): on SQLite, and on the
+## PostgreSQL of DATABASE_URL where it names one
 bench: .venv/installed-dev $(PORTAL_DATA)/static.stamp
 	@$(BIN)/python -m bench.measure --write
 

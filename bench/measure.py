@@ -7,7 +7,8 @@ bare WSGI function under the same gunicorn, and nginx with a file, both of which
 answer, headers and all. Prints a table in Markdown of medians and of shares of the limit, which is
 loaded just before and just after each: the bare function, or nginx's file for what stands behind
 nginx. Beside it the CPU time of the server's processes for each request. `--write` puts it in
-bench/RESULTS.md. Needs wrk and nginx (apt install wrk nginx-light), and takes DATABASE_URL.
+bench/RESULTS.md. All of it on SQLite, and once more on the PostgreSQL that DATABASE_URL names.
+Needs wrk and nginx (apt install wrk nginx-light).
 """
 
 import argparse
@@ -241,6 +242,27 @@ def report(title: str, text: str, is_kept: bool) -> None:
     path.write_text("\n\n".join([*rest, result]) + "\n")
 
 
+def measured(only: str, seconds: int, rounds: int) -> list[Target]:
+    """What has `only` in its name, and the limits, on the database of DATABASE_URL."""
+    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
+        Path(name).chmod(0o755)  # nginx's workers are somebody else
+        found = [
+            target
+            for target in targets(stack, Path(name))
+            if only in target.name or target.is_limit
+        ]
+        static, bare = (target for target in found if target.is_limit)
+        for target in found:
+            target.load(1)  # to get warm; not counted
+            target.per_second.clear()
+            target.cpu.clear()
+        for _ in range(rounds):
+            for target in found:
+                is_nginx = "nginx" in target.name
+                target.load_beside(static if is_nginx else bare, seconds)
+    return found
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=int, default=2)
@@ -249,24 +271,14 @@ def main() -> None:
     parser.add_argument("--only", default="", help="load only what has this in its name")
     options = parser.parse_args()
     os.environ["WEB_CONCURRENCY"] = "2"
-    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
-        Path(name).chmod(0o755)  # nginx's workers are somebody else
-        measured = [
-            target
-            for target in targets(stack, Path(name))
-            if options.only in target.name or target.is_limit
-        ]
-        static, bare = (target for target in measured if target.is_limit)
-        for target in measured:
-            target.load(1)  # to get warm; not counted
-            target.per_second.clear()
-            target.cpu.clear()
-        for _ in range(options.rounds):
-            for target in measured:
-                is_nginx = "nginx" in target.name
-                target.load_beside(static if is_nginx else bare, options.seconds)
+    given = os.environ.get("DATABASE_URL", "")
     told = f"{LOADED}, {options.rounds} rounds of {options.seconds:g} s"
-    report(database(), f"{machine(told)}\n\n{table(measured)}", options.write)
+    for url in ["", given] if given.startswith("postgres") else [""]:
+        os.environ["DATABASE_URL"] = url
+        text = table(measured(options.only, options.seconds, options.rounds))
+        report(database(), f"{machine(told)}\n\n{text}", options.write)
+    if not given:
+        print("PostgreSQL is not measured: no DATABASE_URL names one.", file=sys.stderr)
 
 
 if __name__ == "__main__":
