@@ -479,6 +479,14 @@ def test_a_term_that_many_articles_explain_is_shown_a_page_at_a_time(article, vi
     assert visitor.get("/ordbok/trakt/?side=3").status_code == 404
 
 
+def test_only_the_first_cover_on_the_front_page_is_fetched_before_it_is_scrolled_to(visitor):
+    for slug in ("en", "to"):
+        picture = factories.make_picture(f"{slug}.png")
+        factories.make_article(factories.make_series(slug, picture=picture), slug=slug)
+    covers = re.findall(r'class="cover">.*? loading="(\w+)"', body_of(visitor, "/"))
+    assert covers == ["eager", "lazy"]
+
+
 def test_the_front_page_shows_many_series_a_page_at_a_time(series, visitor):
     many_series(25)
     first, second = body_of(visitor, "/"), body_of(visitor, "/?side=2")
