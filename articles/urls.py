@@ -28,7 +28,7 @@ urlpatterns = [
     ),
     path(
         "sitemap-<section>.xml",
-        public_file(sitemap),
+        public_file(sitemap, frozenset({"p"})),
         {"sitemaps": sitemaps.SITEMAPS},
         name="sitemap",
     ),

@@ -9,7 +9,6 @@ from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.contrib.auth.middleware import get_user
 from django.contrib.auth.views import redirect_to_login
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,6 +17,7 @@ from wagtail.contrib.redirects.middleware import RedirectMiddleware
 from accounts.models import User
 from accounts.second_factor import has_one_key, is_kept_out
 from articles.models import hidden_at
+from portal.views import is_away, service_unavailable
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -38,11 +38,7 @@ class unavailable:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, OperationalError | InterfaceError):
-            return None
-        response = render(request, "503.html", status=503)
-        response["Retry-After"] = "30"
-        return response
+        return service_unavailable(request) if is_away(exception) else None
 
 
 class content_security_policy(CSPMiddleware):
@@ -108,10 +104,15 @@ def second_factor_for_staff(get_response: Handler) -> Handler:
 
 
 class redirects(RedirectMiddleware):
-    """Wagtail's, but silent about a page that readers may not see: its new address is its title."""
+    """Wagtail's, but silent about a page that readers may not see: its new address is its title.
+
+    And no browser may keep it for good: the page can move back.
+    """
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         answer: HttpResponse = super().process_response(request, response)
         if answer is not response and hidden_at(urlsplit(answer["Location"]).path):
             return response
+        if answer is not response:
+            answer["Cache-Control"] = "no-cache"
         return answer

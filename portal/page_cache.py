@@ -1,12 +1,13 @@
 """The visitors' page cache, at the WSGI door: Django is asked once for each page and version.
 
-Whole answers of reading pages, for those who have no session cookie. What is not in the key is
-taken out of the request before Django sees it, so that no header, cookie or parameter can put
-anything into a page that others get.
+Whole answers of reading pages, for those who have no session cookie, and of files that are the
+same for everyone, such as feeds. What is not in the key is taken out of the request before Django
+sees it, so that no header, cookie or parameter can put anything into a page that others get.
 """
 
 import gzip
 import hashlib
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -20,7 +21,7 @@ from django.db import Error as DatabaseAway
 from django.urls import Resolver404, resolve
 
 from articles.memory import Memory, content_version
-from articles.views.readers import parameters_of
+from articles.views.readers import View, is_for_all, parameters_of
 
 Environ = dict[str, Any]
 Headers = list[tuple[str, str]]
@@ -75,10 +76,11 @@ class StoredPage:
     @classmethod
     def of(cls, headers: Headers, body: bytes) -> "StoredPage":
         kept = [(name, value) for name, value in headers if name.lower() not in OWN_HEADERS]
-        # Weak: one tag for the same page in every encoding. The first header lets nginx keep this
+        # Weak: one tag for the same page in every encoding. Of the headers too: whoever confirms
+        # what they have go on using those they have. The first header lets nginx keep this
         # page for a second (deploy/nginx.conf); it must stand before the Cache-Control that it
         # overrules, for older versions of nginx.
-        tag = f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'
+        tag = f'W/"{hashlib.sha256(repr(kept).encode() + body).hexdigest()[:32]}"'
         own = [("ETag", tag), ("Vary", "Cookie, Accept-Encoding")]
         return cls([("X-Accel-Expires", "1"), *kept, *own], body, tag)
 
@@ -107,7 +109,8 @@ class PageCache:
         self.application = application
         self.memory = Memory(max_bytes)
         self.hosts = {host.lower() for host in settings.ALLOWED_HOSTS}
-        self.cookie = f"{settings.SESSION_COOKIE_NAME}="
+        # As Django finds it: whoever only seems to have one would have each page made anew.
+        self.session = re.compile(rf"(?:^|;)\s*{re.escape(settings.SESSION_COOKIE_NAME)}\s*=")
 
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
         key = self.key_of(environ)
@@ -127,17 +130,18 @@ class PageCache:
         return [body] if environ["REQUEST_METHOD"] == "GET" else []
 
     def key_of(self, environ: Environ) -> Key | None:
-        """None for what is not a visitor's reading of a page at one of our own hosts."""
-        if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
-            return None
-        if self.cookie in environ.get("HTTP_COOKIE", "") or environ.get("SCRIPT_NAME"):
+        """None for what is not a visitor's reading of a page, or anyone's of a file for all, at one
+        of our own hosts."""
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or environ.get("SCRIPT_NAME"):
             return None
         host, _, port = environ.get("HTTP_HOST", "").lower().partition(":")
         if host not in self.hosts or not (port.isdecimal() or not port):
             return None
         path, query = environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
-        known = parameters_at(path)
-        if known is None:
+        view = view_at(path)
+        if view is None or (known := parameters_of(view)) is None:
+            return None
+        if self.session.search(environ.get("HTTP_COOKIE", "")) and not is_for_all(view):
             return None
         if query:
             query = known_part(query, known)
@@ -195,11 +199,11 @@ def is_secure(environ: Environ) -> bool:
 
 
 @lru_cache(1024)
-def parameters_at(path: str) -> frozenset[str] | None:
-    """The parameters that the reading page at `path` knows; None where none lies there."""
+def view_at(path: str) -> View | None:
+    """None where none lies there."""
     try:
         # As Django decodes it: WSGI hands bytes on as Latin-1.
-        return parameters_of(resolve(path.encode("latin-1").decode()).func)
+        return resolve(path.encode("latin-1").decode()).func
     except (Resolver404, UnicodeError, ValidationError):
         return None
 
@@ -240,6 +244,6 @@ def may_be_kept(status: str, headers: Headers) -> bool:
     return (
         status.startswith("200 ")
         and "set-cookie" not in named
-        and named.get("cache-control") == ["no-cache"]
+        and named.get("cache-control") in (["no-cache"], ["public, no-cache"])
         and named.get("vary") == ["Cookie"]
     )

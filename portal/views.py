@@ -1,10 +1,11 @@
 """Health, and the error pages."""
 
+import sys
 import time
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -52,5 +53,19 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "404.html", status=404)
 
 
+def is_away(exception: BaseException | None) -> bool:
+    """Whether it tells of a database that does not answer."""
+    return isinstance(exception, OperationalError | InterfaceError)
+
+
+def service_unavailable(request: HttpRequest) -> HttpResponse:
+    response = render(request, "503.html", status=503)
+    response["Retry-After"] = "30"
+    return response
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
+    # The database may be missed before there is a view: who is asking stands in it.
+    if is_away(sys.exc_info()[1]):
+        return service_unavailable(request)
     return render(request, "500.html", status=500)

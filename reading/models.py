@@ -95,9 +95,8 @@ class Reading(models.Model):
         if self.share >= FINISHED and self.finished_at is None:
             self.finished_at = self.read_at
         # Not the others: the same article may be saved in another window just now.
-        fields = ["place", "words", "passed", "share", "read_at", "finished_at"]
-        self.save(update_fields=fields)
-        self.user.has_read()
+        if self._store("place", "words", "passed", "share", "read_at", "finished_at"):
+            self.user.has_read()
 
     def finish(self, is_finished: bool) -> None:
         now = timezone.now()
@@ -106,11 +105,16 @@ class Reading(models.Model):
             self.read_at = self.read_at or now
         elif not self.place or self.share >= FINISHED:
             self.place, self.share, self.read_at = "", 0, None
-        self.save(update_fields=["place", "share", "read_at", "finished_at"])
+        self._store("place", "share", "read_at", "finished_at")
 
     def keep(self, is_saved: bool) -> None:
         self.saved_at = timezone.now() if is_saved else None
-        self.save(update_fields=["saved_at"])
+        self._store("saved_at")
+
+    def _store(self, *fields: str) -> bool:
+        """Whether there was a row to change: the history may be wiped in another window."""
+        values = {field: getattr(self, field) for field in fields}
+        return Reading.objects.filter(pk=self.pk).update(**values) > 0
 
     def resume_at(self, article: Article, passages: Iterable[Passage]) -> str:
         """The paragraph to go on from as the text is now; "" where there is nothing to resume."""

@@ -6,6 +6,7 @@ from typing import cast
 
 from django import forms
 from django.contrib import messages
+from django.db.models import BigIntegerField
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -68,6 +69,8 @@ SHELVES = {
 
 def article_at(pk: int) -> Article:
     """Raises Http404 for what readers may not know."""
+    if pk > BigIntegerField.MAX_BIGINT:  # SQLite would stumble on it
+        raise Http404
     return get_object_or_404(Article.objects.for_readers(), pk=pk)
 
 

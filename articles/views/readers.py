@@ -44,12 +44,18 @@ def in_pages(view: View) -> View:
 
 
 def parameters_of(view: View) -> frozenset[str] | None:
-    """Those a reading page knows; None for any other view."""
+    """Those a reading page or a public file knows; None for any other view."""
     return getattr(view, "parameters", None)
 
 
-def public_file(view: View) -> View:
-    """A file for programs, the same for everyone: it never asks who is asking."""
+def is_for_all(view: View) -> bool:
+    """Whether members get the same as visitors."""
+    return getattr(view, "is_for_all", False)
+
+
+def public_file(view: View, parameters: frozenset[str] = frozenset()) -> View:
+    """A file for programs, the same for everyone: it never asks who is asking. Of its `parameters`,
+    as of a reading page's, each is a whole number."""
 
     @wraps(view, updated=())
     def with_headers(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -57,7 +63,9 @@ def public_file(view: View) -> View:
         response["Cache-Control"] = "public, no-cache"
         return response
 
-    return login_not_required(require_safe(conditional_page(with_headers)))
+    file = login_not_required(require_safe(conditional_page(with_headers)))
+    file.parameters, file.is_for_all = parameters, True  # type: ignore[attr-defined]
+    return file
 
 
 def in_panel(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:

@@ -5,15 +5,19 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
-from django.db.models import Min, QuerySet
+from django.db.models import Max, Min, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from articles.models import Article, Author, Definition, Series, SimplePage
+from articles.models.addresses import address_of
 from articles.views.readers import public_file
 
 
 class PortalSitemap(Sitemap[Any]):
+    #: The addresses of one file: few enough that it is made in a moment, and kept at the door.
+    limit = 5_000
+
     def get_domain(self, site: Any = None) -> str:
         return settings.SITE.netloc
 
@@ -36,10 +40,18 @@ class PageSitemap(PortalSitemap):
         self.model = model
 
     def items(self) -> QuerySet[Any]:
-        return self.model.objects.for_readers().order_by("path")
+        readers = self.model.objects.for_readers().order_by("path")
+        return readers.values_list("url_path", "last_published_at", named=True)
+
+    def location(self, item: Any) -> str:
+        return address_of(item)
 
     def lastmod(self, item: Any) -> datetime | None:
         return item.last_published_at
+
+    def get_latest_lastmod(self) -> datetime | None:
+        """Django's own goes through them all."""
+        return self.items().order_by().aggregate(Max("last_published_at")).popitem()[1]
 
 
 class TermSitemap(PortalSitemap):

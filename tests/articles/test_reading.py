@@ -14,6 +14,7 @@ from accounts.access import Access
 from articles.memory import KnownVersion
 from articles.models import Article, ArticleAuthor, Author, Home, Imprint, Series
 from articles.models.passages import Definition
+from articles.views.sitemaps import PortalSitemap
 from bench.filling import insert, page, write
 from tests import factories
 from tests.conftest import logged_in
@@ -304,6 +305,25 @@ def test_a_changed_slug_leaves_a_redirect(article, visitor, django_capture_on_co
         article.save_revision().publish()
     answer = visitor.get("/serien/delen/")
     assert (answer.status_code, answer.url) == (301, "/serien/ny-adresse/")
+    # A browser that kept it would run in circles when the article moves back.
+    assert answer["Cache-Control"] == "no-cache"
+
+
+def test_a_sitemap_is_in_files_of_so_many_and_the_index_reads_no_row(
+    article, series, visitor, monkeypatch
+):
+    factories.make_article(series, slug="to")
+    monkeypatch.setattr(PortalSitemap, "limit", 1)
+    latest = Article.objects.order_by("last_published_at").last().last_published_at
+    with CaptureQueriesContext(connection) as captured:
+        index = body_of(visitor, "/sitemap.xml")
+    assert "/sitemap-articles.xml?p=2</loc>" in index
+    assert f"<lastmod>{latest:%Y-%m-%d}" in index
+    assert all("COUNT(" in query["sql"] or "MAX(" in query["sql"] for query in captured)
+    first, second = (body_of(visitor, f"/sitemap-articles.xml?p={n}") for n in (1, 2))
+    assert [text.count("<loc>") for text in (first, second)] == [1, 1]
+    assert "/serien/to/</loc>" in second
+    assert visitor.get("/sitemap-articles.xml?p=3").status_code == 404
 
 
 def test_a_locked_part_of_one_picture_still_has_its_gate(series, visitor, as_member):

@@ -13,12 +13,13 @@ from csp.middleware import CSPMiddleware
 from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.core.management import call_command
-from django.db import OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Message
+from accounts.sessions import SessionStore
 from articles.models import Imprint, Passage
 from articles.views import reading
 from portal import checks
@@ -26,6 +27,7 @@ from portal.cache import LosableRedisCache
 from portal.middleware import content_security_policy
 from portal.secret import secret_key
 from portal.views import HEARTBEAT_KEY
+from portal.wsgi import django_application
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +56,25 @@ def test_a_database_that_is_away_is_a_503_in_the_portal_s_dress(visitor, monkeyp
     assert answer.status_code == 503
     assert answer["Retry-After"] == "30"
     assert "base.css" in answer.content.decode()
+
+
+def test_so_it_is_when_it_is_missed_before_any_view(monkeypatch):
+    def away(*args, **kwargs):
+        raise InterfaceError
+
+    monkeypatch.setattr(SessionStore, "load", away)
+    client = Client(headers={"cookie": "medlem=oppdiktet"}, raise_request_exception=False)
+    answer = client.get("/serien/")
+    assert (answer.status_code, answer["Retry-After"]) == (503, "30")
+
+
+@pytest.mark.parametrize("path", ["/", "/healthz", "/feed/"])
+def test_no_content_type_is_too_odd_for_an_answer(db, path):
+    said = []
+    environ = RequestFactory(SERVER_NAME="localhost").post(path).environ
+    environ["CONTENT_TYPE"] = "text/plain; x*=nope''y"
+    b"".join(django_application(environ, lambda status, headers, *_: said.append(status)))
+    assert said == ["403 Forbidden"]
 
 
 def test_a_fault_of_ours_is_a_500_in_the_portal_s_dress(monkeypatch):

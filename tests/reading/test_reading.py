@@ -202,6 +202,21 @@ def test_a_log_in_in_between_leads_back_to_the_article(article, as_member):
         assert as_member.get(f"/konto/lesing/{path}").url == "/konto/lesing/"
 
 
+def test_a_history_wiped_in_another_window_is_not_written_again(article, member):
+    reading = Reading.of(member, article)
+    Reading.objects.all().delete()
+    reading.keep_place(FREE, 50)
+    reading.finish(True)
+    reading.keep(True)
+    assert not Reading.objects.exists()
+    member.refresh_from_db()
+    assert member.last_read_at is None
+
+
+def test_an_article_of_no_possible_number_is_not_there(as_member):
+    assert send(as_member, Article(pk=2**63), "lest").status_code == 404
+
+
 def test_a_button_leads_back_to_where_it_stood(article, as_member):
     path = article.get_absolute_url()
     for back, address in (("top", path), ("list", "/konto/lesing/"), ("", f"{path}#lesingen")):
