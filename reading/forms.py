@@ -22,6 +22,8 @@ class SwitchForm(forms.Form):
         choices=[("top", "top"), ("list", "list"), ("shelf", "shelf")], required=False
     )
     side = forms.IntegerField(min_value=1, required=False)
+    #: Its row on that page, from 1.
+    row = forms.IntegerField(min_value=1, required=False)
 
     @property
     def is_on(self) -> bool:

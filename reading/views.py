@@ -162,13 +162,15 @@ def wipe(request: HttpRequest) -> HttpResponse:
 
 
 def back_to(article: Article, form: SwitchForm) -> HttpResponse:
-    """Where the button stood, so that nobody is moved in the text by it."""
+    """Where the button stood, so that nobody is moved in the text by it. What was taken off a list
+    is gone from there, and the next stands in its row."""
     address = article.get_absolute_url()
     saved_articles = reverse("reading:shelf", args=["lagret"])
+    row = f"#rad-{form.cleaned_data['row'] or 1}"
     places = {
-        "top": address,
-        "list": reverse("reading:overview"),
-        "shelf": f"{saved_articles}?side={form.cleaned_data['side'] or 1}",
+        "top": f"{address}#lagring",
+        "list": f"{reverse('reading:overview')}{row}",
+        "shelf": f"{saved_articles}?side={form.cleaned_data['side'] or 1}{row}",
     }
     return redirect(places.get(form.cleaned_data["back"], f"{address}#lesingen"))
 

@@ -2,7 +2,7 @@
 
 from bisect import bisect
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import TypeVar
 
 from django.utils import timezone
@@ -94,8 +94,11 @@ def write_article(
     is_new = article.pk is None
     write(article, stage is not Stage.DRAFT, new_parts.add)
     if is_new and stage is Stage.LIVE and moment:
-        # What comes from elsewhere was written then, and has not been changed since.
-        Page.objects.filter(pk=article.pk).update(last_published_at=moment)
+        # What comes from elsewhere was written then, and has not been changed since but by what its
+        # corrections tell of.
+        corrected = (row.made_on for row in article.corrections.all())
+        days = (timezone.make_aware(datetime.combine(day, time.min)) for day in corrected)
+        Page.objects.filter(pk=article.pk).update(last_published_at=max([moment, *days]))
         ContentVersion.raise_on_commit()
 
 

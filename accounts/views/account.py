@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from accounts.forms import NameForm
-from accounts.models import User
+from accounts.models import State, User
 from accounts.posted import posted
 from accounts.same_origin import same_origin
 from accounts.second_factor import PASSKEY, TOTP, has, is_kept_out, way_to_second_factor
@@ -59,7 +59,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         return redirect("accounts:overview")
     context = {
         "form": form,
-        "offers_passkey": not has(user, PASSKEY),
+        "offers_passkey": user.state != State.LEAVING and not has(user, PASSKEY),
         "is_kept_out": is_kept_out(request),
     }
     return render(request, "accounts/overview.html", context)

@@ -2,19 +2,21 @@
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from allauth.account import views as allauth
 from allauth.account.stages import LoginStageController
 from allauth.account.utils import get_next_redirect_url
-from allauth.core.ratelimit import consume
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.ratelimit import consume, respond_429
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.views.decorators.cache import never_cache
 
 from accounts.forms import TermsForm
@@ -23,6 +25,8 @@ from accounts.stages import PENDING, TermsStage
 
 View = Callable[[HttpRequest], HttpResponse]
 DOOR = "account_request_login_code"
+#: Who asks for more codes than they are sent goes on with the last.
+CODE_STILL_GOOD = reverse_lazy("account_confirm_login_code", query={"venter": 1})
 ask_for_code = allauth.RequestLoginCodeView.as_view(template_name="accounts/door.html")
 join = allauth.RequestLoginCodeView.as_view(
     template_name="accounts/door.html", extra_context={"is_joining": True}
@@ -34,10 +38,30 @@ type_code = allauth.ConfirmLoginCodeView.as_view(template_name="accounts/code.ht
 @login_not_required
 def door(request: HttpRequest, is_joining: bool = False) -> HttpResponse:
     """The one field where everybody comes in. What the gate sends comes here, too."""
+    begun = None
     if request.method == "POST" or "ny" in request.GET:
-        # What was begun before is void: the address may have been mistyped.
-        request.session.pop(PENDING, None)
-    return keeping_next(request, (join if is_joining else ask_for_code)(request))
+        # Who is waiting for a code would be led to it, but the address may have been mistyped.
+        begun = request.session.pop(PENDING, None)
+    try:
+        response = (join if is_joining else ask_for_code)(request)
+    except ImmediateHttpResponse:
+        go_on_with(request, begun)
+        if not was_sent_code(request, request.POST.get("email", "")):
+            return respond_429(request)
+        response = HttpResponseRedirect(CODE_STILL_GOOD)
+    go_on_with(request, begun)
+    return keeping_next(request, response)
+
+
+def go_on_with(request: HttpRequest, begun: Any) -> None:
+    """What was begun is void when something new is, and no sooner."""
+    if begun and not request.user.is_authenticated:
+        request.session.setdefault(PENDING, begun)
+
+
+def was_sent_code(request: HttpRequest, email: str) -> bool:
+    stage = LoginStageController.enter(request, "login_by_code")
+    return stage is not None and stage.state.get("email") == email.strip().lower()
 
 
 @login_not_required
@@ -54,7 +78,10 @@ def code(request: HttpRequest) -> HttpResponse:
     stage = LoginStageController.enter(request, "login_by_code")
     if stage is not None and not may_type(request, stage.login.user, stage.login.initiated_at):
         request.session.pop(PENDING, None)
-    response = type_code(request)
+    try:
+        response = type_code(request)
+    except ImmediateHttpResponse:  # too many codes
+        return keeping_next(request, HttpResponseRedirect(CODE_STILL_GOOD))
     if isinstance(response, HttpResponseRedirect) and leads_to_door(response):
         list(messages.get_messages(request))  # the door says it better
         response["Location"] += "?kode=ugyldig"

@@ -1,6 +1,6 @@
 // Signing in. On the account's own pages it sends the code when all its digits are there. At the gate
-// (`stays`) the reader never leaves the article either: each form is sent from here, and what the server
-// answers with takes its place.
+// (`stays`) the reader never leaves the article either: each form is sent from here, a link to another
+// step is followed from here, and what the server answers with takes its place.
 
 const DIGITS = 6;
 
@@ -15,6 +15,7 @@ class SignIn extends HTMLElement {
     if (!this.hasAttribute("stays")) return;
     if (this.querySelector("[name=email]")) this.#asking = [...this.childNodes];
     this.addEventListener("submit", (event) => this.#send(event));
+    this.addEventListener("click", (event) => this.#follow(event));
   }
 
   #typed(input) {
@@ -29,13 +30,24 @@ class SignIn extends HTMLElement {
     if (this.ariaBusy === "true") return;
     const form = event.target;
     const body = new URLSearchParams(new FormData(form, event.submitter));
+    // Not `form.action`: a field may have that name.
+    await this.#ask(form.getAttribute("action"), { method: "POST", body }, () => form.submit());
+  }
+
+  #follow(event) {
+    const link = event.target.closest("a[data-step]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    if (this.ariaBusy !== "true") this.#ask(link.href, {}, () => location.assign(link.href));
+  }
+
+  async #ask(url, how, otherwise) {
     this.ariaBusy = "true";
     try {
-      // Not `form.action`: a field may have that name.
-      const response = await fetch(form.getAttribute("action"), { method: "POST", body });
+      const response = await fetch(url, how);
       this.#answer(response.url, new DOMParser().parseFromString(await response.text(), "text/html"));
     } catch {
-      form.submit(); // the browser says better what is wrong with the line
+      otherwise(); // the browser says better what is wrong with the line
     } finally {
       this.ariaBusy = "false";
     }

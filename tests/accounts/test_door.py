@@ -212,6 +212,43 @@ def test_a_mistyped_address_can_be_put_right(visitor):
     assert User.objects.get(email="feil@example.no").state == State.UNCONFIRMED
 
 
+def test_a_code_is_good_until_a_new_one_is_sent(visitor):
+    ask(visitor)
+    code = code_in(newest_mail())
+    assert visitor.get(f"{DOOR}?ny=1").status_code == 200
+    assert ask(visitor, "tull").status_code == 200
+    assert type_code(visitor, code).url.startswith(TERMS)
+
+
+def test_who_asks_for_too_many_codes_goes_on_with_the_last(visitor):
+    for _ in range(3):
+        ask(visitor)
+    code = code_in(newest_mail())
+    visitor.get(f"{DOOR}?ny=1")
+    answer = ask(visitor, f" {NEW.upper()}")
+    assert answer.url == f"{CODE}?venter=1&next=%2Fserien%2Fdelen%2F%23les-videre"
+    assert visitor.post(CODE, {"action": "resend", "next": NEXT}).url == answer.url
+    page = visitor.get(answer.url).content.decode()
+    assert "Vent ti minutter før du ber om en til" in page
+    assert f"til <strong>{NEW}</strong>" in page
+    assert len(mails()) == 3
+    assert type_code(visitor, code).url.startswith(TERMS)
+
+
+def test_who_is_refused_a_code_is_told_how_to_go_on(visitor):
+    for _ in range(3):
+        ask(visitor)
+    for _ in range(3):
+        Client(headers=OURS).post(DOOR, {"email": "full@example.no"})
+    answer = ask(visitor, "full@example.no")
+    page = answer.content.decode()
+    assert answer.status_code == 429
+    assert "Vent ti minutter" in page
+    assert f'href="{DOOR}?next=/serien/delen/%23les-videre"' in page
+    assert f'href="{CODE}?next=/serien/delen/%23les-videre"' in page
+    assert type_code(visitor, code_in(mails()[2])).url.startswith(TERMS)
+
+
 @pytest.mark.parametrize("address", ["", "tull", "a@b", "a@b..no", "x" * 250 + "@b.no", "a\0@b.no"])
 def test_what_is_no_address_is_told_so_and_makes_nobody(visitor, address):
     answer = ask(visitor, address)

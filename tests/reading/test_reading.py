@@ -219,8 +219,9 @@ def test_an_article_of_no_possible_number_is_not_there(as_member):
 
 def test_a_button_leads_back_to_where_it_stood(article, as_member):
     path = article.get_absolute_url()
-    for back, address in (("top", path), ("list", "/konto/lesing/"), ("", f"{path}#lesingen")):
-        assert send(as_member, article, "lagret", on="1", back=back).url == address
+    places = {"top": f"{path}#lagring", "list": "/konto/lesing/#rad-1", "": f"{path}#lesingen"}
+    for back, place in places.items():
+        assert send(as_member, article, "lagret", on="1", back=back).url == place
 
 
 def many_readings(member, number: int, **fields) -> None:
@@ -250,7 +251,7 @@ def test_a_long_list_goes_on_on_pages_of_its_own(series, member, name, fields):
 
 
 def test_a_list_of_nothing_says_so_and_one_unknown_is_not_there(series, as_member):
-    assert "Lagre en artikkel" in body_of(as_member, "/konto/lesing/lagret/")
+    assert "Trykk «Lagre til senere»" in body_of(as_member, "/konto/lesing/lagret/")
     assert as_member.get("/konto/lesing/ulest/").status_code == 404
 
 
@@ -260,8 +261,9 @@ def test_taken_off_a_page_of_the_list_one_stays_on_it(series, member):
     page = body_of(client, "/konto/lesing/lagret/?side=2")
     assert page.count('name="side" value="2"') == 1
     last = Article.objects.get(readings__in=Reading.objects.saved()[30:])
-    answer = send(client, last, "lagret", on="0", back="shelf", side="2")
-    assert answer.url == "/konto/lesing/lagret/?side=2"
+    assert page.count('name="row" value="1"') == page.count('id="rad-1"') == 1
+    answer = send(client, last, "lagret", on="0", back="shelf", side="2", row="1")
+    assert answer.url == "/konto/lesing/lagret/?side=2#rad-1"
     assert client.get(answer.url).url == "/konto/lesing/lagret/"
     assert send(client, last, "lagret", on="0", side="0").status_code == 400
 

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from accounts.access import Access
 from articles.models import Article, Author, Imprint, Series
@@ -33,6 +34,7 @@ def test_the_aids_are_read(aided):
         (date(2026, 3, 2), "Prisen på en svart kopp var feil."),
         (date(2026, 2, 11), "Et navn, og et til."),
     ]
+    assert timezone.localdate(article.last_published_at) == date(2026, 3, 2)
     assert Series.objects.get().announces
     assert Author.objects.get(slug="ase-lunde").family_name == "Åse Lunde"
 
