@@ -26,7 +26,13 @@ class PictureField(WagtailImageField):
 
 
 class PictureForm(BaseImageForm):
-    file = PictureField(label=_("File"))
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Declared, it would stand in the forms too that Wagtail makes without it.
+        if (file := self.fields.get("file")) is not None:
+            self.fields["file"] = PictureField(
+                label=_("File"), required=file.required, widget=file.widget
+            )
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]

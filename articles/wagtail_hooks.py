@@ -32,6 +32,9 @@ def panel_urls() -> list[URLPattern]:
     return [path("artikler/<int:pk>/tilgang/", panel.change_access, name="change_access")]
 
 
+hooks.register("before_bulk_action", panel.publish_only_what_is_fit)
+
+
 @hooks.register("register_admin_viewset")
 def glossary() -> panel.GlossaryViewSet:
     return panel.GlossaryViewSet()

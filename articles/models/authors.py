@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, InlinePanel
+from wagtail.admin.panels import FieldPanel, InlinePanel, TitleFieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Orderable
 from wagtail.models.pages import PageManager
@@ -100,7 +100,8 @@ class Author(PassagePage):
     parent_page_types = ["articles.AuthorIndex"]
     subpage_types: list[str] = []
     content_panels = [
-        FieldPanel("title", heading=_("Name")),
+        # Its own help speaks of a title.
+        TitleFieldPanel("title", heading=_("Name"), help_text=" ", placeholder=False),
         FieldPanel("family_name"),
         FieldPanel("role"),
         FieldPanel("born"),

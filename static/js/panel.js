@@ -57,6 +57,23 @@ function standIn(button) {
   return button.isConnected ? button : document.querySelector(`#page-edit-form button${name}[type=submit]`);
 }
 
+// What was refused is not watched for changes, and after its next save it never would be: what is
+// written then would be saved by nobody. A new interval sets Wagtail to it.
+document.addEventListener("w-unsaved:clear", ({ target }) => {
+  target.dataset.wUnsavedCheckIntervalValue ??= "501";
+});
+
+// An address of Norwegian words would lose its æ, ø and å when the field is left.
+const LETTERS = { æ: "ae", ø: "o", å: "a" };
+document.addEventListener(
+  "blur",
+  ({ target }) => {
+    if (!target.matches?.("[data-controller~=w-slug]")) return;
+    target.value = target.value.replace(/[æøå]/gi, (letter) => LETTERS[letter.toLowerCase()]);
+  },
+  true,
+);
+
 // A way of looking chosen while the preview loads would be forgotten.
 document.addEventListener("w-preview:loaded", ({ target }) => {
   const mode = target.querySelector("[data-w-preview-target=mode]");

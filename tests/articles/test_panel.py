@@ -48,6 +48,29 @@ def test_a_part_that_is_yet_to_be_published_has_a_preview(series, rf):
     assert "article:modified_time" not in page
 
 
+def bulk_publish(client, *pages, **ticked):
+    ids = "&".join(f"id={page.pk}" for page in pages)
+    address = f"/admin/bulk/wagtailcore/page/publish/?next=/admin/&{ids}"
+    return client.post(address, ticked, follow=True)
+
+
+def test_many_are_published_at_once_only_if_each_could_be(series, as_editor):
+    good = factories.draft_article(series, slug="god")
+    bad = factories.draft_article(series, [factories.text("<p>Se noten.[^1]</p>")], title="Uferdig")
+    for page, ticked in ((bad, {}), (series, {"include_descendants": "on"})):
+        text = bulk_publish(as_editor, good, page, **ticked).content.decode()
+        assert "«Uferdig» kan ikke publiseres" in text
+        assert not Article.objects.live().exists()
+    bulk_publish(as_editor, good)
+    assert [article.slug for article in Article.objects.live()] == ["god"]
+
+
+def test_there_is_no_check_that_sees_nothing(article, as_editor):
+    page = as_editor.get(f"/admin/pages/{article.pk}/edit/").content.decode()
+    assert 'data-side-panel="preview"' in page
+    assert 'data-side-panel="checks"' not in page
+
+
 def test_an_access_that_does_not_exist_changes_nothing(article, as_editor):
     assert as_editor.post(access_url(article), {"access": "5"}).status_code == 200
     assert Article.objects.get(pk=article.pk).access == Access.MEMBERS

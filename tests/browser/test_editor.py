@@ -117,6 +117,7 @@ def insert_blocks(desk: Page, picture: Path) -> None:
     chooser = desk.locator(".modal-content")
     chooser.get_by_role("tab", name="Last opp").click()
     chooser.locator("input[type=file]").set_input_files(picture)
+    expect(chooser.locator("input[name$=-title]")).to_have_value("solnedgang")
     chooser.locator("input[name$=-title]").fill("Solnedgang")
     chooser.get_by_role("button", name="Last opp").click()
     expect(chooser).to_be_hidden()
@@ -273,6 +274,49 @@ def test_a_save_pressed_during_an_automatic_save_comes_after_it(desk, open_page)
     assert len(made) == 1
     reader: Page = open_page("/a-trykke-for-fort/en-gang/")
     expect(reader.get_by_role("heading", name="Én gang")).to_be_visible()
+
+
+def test_what_was_refused_is_saved_by_itself_again(desk):
+    make_series(desk, "Å bli nektet")
+    begin_first_article(desk, "Å bli nektet", "Uten note")
+    write(desk, "Se noten.[^1]")
+    desk.locator("footer .w-dropdown__toggle").click()
+    desk.get_by_role("button", name="Publiser", exact=True).click()
+    expect(desk.get_by_text("Det finnes ingen fotnote [^1].")).to_be_visible()
+    for lead in ("Den første rettelsen.", "Den andre rettelsen."):
+        desk.wait_for_load_state("networkidle")
+        with desk.expect_response(lambda answer: answer.request.method == "POST") as saved:
+            desk.locator("#id_lead").fill(lead)
+        assert saved.value.ok
+    desk.reload()
+    expect(desk.locator("#id_lead")).to_have_value("Den andre rettelsen.")
+
+
+def test_an_address_follows_a_norwegian_name_and_may_be_typed_as_one(desk):
+    desk.get_by_role("link", name="Forfattere", exact=True).click()
+    desk.get_by_role("link", name="Legg til underside").click()
+    desk.wait_for_load_state()
+    desk.locator("#id_title").press_sequentially("Øystein Ærlig Ås")
+    address = desk.locator("#id_slug")
+    expect(address).to_have_value("oystein-aerlig-as")
+    desk.get_by_role("tab", name="Fremhev").click()
+    desk.wait_for_timeout(500)  # the name, left, is made an address once more
+    address.fill("Ære på øya")
+    address.press("Tab")
+    expect(address).to_have_value("aere-pa-oya")
+
+
+def test_pictures_are_named_by_their_files_and_renamed_after_they_are_sent(desk, tmp_path):
+    Image.new("RGB", (800, 600), (60, 90, 180)).save(tmp_path / "morgen.png")
+    desk.goto("/admin/images/multiple/add/")
+    desk.locator("input[type=file]").set_input_files(tmp_path / "morgen.png")
+    sent = desk.locator("#upload-list form")
+    expect(sent.locator("input[name$=-title]")).to_have_value("morgen")
+    sent.locator("input[name$=-title]").fill("Kvelden")
+    sent.get_by_role("button", name="Oppdat").click()
+    expect(desk.locator("#upload-list form")).to_have_count(0)
+    desk.goto("/admin/images/")
+    expect(desk.get_by_text("Kvelden")).to_be_visible()
 
 
 def test_a_way_of_looking_chosen_while_the_preview_loads_is_shown(desk):
