@@ -21,6 +21,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
+from wagtail.admin.ui.components import MediaContainer
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic import history, usage
@@ -156,6 +157,10 @@ class MemberEditView(generic.EditView):
 
     def get_queryset(self) -> UserQuerySet:
         return User.objects.members()
+
+    def get_side_panels(self) -> MediaContainer:
+        """None: the state of something published is no state of a person."""
+        return MediaContainer()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         member = self.object

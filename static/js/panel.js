@@ -63,6 +63,9 @@ document.addEventListener("w-unsaved:clear", ({ target }) => {
   target.dataset.wUnsavedCheckIntervalValue ??= "501";
 });
 
+// A text that is too long would be cut in silence: the server says how much it may be.
+for (const field of document.querySelectorAll("textarea[maxlength]")) field.removeAttribute("maxlength");
+
 // An address of Norwegian words would lose its æ, ø and å when the field is left.
 const LETTERS = { æ: "ae", ø: "o", å: "a" };
 document.addEventListener(
