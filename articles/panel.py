@@ -10,8 +10,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from modelcluster.models import get_all_child_relations
 from wagtail.admin.ui.components import MediaContainer
 from wagtail.admin.ui.side_panels import ChecksSidePanel
 from wagtail.admin.ui.tables import Column, TitleColumn
@@ -80,6 +82,12 @@ def is_fit(page: Page) -> bool:
     draft = page.get_latest_revision_as_object()
     try:
         draft.full_clean()
+        for relation in get_all_child_relations(draft):
+            if relation.related_model._meta.app_label != "wagtailcore":  # an editor's comments
+                for row in getattr(draft, relation.get_accessor_name()).all():
+                    row.full_clean(exclude=[relation.field.name])
+        if draft.expire_at and draft.expire_at < timezone.now():
+            return False
         if isinstance(body := getattr(draft, "body", None), StreamValue):
             body.stream_block.clean(body)
     except ValidationError:

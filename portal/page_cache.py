@@ -141,11 +141,14 @@ class PageCache:
         view = view_at(path)
         if view is None or (known := parameters_of(view)) is None:
             return None
-        if self.session.search(environ.get("HTTP_COOKIE", "")) and not is_for_all(view):
+        if self.has_session(environ) and not is_for_all(view):
             return None
         if query:
             query = known_part(query, known)
         return Key(host, is_secure(environ), path, query)
+
+    def has_session(self, environ: Environ) -> bool:
+        return self.session.search(environ.get("HTTP_COOKIE", "")) is not None
 
     def made(self, key: Key, environ: Environ) -> "StoredPage | tuple[str, Headers, bytes]":
         """The page, made by one thread while the others wait; or what isn't to be kept."""
@@ -156,7 +159,8 @@ class PageCache:
             status, headers, body = self.ask(cleaned(environ, key))
             if not may_be_kept(status, headers):
                 is_cut = environ.get("QUERY_STRING", "") != key.query
-                if is_cut and status.startswith("404 "):  # a redirect may go by what was cut
+                # A redirect may go by what was cut, and a member is told so in their own page.
+                if status.startswith("404 ") and (is_cut or self.has_session(environ)):
                     return self.ask(environ)
                 return status, headers, body
             page = StoredPage.of(headers, body)

@@ -10,6 +10,7 @@ from allauth.account.stages import LoginStageController
 from allauth.account.utils import get_next_redirect_url
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.ratelimit import consume, respond_429
+from allauth.mfa.webauthn import views as passkeys
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
@@ -23,7 +24,7 @@ from accounts.forms import TermsForm
 from accounts.same_origin import same_origin
 from accounts.stages import PENDING, TermsStage
 
-View = Callable[[HttpRequest], HttpResponse]
+View = Callable[..., HttpResponse]
 DOOR = "account_request_login_code"
 #: Who asks for more codes than they are sent goes on with the last.
 CODE_STILL_GOOD = reverse_lazy("account_confirm_login_code", query={"venter": 1})
@@ -34,29 +35,37 @@ join = allauth.RequestLoginCodeView.as_view(
 type_code = allauth.ConfirmLoginCodeView.as_view(template_name="accounts/code.html")
 
 
+def beside_code(view: View) -> View:
+    """For another way in than the code that is waited for, to which allauth would lead. The code
+    stays good until something new is begun; a log-in that waits at another stage is void."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        is_waiting = LoginStageController.enter(request, "login_by_code") is not None
+        begun = request.session.pop(PENDING, None)
+        try:
+            return view(request, *args, **kwargs)
+        finally:
+            if is_waiting and not request.user.is_authenticated:
+                request.session.setdefault(PENDING, begun)
+
+    return wrapped
+
+
 @same_origin
 @login_not_required
 def door(request: HttpRequest, is_joining: bool = False) -> HttpResponse:
     """The one field where everybody comes in. What the gate sends comes here, too."""
-    begun = None
-    if request.method == "POST" or "ny" in request.GET:
-        # Who is waiting for a code would be led to it, but the address may have been mistyped.
-        begun = request.session.pop(PENDING, None)
+    view = join if is_joining else ask_for_code
+    if request.method == "POST" or "ny" in request.GET:  # the address may have been mistyped
+        view = beside_code(view)
     try:
-        response = (join if is_joining else ask_for_code)(request)
+        response = view(request)
     except ImmediateHttpResponse:
-        go_on_with(request, begun)
         if not was_sent_code(request, request.POST.get("email", "")):
             return respond_429(request)
         response = HttpResponseRedirect(CODE_STILL_GOOD)
-    go_on_with(request, begun)
     return keeping_next(request, response)
-
-
-def go_on_with(request: HttpRequest, begun: Any) -> None:
-    """What was begun is void when something new is, and no sooner."""
-    if begun and not request.user.is_authenticated:
-        request.session.setdefault(PENDING, begun)
 
 
 def was_sent_code(request: HttpRequest, email: str) -> bool:
@@ -66,9 +75,10 @@ def was_sent_code(request: HttpRequest, email: str) -> bool:
 
 @login_not_required
 def password(request: HttpRequest) -> HttpResponse:
-    if request.method == "POST":
-        request.session.pop(PENDING, None)
-    return keeping_next(request, allauth.login(request))
+    return keeping_next(request, beside_code(allauth.login)(request))
+
+
+by_passkey = login_not_required(beside_code(passkeys.login_webauthn))
 
 
 @same_origin

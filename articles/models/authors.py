@@ -100,8 +100,12 @@ class Author(PassagePage):
     parent_page_types = ["articles.AuthorIndex"]
     subpage_types: list[str] = []
     content_panels = [
-        # Its own help speaks of a title.
-        TitleFieldPanel("title", heading=_("Name"), help_text=" ", placeholder=False),
+        TitleFieldPanel(
+            "title",
+            heading=_("Name"),
+            help_text=_("As it stands at the articles."),
+            placeholder=False,
+        ),
         FieldPanel("family_name"),
         FieldPanel("role"),
         FieldPanel("born"),

@@ -51,7 +51,9 @@ class PageSitemap(PortalSitemap):
 
     def get_latest_lastmod(self) -> datetime | None:
         """Django's own goes through them all."""
-        return self.items().order_by().aggregate(Max("last_published_at")).popitem()[1]
+        found = self.items().order_by().aggregate(latest=Max("last_published_at"))
+        latest: datetime | None = found["latest"]
+        return latest
 
 
 class TermSitemap(PortalSitemap):

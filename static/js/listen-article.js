@@ -47,7 +47,7 @@ class ListenArticle extends HTMLElement {
   #speak(turn) {
     if (turn !== this.#turn) return;
     const sentence = this.#sentences[this.#next];
-    if (!sentence) return this.#halt("idle");
+    if (!sentence) return this.#halt("idle", "ended");
     this.#mark(sentence.element);
     const utterance = new SpeechSynthesisUtterance(sentence.text);
     utterance.voice = this.#voice();
@@ -61,13 +61,13 @@ class ListenArticle extends HTMLElement {
   }
 
   // A pause cancels too, and the sentence is read again: pause() fails on Android.
-  #halt(state) {
+  #halt(state, said = state) {
     if (!this.dataset.state) return;
     this.#turn++;
     speechSynthesis.cancel();
     if (state === "idle") this.#next = 0;
     this.#mark(null);
-    this.#show(state);
+    this.#show(state, said);
   }
 
   #mark(element) {
@@ -75,7 +75,7 @@ class ListenArticle extends HTMLElement {
     element?.classList.add("is-being-read");
   }
 
-  #show(state) {
+  #show(state, said = state) {
     const [play, again, pause, stop] = this.querySelectorAll("button");
     const hadFocus = this.contains(document.activeElement);
     play.hidden = state !== "idle";
@@ -84,7 +84,7 @@ class ListenArticle extends HTMLElement {
     stop.hidden = state === "idle";
     this.dataset.state = state;
     const status = this.querySelector("[role=status]");
-    status.textContent = status.dataset[state];
+    status.textContent = status.dataset[said];
     if (hadFocus) [play, again, pause].find((button) => !button.hidden).focus();
   }
 }

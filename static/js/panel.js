@@ -59,12 +59,18 @@ function standIn(button) {
 
 // What was refused is not watched for changes, and after its next save it never would be: what is
 // written then would be saved by nobody. A new interval sets Wagtail to it.
+const isRefused = (form) => form.dataset.wUnsavedForceValue === "true";
+let refused = null;
+document.addEventListener("w-unsaved:ready", ({ target }) => {
+  if (isRefused(target)) refused = target;
+});
 document.addEventListener("w-unsaved:clear", ({ target }) => {
-  target.dataset.wUnsavedCheckIntervalValue ??= "501";
+  if (target !== refused || isRefused(target)) return; // never was, or not saved yet
+  target.dataset.wUnsavedCheckIntervalValue = "501"; // milliseconds; 500 is the usual
 });
 
 // A text that is too long would be cut in silence: the server says how much it may be.
-for (const field of document.querySelectorAll("textarea[maxlength]")) field.removeAttribute("maxlength");
+document.addEventListener("focusin", ({ target }) => target.removeAttribute("maxlength"));
 
 // An address of Norwegian words would lose its æ, ø and å when the field is left.
 const LETTERS = { æ: "ae", ø: "o", å: "a" };

@@ -220,6 +220,24 @@ def test_a_code_is_good_until_a_new_one_is_sent(visitor):
     assert type_code(visitor, code).url.startswith(TERMS)
 
 
+@pytest.mark.parametrize("way", ["passord", "passnokkel"])
+def test_beside_the_code_there_are_other_ways_in(visitor, way):
+    ask(visitor)
+    visitor.get(f"{DOOR}?ny=1")
+    way = f"/konto/logg-inn/{way}/"
+    assert visitor.get(way, headers={"x-requested-with": "XMLHttpRequest"}).status_code == 200
+    assert type_code(visitor, code_in(newest_mail())).url.startswith(TERMS)
+
+
+def test_who_leaves_the_terms_leaves_nothing_for_the_next(visitor):
+    ask(visitor)
+    type_code(visitor, code_in(newest_mail()))
+    assert visitor.get(TERMS).status_code == 200
+    visitor.get(f"{DOOR}?ny=1")
+    assert visitor.get(TERMS).url == DOOR
+    assert accept(visitor).url.startswith(DOOR)
+
+
 def test_who_asks_for_too_many_codes_goes_on_with_the_last(visitor):
     for _ in range(3):
         ask(visitor)
@@ -229,7 +247,7 @@ def test_who_asks_for_too_many_codes_goes_on_with_the_last(visitor):
     assert answer.url == f"{CODE}?venter=1&next=%2Fserien%2Fdelen%2F%23les-videre"
     assert visitor.post(CODE, {"action": "resend", "next": NEXT}).url == answer.url
     page = visitor.get(answer.url).content.decode()
-    assert "Vent ti minutter før du ber om en til" in page
+    assert "Den siste du fikk, gjelder fortsatt." in page
     assert f"til <strong>{NEW}</strong>" in page
     assert len(mails()) == 3
     assert type_code(visitor, code).url.startswith(TERMS)
@@ -243,7 +261,7 @@ def test_who_is_refused_a_code_is_told_how_to_go_on(visitor):
     answer = ask(visitor, "full@example.no")
     page = answer.content.decode()
     assert answer.status_code == 429
-    assert "Vent ti minutter" in page
+    assert "Vent en stund" in page
     assert f'href="{DOOR}?next=/serien/delen/%23les-videre"' in page
     assert f'href="{CODE}?next=/serien/delen/%23les-videre"' in page
     assert type_code(visitor, code_in(mails()[2])).url.startswith(TERMS)

@@ -1,6 +1,6 @@
 """Our own parts of the editors' panel."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django import forms
@@ -10,7 +10,7 @@ from wagtail.admin.widgets import AdminDateInput, AdminDateTimeInput
 from wagtail.models import PageLogEntry
 
 from accounts.access import Access
-from articles.models import Article, AuthorIndex, Home, Passage
+from articles.models import Article, AuthorIndex, Correction, Home, Passage
 from articles.slugs import letter_of, norwegian_slug, sort_key
 from tests import factories
 from tests.conftest import logged_in
@@ -56,11 +56,19 @@ def bulk_publish(client, *pages, **ticked):
 
 def test_many_are_published_at_once_only_if_each_could_be(series, as_editor):
     good = factories.draft_article(series, slug="god")
-    bad = factories.draft_article(series, [factories.text("<p>Se noten.[^1]</p>")], title="Uferdig")
-    for page, ticked in ((bad, {}), (series, {"include_descendants": "on"})):
-        text = bulk_publish(as_editor, good, page, **ticked).content.decode()
-        assert "«Uferdig» kan ikke publiseres" in text
-        assert not Article.objects.live().exists()
+    note = [factories.text("<p>Se noten.[^1]</p>")]
+    past = timezone.now() - timedelta(days=1)
+    faults = ({"body": note}, {"corrections": [Correction(text="")]}, {"expire_at": past})
+    for n, fault in enumerate(faults):
+        bad = factories.draft_article(series, title=f"Uferdig {n}", slug=f"uferdig-{n}")
+        for name, value in fault.items():
+            setattr(bad, name, value)
+        bad.save_revision(clean=False)
+        for page, ticked in ((bad, {}), (series, {"include_descendants": "on"})):
+            text = bulk_publish(as_editor, good, page, **ticked).content.decode()
+            assert f"«Uferdig {n}» kan ikke publiseres" in text
+            assert not Article.objects.live().exists()
+        bad.delete()
     bulk_publish(as_editor, good)
     assert [article.slug for article in Article.objects.live()] == ["god"]
 

@@ -239,6 +239,13 @@ def test_a_page_of_a_sitemap_is_kept_by_its_number(door, article):
     assert door.get("/sitemap-articles.xml?p=2").status == 404
 
 
+def test_a_member_is_told_in_their_own_page_that_a_file_is_not_there(door, as_member):
+    cookie = {"HTTP_COOKIE": f"medlem={as_member.cookies['medlem'].value}"}
+    answer = door.get("/feed/serie/finnes-ikke/", **cookie)
+    assert (answer.status, answer.headers["Cache-Control"]) == (404, "private, no-store")
+    assert "Logg ut" in answer.text
+
+
 @pytest.mark.parametrize("cookie", ["xmedlem=1", "annet=medlem=1", "annet=1; ikke_medlem=x"])
 def test_a_cookie_that_only_looks_like_a_session_is_no_way_past(door, path, cookie):
     plain = door.get(path)
