@@ -104,7 +104,7 @@ def publish_only_what_is_fit(
     asked = list(pages)
     if action.cleaned_form.cleaned_data.get("include_descendants"):
         asked += [below for page in pages for below in page.get_descendants().not_live()]
-    if unfit := [page.get_admin_display_title() for page in asked if not is_fit(page.specific)]:
+    if unfit := [page.get_admin_display_title() for page in asked if not is_fit(page)]:
         titles = ", ".join(f"«{title}»" for title in unfit)
         message = _(
             "%(titles)s can't be published as it stands, and so nothing was. Open it, and press"

@@ -76,7 +76,8 @@ def private_to_members(get_response: Handler) -> Handler:
     """No answer to somebody who is logged in may be kept by anyone.
 
     One place for every view, the panel's and error pages among them; a view may only make its
-    own answers to visitors cacheable.
+    own answers to visitors cacheable. Of files that are the same for everyone, the page cache gives
+    members the visitors'.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:

@@ -104,6 +104,7 @@ class Author(PassagePage):
             "title",
             heading=_("Name"),
             help_text=_("As it stands at the articles."),
+            classname="",  # a field among the others, with its label
             placeholder=False,
         ),
         FieldPanel("family_name"),

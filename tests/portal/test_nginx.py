@@ -17,10 +17,12 @@ pytestmark = [
     pytest.mark.skipif(NGINX is None, reason="this machine has no nginx"),
     pytest.mark.xdist_group("nginx"),
 ]
+CROWD = 20
 PAGE = {"X-Accel-Expires": "1", "Cache-Control": "no-cache", "ETag": 'W/"1"', "Vary": "Cookie"}
 ANSWERS = {
     "/privat/": {"Cache-Control": "private, no-store"},
     "/fil/": {"Cache-Control": "public, no-cache"},
+    "/sammen/": {"Cache-Control": "private, no-store"},
     "/kake/": {**PAGE, "Set-Cookie": "medlem=x"},
 }
 
@@ -31,6 +33,7 @@ class Portal(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", free_port()), Handler)
         self.asked: list[tuple[str, str, dict[str, str]]] = []
+        self.together = threading.Barrier(CROWD)
 
     def paths(self) -> list[str]:
         return [path for _, path, _ in self.asked]
@@ -43,7 +46,9 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.server.asked.append((self.command, self.path, dict(self.headers.items())))
         path = self.path.partition("?")[0]
-        time.sleep({"/treg/": 0.02, "/privat/": 0.05}.get(path, 0))
+        time.sleep(0.3 if path == "/treg/" else 0)
+        if path == "/sammen/":
+            self.server.together.wait(3)
         is_known = self.headers.get("If-None-Match") == PAGE["ETag"]
         body = b"" if is_known else f"{len(self.server.asked)}: {self.path}".encode()
         self.send_response(304 if is_known else 200)
@@ -154,9 +159,9 @@ def test_what_a_visitor_says_of_themselves_goes_no_further(front):
     assert "SCRIPT_NAME" not in headers
 
 
-def crowd_at(front, path: str) -> list[str]:
+def crowd_at(ask, path: str) -> list[str]:
     said: list[str] = []
-    threads = [threading.Thread(target=lambda: said.append(front(path)[1])) for _ in range(20)]
+    threads = [threading.Thread(target=lambda: said.append(ask(path)[1])) for _ in range(CROWD)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -165,16 +170,20 @@ def crowd_at(front, path: str) -> list[str]:
 
 
 def test_a_crowd_at_a_page_is_one_at_the_portal(front):
-    assert len(set(crowd_at(front, "/treg/"))) == 1
+    def ask(path: str) -> tuple[int, str]:
+        with urllib.request.urlopen(url + path) as answer:  # noqa: S310
+            return answer.status, answer.read().decode()
+
+    portal = f"http://127.0.0.1:{front.portal.server_port}"
+    with in_front_of(portal, ROOT / "static", lock_time="5s") as (url, _):
+        assert len(set(crowd_at(ask, "/treg/"))) == 1
     assert len(front.portal.asked) == 1
 
 
 def test_a_crowd_at_what_is_not_kept_does_not_stand_in_line(front):
-    begun = time.monotonic()
-    crowd_at(front, "/privat/")
-    assert len(front.portal.asked) == 20
-    # Twenty after one another, or a wait of nginx's own half second, would be longer.
-    assert time.monotonic() - begun < 0.5
+    """The portal answers none of them before all are there, and gives up after three seconds."""
+    assert len(crowd_at(front, "/sammen/")) == CROWD
+    assert not front.portal.together.broken
 
 
 def test_a_flood_with_made_up_sessions_is_held_back(front):
