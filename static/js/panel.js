@@ -57,17 +57,34 @@ function standIn(button) {
   return button.isConnected ? button : document.querySelector(`#page-edit-form button${name}[type=submit]`);
 }
 
-// What was refused is not watched for changes, and after its next save it never would be: what is
-// written then would be saved by nobody. A new interval sets Wagtail to it.
-const isRefused = (form) => form.dataset.wUnsavedForceValue === "true";
-let refused = null;
+// What is in the form at the end of a save counts as saved, also what was written since the save
+// took its copy: nothing would save it, and nobody be asked on leaving. So it is marked as unsaved.
+// And what was refused is not watched for changes: after its first save it never would be. A new
+// interval sets Wagtail to it.
+let sent = null; // FormData
+let refused = null; // a form
+document.addEventListener("w-autosave:save", ({ detail }) => {
+  sent = detail.formData;
+});
 document.addEventListener("w-unsaved:ready", ({ target }) => {
-  if (isRefused(target)) refused = target;
+  if (target.dataset.wUnsavedForceValue === "true") refused = target;
 });
-document.addEventListener("w-unsaved:clear", ({ target }) => {
-  if (target !== refused || isRefused(target)) return; // never was, or not saved yet
-  target.dataset.wUnsavedCheckIntervalValue = "501"; // milliseconds; 500 is the usual
+document.addEventListener("w-autosave:success", ({ target, detail }) => {
+  if (target === refused) target.dataset.wUnsavedCheckIntervalValue = "501"; // ms; 500 is the usual
+  const filled = Object.keys(detail.response.field_updates ?? {}); // by the save itself
+  if (written(new FormData(target), filled) === written(sent, filled)) return;
+  setTimeout(() => {
+    target.dataset.wUnsavedForceValue = "true";
+    target.dataset.wUnsavedHasEditsValue = "true";
+  });
 });
+
+const NOT_WRITTEN = /^(csrfmiddlewaretoken|next|(loaded|overwrite)_revision_.*|comments-.*)$/;
+function written(form, filled) {
+  const fields = [...form].filter(([name]) => !NOT_WRITTEN.test(name) && !filled.includes(name));
+  // A file by its name: as text they are all alike.
+  return JSON.stringify(fields.map(([name, value]) => [name, value.name ?? value]));
+}
 
 // A text that is too long would be cut in silence: the server says how much it may be.
 document.addEventListener("focusin", ({ target }) => target.removeAttribute("maxlength"));

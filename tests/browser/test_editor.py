@@ -280,6 +280,23 @@ def test_a_save_pressed_during_an_automatic_save_comes_after_it(desk, open_page)
     expect(reader.get_by_role("heading", name="Én gang")).to_be_visible()
 
 
+def test_what_is_written_during_an_automatic_save_is_saved_after_it(desk):
+    make_series(desk, "Å skrive videre")
+    begin_first_article(desk, "Å skrive videre", "Uten stans")
+    write(desk, OPEN)
+    write_on(desk)
+    until_saved(desk)
+    lead = desk.locator("#id_lead")
+    held: list[Route] = []
+    desk.route("**/edit/", lambda route: held.append(route) if not held else route.continue_())
+    with desk.expect_request(is_save):
+        lead.fill("Det som går med den første.")
+    lead.fill("Det som skrives mens den er på vei.")
+    with desk.expect_request(is_save) as after:
+        held[0].continue_()
+    assert "Det som skrives mens den er på vei." in (after.value.post_data or "")
+
+
 def test_what_was_refused_is_saved_by_itself_again(desk):
     make_series(desk, "Å bli nektet")
     begin_first_article(desk, "Å bli nektet", "Uten note")
