@@ -5,6 +5,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -76,6 +77,11 @@ class AccountAdapter(DefaultAccountAdapter):
         limit = time.time() - settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
         has_just_come = any(record["at"] > limit for record in records)
         return not has_just_come and super().is_reauthentication_required(app=app, **kwargs)
+
+    def get_reauthentication_methods(self, user: User | AnonymousUser) -> list[dict[str, Any]]:
+        # One touch is asked for before a word to remember or a mail to wait for.
+        methods = super().get_reauthentication_methods(user)
+        return sorted(methods, key=lambda way: way["id"] != "mfa_reauthenticate:webauthn")
 
     def is_safe_url(self, url: str) -> bool:
         try:

@@ -10,7 +10,7 @@ from allauth.socialaccount.providers.microsoft import views as microsoft
 from allauth.socialaccount.providers.openid_connect import views as oidc
 from django.urls import path
 
-from accounts.views import account, door, own_data
+from accounts.views import account, door, identity, own_data
 
 app_name = "accounts"
 urlpatterns = [
@@ -39,6 +39,8 @@ allauth_patterns = [
     path("logg-ut/", allauth.logout, name="account_logout"),
     path("bekreft/", door.confirm_address, name="account_email_verification_sent"),
     path("identitet/", allauth.reauthenticate, name="account_reauthenticate"),
+    path("identitet/kode/", identity.ask_for_code, name="account_request_reauthentication_code"),
+    path("identitet/kode/skriv/", identity.code, name="account_confirm_reauthentication_code"),
     path("identitet/to-trinn/", mfa.reauthenticate, name="mfa_reauthenticate"),
     path(
         "identitet/passnokkel/",

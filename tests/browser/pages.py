@@ -35,6 +35,7 @@ FOR_MEMBERS = [
     "/konto/mine-data/",
     "/konto/passnokler/",
     "/konto/identitet/?next=/konto/passnokler/ny/",
+    "/konto/identitet/kode/?next=/konto/passnokler/ny/",
     "/konto/tilkoblinger/",
     "/konto/epost/",
     "/konto/passord/",
