@@ -11,6 +11,7 @@ from portal import views
 
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path("konto/", include("accounts.urls")),
     path("konto/lesing/", include("reading.urls")),
     path("konto/", include(allauth_patterns)),

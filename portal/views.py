@@ -7,8 +7,9 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
-from django.views.decorators.cache import never_cache
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
 #: Where the worker says that it lives, and how old that may be, in seconds.
@@ -34,6 +35,14 @@ def healthz(request: HttpRequest) -> JsonResponse:
             parts["worker"] = "late"
     is_well = all(state == "ok" for state in parts.values())
     return JsonResponse(parts, status=200 if is_well else 503)
+
+
+@login_not_required
+@cache_control(public=True, max_age=24 * 60 * 60)
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Where browsers look for one when what they show is no page: a picture, a file."""
+    return redirect(static("img/favicon.png"))
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -22,6 +22,7 @@ OPEN = {
     "sitemap-<section>.xml",
     "robots.txt",
     "healthz",
+    "favicon.ico",
     # the ways in
     "konto/logg-inn/",
     "konto/bli-medlem/",

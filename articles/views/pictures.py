@@ -1,5 +1,7 @@
 """Pictures, through the gate."""
 
+from csp.constants import UNSAFE_INLINE
+from csp.decorators import csp_update
 from django.contrib.auth.decorators import login_not_required
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -16,6 +18,8 @@ PUBLIC_MAX_AGE = 24 * 60 * 60
 
 @login_not_required
 @require_safe
+# A browser that shows it by itself makes a page around it, with a style in it.
+@csp_update({"style-src": [UNSAFE_INLINE]})
 def picture(request: HttpRequest, pk: int, file_hash: str, width: int, format: str) -> HttpResponse:
     """One picture in one width and format, to who may read a text that shows it.
 

@@ -149,6 +149,18 @@ def test_the_contents_follow_the_reading_and_a_link_can_be_copied(new_member):
     assert download.value.suggested_filename == "salgstrakten.bib"
 
 
+def test_a_picture_is_shown_in_its_largest_size_and_left_again(new_member):
+    page, _ = new_member("figuren@example.no", viewport={"width": 390, "height": 800})
+    page.goto(ARTICLE)
+    picture = page.get_by_role("link", name=re.compile("^En trakt med fem trinn.* – Vis større$"))
+    in_article = picture.get_by_role("img").evaluate("image => image.clientWidth")
+    picture.click()
+    page.wait_for_url("**/bilde/**")
+    assert page.locator("img").evaluate("image => image.naturalWidth") > 2 * in_article
+    page.go_back()
+    expect(picture).to_be_in_viewport()
+
+
 def test_a_visitor_s_contents_lead_to_the_gate(open_page):
     page: Page = open_page(ARTICLE, viewport={"width": 390, "height": 800})
     page.get_by_text("I denne delen").click()

@@ -86,6 +86,7 @@ def examples(world: World) -> dict[str, list[str]]:
                 for format in ("bib", "ris")
             ],
             "healthz": ["/healthz"],
+            "favicon": ["/favicon.ico"],
             "accounts:overview": ["/konto/"],
             "accounts:download": [f"/konto/mine-data/fil.{format}" for format in ("json", "html")],
             "reading:shelf": [

@@ -34,6 +34,13 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 
+def test_a_browser_that_shows_a_file_by_itself_finds_an_icon(visitor):
+    answer = visitor.get("/favicon.ico")
+    assert answer.url == "/static/img/favicon.png"
+    assert answer["Cache-Control"] == "public, max-age=86400"
+    assert not answer.cookies
+
+
 def test_health_tells_of_web_database_and_worker_and_of_no_version(visitor):
     cache.set(HEARTBEAT_KEY, time.time(), None)
     answer = visitor.get("/healthz")
