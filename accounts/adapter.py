@@ -1,5 +1,5 @@
 import time
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
@@ -14,6 +14,7 @@ from django.urls import reverse
 from accounts.limits import allows_mail
 from accounts.models import State, User
 from accounts.places import place_of
+from accounts.second_factor import wants_second_factor
 
 #: Said by the page itself, or to be read long after, on another page.
 QUIET = {
@@ -79,9 +80,13 @@ class AccountAdapter(DefaultAccountAdapter):
         return not has_just_come and super().is_reauthentication_required(app=app, **kwargs)
 
     def get_reauthentication_methods(self, user: User | AnonymousUser) -> list[dict[str, Any]]:
-        # One touch is asked for before a word to remember or a mail to wait for.
-        methods = super().get_reauthentication_methods(user)
-        return sorted(methods, key=lambda way: way["id"] != "mfa_reauthenticate:webauthn")
+        """Nothing less than a log-in asks for: else a code by mail would make a new second factor.
+        And one touch before a word to remember or a mail to wait for."""
+        ways = super().get_reauthentication_methods(user)
+        second = [way for way in ways if way["id"].startswith("mfa_reauthenticate")]
+        if second and wants_second_factor(cast(User, user)):
+            ways = second
+        return sorted(ways, key=lambda way: way["id"] != "mfa_reauthenticate:webauthn")
 
     def is_safe_url(self, url: str) -> bool:
         try:

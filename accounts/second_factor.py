@@ -20,7 +20,7 @@ def has(user: User, *types: Authenticator.Type) -> bool:
 
 def wants_second_factor(user: User) -> bool:
     """Whether it is asked for after a code or a password. A passkey alone is both at once."""
-    return has(user, TOTP) or user.is_staff
+    return has(user, TOTP) or user.may_enter_panel
 
 
 def has_one_key(request: HttpRequest) -> bool:

@@ -152,13 +152,13 @@ def test_a_passkey_is_asked_for_first_and_a_code_offered_beside_it(client):
     assert answer.url == "/konto/identitet/passnokkel/?next=%2Fkonto%2Fpassord%2Fvelg%2F"
 
 
-@pytest.mark.parametrize("has_app", [False, True])
-def test_another_way_is_offered_to_who_has_one(client, has_app):
-    if has_app:
-        Authenticator.objects.create(user=User.objects.get(), type="totp", data={})
+@pytest.mark.parametrize("has_passkey", [False, True])
+def test_another_way_is_offered_to_who_has_one(client, has_passkey):
+    if has_passkey:
+        Authenticator.objects.create(user=User.objects.get(), type="webauthn", data={})
     ask(client)
-    assert ("Bruk en annen måte" in client.get(CODE).content.decode()) == has_app
-    assert ("Bruk en kode fra appen" in client.get(ASK).content.decode()) == has_app
+    assert ("Bruk en annen måte" in client.get(CODE).content.decode()) == has_passkey
+    assert ("Bruk passnøkkel" in client.get(ASK).content.decode()) == has_passkey
 
 
 def test_another_site_types_no_code(client):

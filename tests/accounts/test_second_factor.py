@@ -15,7 +15,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from tests import factories
-from tests.accounts.mails import code_in, newest_mail
+from tests.accounts.mails import code_in, mails, newest_mail
 from tests.conftest import OURS, logged_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("outbox")]
@@ -70,6 +70,23 @@ def test_a_session_that_has_shown_one_key_is_a_member_s(editor, as_editor):
     assert as_editor.get("/admin/").status_code == 200
     assert as_editor.get(picture.address(picture.width, "webp")).status_code == 200
     assert as_editor.get("/konto/to-trinn/pakrevd/").url == "/konto/"
+
+
+@pytest.mark.usefixtures("required")
+@pytest.mark.parametrize("give", [with_app, with_passkey])
+@pytest.mark.parametrize(
+    "path", ["/konto/identitet/", "/konto/identitet/kode/", "/konto/identitet/kode/skriv/"]
+)
+def test_who_has_shown_one_key_makes_no_second_one_by_it(editor, as_editor, give, path):
+    """A stranger who had the code by mail, and was there before the second factor was."""
+    give(editor)
+    second = as_editor.get("/konto/passnokler/ny/").url
+    assert second.startswith(("/konto/identitet/to-trinn/", "/konto/identitet/passnokkel/"))
+    data = {"password": "langt-passord", "recipient": editor.email, "code": "000000"}
+    as_editor.post(path, data)
+    assert not mails()
+    assert as_editor.get("/konto/passnokler/ny/").url == second
+    assert as_editor.get("/konto/to-trinn/app/").status_code == 302
 
 
 @pytest.mark.usefixtures("required")
