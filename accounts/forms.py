@@ -7,6 +7,7 @@ from allauth.account.forms import (
 )
 from allauth.account.forms import LoginForm as AllauthLoginForm
 from allauth.account.forms import SignupForm as AllauthSignupForm
+from allauth.account.utils import passthrough_next_redirect_url
 from allauth.core import context
 from allauth.mfa.webauthn.forms import (
     AddWebAuthnForm,
@@ -19,6 +20,7 @@ from django import forms
 from django.conf import settings
 from django.core.validators import MaxLengthValidator
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -48,7 +50,15 @@ class DoorForm(RequestLoginCodeForm):
 
 
 class LoginForm(AllauthLoginForm):
-    """allauth's, which sets an age on the session when it is through; ours is set at log-in."""
+    """allauth's, which sets an age on the session when it is through; ours is set at log-in. And
+    its way to a new password remembers where somebody was going."""
+
+    def _setup_password_field(self) -> None:
+        super()._setup_password_field()
+        url = reverse("account_reset_password")
+        on = passthrough_next_redirect_url(context.request, url, "next")
+        link = format_html('<a href="{}">{}</a>', on, _("Forgotten your password?"))
+        self.fields["password"].help_text = link
 
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
         response: HttpResponse = super().login(request, redirect_url)

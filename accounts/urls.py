@@ -44,7 +44,7 @@ allauth_patterns = [
     path("identitet/to-trinn/", mfa.reauthenticate, name="mfa_reauthenticate"),
     path(
         "identitet/passnokkel/",
-        passkeys.reauthenticate_webauthn,
+        identity.by_passkey,
         name="mfa_reauthenticate_webauthn",
     ),
     path("epost/", account.address, name="account_email"),

@@ -6,8 +6,11 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from allauth.account import views as allauth
+from allauth.account.internal.flows.email_verification_by_code import EmailVerificationProcess
+from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
+from allauth.account.internal.flows.password_reset_by_code import PasswordResetVerificationProcess
 from allauth.account.stages import LoginStageController
-from allauth.account.utils import get_next_redirect_url
+from allauth.account.utils import get_next_redirect_url, passthrough_next_redirect_url
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.ratelimit import consume, respond_429
 from allauth.mfa.webauthn import views as passkeys
@@ -17,7 +20,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse, reverse_lazy
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from accounts.forms import TermsForm
@@ -25,9 +28,8 @@ from accounts.same_origin import same_origin
 from accounts.stages import PENDING, TermsStage
 
 View = Callable[..., HttpResponse]
-DOOR = "account_request_login_code"
-#: Who asks for more codes than they are sent goes on with the last.
-CODE_STILL_GOOD = reverse_lazy("account_confirm_login_code", query={"venter": 1})
+DOOR, CODE = "account_request_login_code", "account_confirm_login_code"
+CONFIRM, RESET = "account_email_verification_sent", "account_confirm_password_reset_code"
 ask_for_code = allauth.RequestLoginCodeView.as_view(template_name="accounts/door.html")
 join = allauth.RequestLoginCodeView.as_view(
     template_name="accounts/door.html", extra_context={"is_joining": True}
@@ -64,7 +66,7 @@ def door(request: HttpRequest, is_joining: bool = False) -> HttpResponse:
     except ImmediateHttpResponse:
         if not was_sent_code(request, request.POST.get("email", "")):
             return respond_429(request)
-        response = HttpResponseRedirect(CODE_STILL_GOOD)
+        response = still_good(request, CODE)
     return keeping_next(request, response)
 
 
@@ -78,7 +80,13 @@ def password(request: HttpRequest) -> HttpResponse:
     return keeping_next(request, beside_code(allauth.login)(request))
 
 
-by_passkey = login_not_required(beside_code(passkeys.login_webauthn))
+@login_not_required
+def by_passkey(request: HttpRequest) -> HttpResponse:
+    response = beside_code(passkeys.login_webauthn)(request)
+    if request.method == "POST" and leads_to(response, "account_login"):
+        list(messages.get_messages(request))  # of a code that nobody has typed
+        response = to(request, DOOR, ny=1, passnokkel="ukjent")
+    return keeping_next(request, response)
 
 
 @same_origin
@@ -86,53 +94,85 @@ by_passkey = login_not_required(beside_code(passkeys.login_webauthn))
 def code(request: HttpRequest) -> HttpResponse:
     """The code they were sent. Typed wrong three times, or ten minutes old, it is void."""
     stage = LoginStageController.enter(request, "login_by_code")
-    if stage is not None and not may_type(request, stage.login.user, stage.login.initiated_at):
-        request.session.pop(PENDING, None)
-    try:
-        response = type_code(request)
-    except ImmediateHttpResponse:  # too many codes
-        return keeping_next(request, HttpResponseRedirect(CODE_STILL_GOOD))
-    if isinstance(response, HttpResponseRedirect) and leads_to_door(response):
+    process = LoginCodeVerificationProcess.resume(stage) if stage else None
+    if process and not process.user:  # deleted meanwhile
+        process.abort()
+    response = typed(request, type_code, CODE, process)
+    if leads_to(response, DOOR):
         list(messages.get_messages(request))  # the door says it better
-        response["Location"] += "?kode=ugyldig"
-    elif request.POST.get("action") == "resend" and isinstance(response, HttpResponseRedirect):
-        response["Location"] = reverse("account_confirm_login_code") + "?sendt=1"
+        response = lost(request)
     return keeping_next(request, response)
 
 
-def back_to_door(view: View) -> View:
-    """For allauth's other pages of codes: used up or too old, they lead to the password page."""
+@same_origin
+@login_not_required
+def confirm_address(request: HttpRequest) -> HttpResponse:
+    """The code of a new member who makes a passkey, and of a member's new address."""
+    process = EmailVerificationProcess.resume(request)
+    response = typed(request, allauth.email_verification_sent, CONFIRM, process)
+    if leads_to(response, "account_login"):
+        list(messages.get_messages(request))
+        is_member = request.user.is_authenticated
+        response = to(request, "account_email", kode="ute") if is_member else lost(request)
+    return keeping_next(request, response)
 
-    @wraps(view)
-    def wrapped(request: HttpRequest) -> HttpResponse:
+
+@same_origin
+@login_not_required
+def confirm_reset(request: HttpRequest) -> HttpResponse:
+    process = PasswordResetVerificationProcess.resume(request)
+    response = typed(request, allauth.confirm_password_reset_code, RESET, process)
+    if leads_to(response, "account_login"):
+        list(messages.get_messages(request))
+        response = to(request, "account_reset_password", kode="ute")
+    return keeping_next(request, response)
+
+
+def lost(request: HttpRequest) -> HttpResponse:
+    return to(request, DOOR, kode="ugyldig")
+
+
+def typed(request: HttpRequest, view: View, name: str, process: Any) -> HttpResponse:
+    """allauth's page named `name`, where the code of `process` is typed: three tries, however many
+    come at once, and an answer to who asks for another code."""
+    wants_new = request.method == "POST" and request.POST.get("action") == "resend"
+    if process and not may_type(request, process):
+        process.abort()
+    elif process and wants_new and not process.can_resend:
+        return still_good(request, name)
+    try:
         response = view(request)
-        is_lost = isinstance(response, HttpResponseRedirect) and (
-            urlsplit(response["Location"]).path == reverse("account_login")
-        )
-        if is_lost and not request.user.is_authenticated:
-            list(messages.get_messages(request))
-            response["Location"] = reverse(DOOR) + "?kode=ugyldig"
-        return keeping_next(request, response)
-
-    return login_not_required(wrapped)
+    except ImmediateHttpResponse:
+        if not wants_new:
+            raise
+        return still_good(request, name)
+    return to(request, name, sendt=1) if wants_new and leads_to(response, name) else response
 
 
-confirm_address = back_to_door(allauth.email_verification_sent)
-confirm_reset = back_to_door(allauth.confirm_password_reset_code)
-
-
-def may_type(request: HttpRequest, user: object, begun_at: float) -> bool:
-    """Whether this log-in has a try left, and somebody to log in: they may have been deleted.
+def may_type(request: HttpRequest, process: Any) -> bool:
+    """Whether there is a try left.
 
     allauth counts in the session, where guesses that are sent at once don't see each other.
     """
-    is_guess = request.method == "POST" and request.POST.get("action") != "resend"
-    key = f"{request.session.session_key} {begun_at}"
-    return bool(user) and (not is_guess or consume(request, action="type_code", key=key))
+    is_guess = request.method == "POST" and "code" in request.POST
+    key = f"{request.session.session_key} {process.state['at']}"
+    return not is_guess or consume(request, action="type_code", key=key)
 
 
-def leads_to_door(response: HttpResponseRedirect) -> bool:
-    return urlsplit(response["Location"]).path == reverse(DOOR)
+def still_good(request: HttpRequest, name: str) -> HttpResponse:
+    """Who asks for more codes than they are sent goes on with the last."""
+    return to(request, name, venter=1)
+
+
+def to(request: HttpRequest, name: str, **query: str | int) -> HttpResponse:
+    url = passthrough_next_redirect_url(request, reverse(name, query=query), "next")
+    return HttpResponseRedirect(url)
+
+
+def leads_to(response: HttpResponse, name: str) -> bool:
+    return isinstance(response, HttpResponseRedirect) and (
+        urlsplit(response["Location"]).path == reverse(name)
+    )
 
 
 def keeping_next(request: HttpRequest, response: HttpResponse) -> HttpResponse:
@@ -140,7 +180,7 @@ def keeping_next(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     wanted = get_next_redirect_url(request)
     if isinstance(response, HttpResponseRedirect) and wanted:
         address = urlsplit(response["Location"])
-        ours = {reverse(DOOR), reverse("account_confirm_login_code"), reverse("accounts:terms")}
+        ours = {reverse(DOOR), reverse(CODE), reverse("accounts:terms")}
         if address.path in ours and "next=" not in address.query:
             query = "&".join(filter(None, [address.query, urlencode({"next": wanted})]))
             response["Location"] = address._replace(query=query).geturl()
@@ -155,8 +195,7 @@ def terms(request: HttpRequest) -> HttpResponse:
     stage = LoginStageController.enter(request, TermsStage.key)
     if stage is None or not stage.is_good():
         request.session.pop(PENDING, None)
-        is_late = "?kode=ugyldig" if request.method == "POST" else ""
-        return keeping_next(request, HttpResponseRedirect(reverse(DOOR) + is_late))
+        return lost(request) if request.method == "POST" else to(request, DOOR)
     # Who comes from another article than the log-in began at goes on there.
     wanted = get_next_redirect_url(request) or stage.login.redirect_url
     form = TermsForm(request.POST or None)

@@ -1,21 +1,23 @@
-"""Who has been logged in for a while shows that it is still them, by a code that they are sent."""
+"""Who has been logged in for a while shows that it is still them."""
 
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Any, cast
 
 from allauth.account import views as allauth
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.reauthenticate_by_code import (
     ConfirmReauthenticationCodeProcess,
 )
-from allauth.account.utils import passthrough_next_redirect_url
+from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
+from allauth.account.utils import get_next_redirect_url
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.webauthn import views as passkeys
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
+from accounts.models import User
 from accounts.same_origin import same_origin
-from accounts.views.door import may_type
+from accounts.views.door import leads_to, still_good, to, typed
 
 ASK, TYPE = "account_request_reauthentication_code", "account_confirm_reauthentication_code"
 send_code = allauth.RequestReauthenticationCodeView.as_view(template_name="accounts/identity.html")
@@ -26,11 +28,16 @@ class TypeCodeView(allauth.ConfirmReauthenticationCodeView):
     template_name = "accounts/identity_code.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        ways = get_adapter().get_reauthentication_methods(self.request.user)
+        ways = ways_of(self.request)
         return super().get_context_data(**kwargs, has_another_way=len(ways) > 1)
 
 
 type_code = TypeCodeView.as_view()
+
+
+def ways_of(request: HttpRequest) -> list[str]:
+    methods = get_adapter().get_reauthentication_methods(cast(User, request.user))
+    return [method["id"] for method in methods]
 
 
 def ask_for_code(request: HttpRequest) -> HttpResponse:
@@ -39,28 +46,28 @@ def ask_for_code(request: HttpRequest) -> HttpResponse:
     except ImmediateHttpResponse:  # too many codes
         if not pending(request):
             raise
-        return to(request, TYPE, venter=1)
+        return still_good(request, TYPE)
 
 
 @same_origin
 def code(request: HttpRequest) -> HttpResponse:
     """The code they were sent. Typed wrong three times, or ten minutes old, it is void."""
     process = pending(request)
-    if process and not may_type(request, process.user, process.state["at"]):
-        process.abort()
-    try:
-        response = type_code(request)
-    except ImmediateHttpResponse:
-        return to(request, TYPE, venter=1)
-    if not isinstance(response, HttpResponseRedirect) or request.method != "POST":
-        return response
-    led = urlsplit(response["Location"]).path
-    if led == reverse(ASK):
-        list(messages.get_messages(request))  # that page says it better
-        return to(request, ASK, kode="ugyldig")
-    return to(request, TYPE, sendt=1) if led == reverse(TYPE) else response
+    if process and "reauthenticate_by_code" not in ways_of(request):
+        process.abort()  # a second factor was made since the code was sent
+    if not process and did_recently_reauthenticate(request):
+        # The right code, sent twice: by itself at its last digit, and by the button.
+        return redirect(get_next_redirect_url(request) or "accounts:overview")
+    response = typed(request, type_code, TYPE, process)
+    if request.method == "POST" and leads_to(response, ASK):
+        list(messages.get_messages(request))
+        response = to(request, ASK, kode="ute")
+    return response
 
 
-def to(request: HttpRequest, name: str, **query: str | int) -> HttpResponseRedirect:
-    url = passthrough_next_redirect_url(request, reverse(name, query=query), "next")
-    return HttpResponseRedirect(url)
+def by_passkey(request: HttpRequest) -> HttpResponse:
+    response = passkeys.reauthenticate_webauthn(request)
+    if leads_to(response, "account_login"):
+        list(messages.get_messages(request))  # of a code that nobody has typed
+        response = to(request, "mfa_reauthenticate_webauthn", passnokkel="ukjent")
+    return response

@@ -7,6 +7,7 @@ from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.reauthentication import is_reauthentication_required
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -39,8 +40,10 @@ def download(request: HttpRequest, format: str) -> HttpResponse:
     """Everything, as JSON for programs or HTML for people."""
     if is_reauthentication_required(request, app=""):
         # Back to the page: a download would leave them standing where they were asked.
-        way = get_adapter().get_reauthentication_methods(request.user)[0]["url"]
-        return redirect_to_login(reverse("accounts:own_data"), way)
+        ways = get_adapter().get_reauthentication_methods(request.user)
+        if not ways:
+            raise PermissionDenied
+        return redirect_to_login(reverse("accounts:own_data"), ways[0]["url"])
     sections = told_of(cast(User, request.user))
     name = f"mine-data-{timezone.localdate()}.{format}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}

@@ -114,8 +114,9 @@ class PasskeyWay extends HTMLElement {
 
 customElements.define("passkey-way", PasskeyWay);
 
-// After a form that was refused, to what is wrong in it.
-document.querySelector(".account [aria-invalid=true]")?.focus();
+// After a form that was refused, to what is wrong in it, or to its first field.
+const refused = document.querySelector(".account form:has(.nonfield)");
+(document.querySelector(".account [aria-invalid=true]") ?? refused?.querySelector(".field input"))?.focus();
 
 document.addEventListener("allauth.error", (event) => {
   event.preventDefault();

@@ -2,6 +2,8 @@
 
 import re
 import time
+from copy import deepcopy
+from urllib.parse import quote
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -12,7 +14,7 @@ from accounts.access import Access, access_of
 from accounts.models import Consent, Message, State, User
 from tests import factories
 from tests.accounts.mails import code_in, mails, newest_mail, text_of
-from tests.conftest import OURS
+from tests.conftest import OURS, logged_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("outbox")]
 NEXT = "/serien/delen/#les-videre"
@@ -188,17 +190,103 @@ def test_a_new_code_is_told_of(visitor):
 
 
 @pytest.mark.parametrize(
-    ("start", "path"),
-    [("/konto/bli-medlem/passnokkel/", "/konto/bekreft/"),
-     ("/konto/passord/glemt/", "/konto/passord/glemt/kode/")],
+    ("start", "path", "way_on"),
+    [("/konto/bli-medlem/passnokkel/", "/konto/bekreft/", f"{DOOR}?kode=ugyldig"),
+     ("/konto/passord/glemt/", "/konto/passord/glemt/kode/", "/konto/passord/glemt/?kode=ute")],
 )  # fmt: skip
-def test_three_wrong_codes_lead_to_the_door_on_the_other_ways_too(visitor, member, start, path):
+def test_three_wrong_codes_lead_to_where_a_new_one_is_asked_for(
+    visitor, member, start, path, way_on
+):
     address = NEW if "passnokkel" in start else member.email
     visitor.post(start, {"email": address, "next": NEXT})
     wrong_one = wrong(code_in(newest_mail()))
     for _ in range(3):
         answer = visitor.post(path, {"code": wrong_one, "next": NEXT})
-    assert answer.url.startswith(f"{DOOR}?kode=ugyldig&next=")
+    assert answer.url == f"{way_on}&next=%2Fserien%2Fdelen%2F%23les-videre"
+    page = visitor.get(answer.url).content.decode()
+    assert "gjelder ikke lenger" in page
+    assert "mislykkede" not in page
+
+
+def test_three_wrong_codes_for_a_new_address_lead_back_to_it(member):
+    client = logged_in(member)
+    client.post("/konto/identitet/", {"password": "langt-passord"})
+    client.post("/konto/epost/", {"email": NEW, "action_add": ""})
+    wrong_one = wrong(code_in(newest_mail()))
+    for _ in range(3):
+        answer = client.post("/konto/bekreft/", {"code": wrong_one})
+    assert answer.url == "/konto/epost/?kode=ute"
+    page = client.get(answer.url).content.decode()
+    assert "gjelder ikke lenger" in page
+    assert "mislykkede" not in page
+
+
+@pytest.mark.parametrize(
+    "way",
+    [(DOOR, CODE, "account_login"),
+     ("/konto/passord/glemt/", "/konto/passord/glemt/kode/", "account_password_reset_verification"),
+     ("/konto/bli-medlem/passnokkel/", "/konto/bekreft/", "account_email_verification_code")],
+)  # fmt: skip
+@pytest.mark.parametrize("said", [{}, {"action": "resend"}])
+def test_guesses_sent_at_once_are_counted_everywhere(visitor, member, way, said):
+    start, path, key = way
+    visitor.post(start, {"email": NEW if "passnokkel" in start else member.email})
+    right, kept = code_in(newest_mail()), deepcopy(visitor.session[key])
+    states = [kept, *kept.get("state", {}).get("stages", {}).values(), kept.get("state")]
+    for state in states:
+        if isinstance(state, dict):
+            state["resend_count"] = 2
+    for _ in range(3):
+        visitor.post(path, {"code": wrong(right), **said})
+        session = visitor.session  # as a request that began before the others ended saw it
+        session[key] = deepcopy(kept)
+        session.save()
+    assert "kode=u" in visitor.post(path, {"code": right, **said}).url
+
+
+def test_who_asks_for_more_codes_than_there_are_loses_no_try(visitor):
+    ask(visitor)
+    for _ in range(5):
+        answer = visitor.post(CODE, {"action": "resend", "next": NEXT})
+    assert "venter=1" in answer.url
+    assert type_code(visitor, code_in(newest_mail())).url.startswith(TERMS)
+
+
+def test_a_new_code_for_a_new_member_s_passkey_is_told_of(visitor):
+    visitor.post("/konto/bli-medlem/passnokkel/", {"email": NEW, "next": NEXT})
+    answer = visitor.post("/konto/bekreft/", {"action": "resend", "next": NEXT})
+    assert answer.url == "/konto/bekreft/?sendt=1&next=%2Fserien%2Fdelen%2F%23les-videre"
+    assert "Vi har sendt en ny kode" in visitor.get(answer.url).content.decode()
+
+
+def test_a_member_who_joins_again_by_passkey_is_told_by_mail_how_to_come_in(visitor, member):
+    visitor.post("/konto/bli-medlem/passnokkel/", {"email": member.email})
+    page = visitor.get("/konto/bekreft/").content.decode()
+    assert "Står det en kode i den" in page
+    link = re.search(r"http://localhost:8000(/konto/\S+)", text_of(newest_mail()))[1]
+    assert visitor.get(link).status_code == 200
+    assert ask(visitor, member.email).url.startswith(CODE)
+    assert type_code(visitor, code_in(newest_mail())).url == NEXT
+
+
+def test_a_passkey_that_nobody_has_leads_to_the_door_and_says_so(visitor):
+    answer = visitor.post("/konto/logg-inn/passnokkel/", {"credential": "{}", "next": NEXT})
+    assert answer.url == f"{DOOR}?ny=1&passnokkel=ukjent&next=%2Fserien%2Fdelen%2F%23les-videre"
+    page = visitor.get(answer.url).content.decode()
+    assert "hører ikke til noen konto her" in page
+    assert f'name="next" value="{NEXT}"' in page
+
+
+def test_a_forgotten_password_does_not_forget_the_article(visitor, member):
+    page = visitor.get(f"/konto/logg-inn/passord/?next={quote(NEXT)}").content.decode()
+    link = re.search(r'href="(/konto/passord/glemt/[^"]*)"', page)[1]
+    assert f'name="next" value="{NEXT}"' in visitor.get(link).content.decode()
+    visitor.post("/konto/passord/glemt/", {"email": member.email, "next": NEXT})
+    data = {"code": code_in(newest_mail()), "next": NEXT}
+    at_new = visitor.post("/konto/passord/glemt/kode/", data).url
+    assert f'name="next" value="{NEXT}"' in visitor.get(at_new).content.decode()
+    chosen = {"password1": "enda-lengre-passord", "password2": "enda-lengre-passord", "next": NEXT}
+    assert visitor.post("/konto/passord/glemt/nytt/", chosen).url == NEXT
 
 
 def test_a_mistyped_address_can_be_put_right(visitor):

@@ -7,6 +7,7 @@ from allauth.account.internal.flows.reauthenticate_by_code import (
     REAUTHENTICATION_CODE_SESSION_KEY as PENDING,
 )
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
 
 from accounts.models import State, User
@@ -103,7 +104,7 @@ def test_the_third_wrong_code_ends_the_try(client):
     for _ in range(2):
         assert "Koden stemmer ikke" in type_code(client, wrong(right)).content.decode()
     answer = type_code(client, wrong(right))
-    assert answer.url == f"{ASK}?kode=ugyldig&next=%2Fkonto%2Fmine-data%2F"
+    assert answer.url == f"{ASK}?kode=ute&next=%2Fkonto%2Fmine-data%2F"
     page = client.get(answer.url).content.decode()
     assert "gjelder ikke lenger" in page
     assert "mislykkede" not in page
@@ -111,23 +112,26 @@ def test_the_third_wrong_code_ends_the_try(client):
     assert client.get("/konto/mine-data/fil.json").status_code == 302
 
 
-def test_guesses_sent_at_once_are_counted_too(client):
+@pytest.mark.parametrize("said", [{}, {"action": "resend"}])
+def test_guesses_sent_at_once_are_counted_too(client, said):
     ask(client)
+    if said:
+        client.post(CODE, said)
     right = code_in(newest_mail())
-    kept = client.session[PENDING].copy()
+    kept = client.session[PENDING] | {"resend_count": 2}
     for _ in range(3):
-        type_code(client, wrong(right))
+        client.post(CODE, {"code": wrong(right), **said})
         session = client.session  # as a request that began before the others ended saw it
         session[PENDING] = kept.copy()
         session.save()
-    assert "kode=ugyldig" in type_code(client, right).url
+    assert "kode=ute" in type_code(client, right).url
 
 
 def test_a_code_lasts_ten_minutes(client, monkeypatch):
     ask(client)
     right, now = code_in(newest_mail()), time.time()
     monkeypatch.setattr("time.time", lambda: now + 601)
-    assert "kode=ugyldig" in type_code(client, right).url
+    assert "kode=ute" in type_code(client, right).url
 
 
 def test_who_asks_for_too_many_codes_goes_on_with_the_last(client):
@@ -146,7 +150,7 @@ def test_who_has_no_code_to_go_on_with_is_told_to_wait(client):
     assert ask(client).status_code == 429
 
 
-def test_a_passkey_is_asked_for_first_and_a_code_offered_beside_it(client):
+def test_a_passkey_is_asked_for_first(client):
     Authenticator.objects.create(user=User.objects.get(), type="webauthn", data={})
     answer = client.get("/konto/passord/velg/")
     assert answer.url == "/konto/identitet/passnokkel/?next=%2Fkonto%2Fpassord%2Fvelg%2F"
@@ -157,8 +161,36 @@ def test_another_way_is_offered_to_who_has_one(client, has_passkey):
     if has_passkey:
         Authenticator.objects.create(user=User.objects.get(), type="webauthn", data={})
     ask(client)
-    assert ("Bruk en annen måte" in client.get(CODE).content.decode()) == has_passkey
+    assert ("Velg en annen måte" in client.get(CODE).content.decode()) == has_passkey
     assert ("Bruk passnøkkel" in client.get(ASK).content.decode()) == has_passkey
+
+
+def test_the_right_code_sent_twice_is_right_twice(client):
+    """By itself at its last digit, and by a hand that was on its way to the button."""
+    client.post(LEAVE, {"is_sure": "on"})
+    client.post(ASK, {"recipient": NEW, "next": LEAVE})
+    data = {"code": code_in(newest_mail()), "next": LEAVE}
+    client.post(CODE, data)
+    assert client.post(CODE, data).url == LEAVE
+    assert client.get(LEAVE).url == "/konto/mine-data/"
+
+
+def test_what_is_refused_when_it_is_done_after_all_is_told(client):
+    for _ in range(3):
+        Client(headers=OURS).post("/konto/logg-inn/", {"email": "full@example.no"})
+    change = {"email": "full@example.no", "action_add": ""}
+    client.post("/konto/epost/", change)
+    client.post(ASK, {"recipient": NEW, "next": "/konto/epost/"})
+    data = {"code": code_in(newest_mail()), "next": "/konto/epost/"}
+    assert client.post(CODE, data).status_code == 429
+
+
+def test_a_code_is_void_when_a_second_factor_has_been_made(client):
+    ask(client)
+    right = code_in(newest_mail())
+    TOTP.activate(User.objects.get(), "JBSWY3DPEHPK3PXP")
+    type_code(client, right)
+    assert client.get("/konto/passnokler/ny/").url.startswith("/konto/identitet/to-trinn/")
 
 
 def test_another_site_types_no_code(client):
