@@ -121,5 +121,7 @@ const refused = document.querySelector(".account form:has(.nonfield)");
 document.addEventListener("allauth.error", (event) => {
   event.preventDefault();
   const trouble = document.getElementById("passkey-trouble");
-  if (trouble) trouble.hidden = false;
+  if (!trouble) return;
+  if (event.detail.exception?.name === "InvalidStateError") trouble.textContent = trouble.dataset.known;
+  trouble.hidden = false;
 });
