@@ -83,7 +83,11 @@ def address_at(pk: int) -> str:
 def overview(request: HttpRequest) -> HttpResponse:
     """What is begun, saved and read, and whether a history is kept."""
     user = cast(User, request.user)
-    shelves = [(name, shelf, shelf.page(user, FIRST)) for name, shelf in SHELVES.items()]
+    shelves = [
+        (name, shelf, shelf.page(user, FIRST))
+        for name, shelf in SHELVES.items()
+        if user.keeps_history or name == "lagret"
+    ]
     context = {"shelves": shelves, "keeps_history": user.keeps_history}
     return render(request, "reading/overview.html", context)
 

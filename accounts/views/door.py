@@ -97,10 +97,7 @@ def code(request: HttpRequest) -> HttpResponse:
     process = LoginCodeVerificationProcess.resume(stage) if stage else None
     if process and not process.user:  # deleted meanwhile
         process.abort()
-    response = typed(request, type_code, CODE, process)
-    if leads_to(response, DOOR):
-        list(messages.get_messages(request))  # the door says it better
-        response = lost(request)
+    response = typed(request, type_code, CODE, process, end=DOOR, way_on=lost(request))
     return keeping_next(request, response)
 
 
@@ -109,11 +106,10 @@ def code(request: HttpRequest) -> HttpResponse:
 def confirm_address(request: HttpRequest) -> HttpResponse:
     """The code of a new member who makes a passkey, and of a member's new address."""
     process = EmailVerificationProcess.resume(request)
-    response = typed(request, allauth.email_verification_sent, CONFIRM, process)
-    if leads_to(response, "account_login"):
-        list(messages.get_messages(request))
-        is_member = request.user.is_authenticated
-        response = to(request, "account_email", kode="ute") if is_member else lost(request)
+    is_member = request.user.is_authenticated
+    way_on = to(request, "account_email", kode="ute") if is_member else lost(request)
+    view = allauth.email_verification_sent
+    response = typed(request, view, CONFIRM, process, end="account_login", way_on=way_on)
     return keeping_next(request, response)
 
 
@@ -121,10 +117,9 @@ def confirm_address(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def confirm_reset(request: HttpRequest) -> HttpResponse:
     process = PasswordResetVerificationProcess.resume(request)
-    response = typed(request, allauth.confirm_password_reset_code, RESET, process)
-    if leads_to(response, "account_login"):
-        list(messages.get_messages(request))
-        response = to(request, "account_reset_password", kode="ute")
+    way_on = to(request, "account_reset_password", kode="ute")
+    view = allauth.confirm_password_reset_code
+    response = typed(request, view, RESET, process, end="account_login", way_on=way_on)
     return keeping_next(request, response)
 
 
@@ -132,9 +127,18 @@ def lost(request: HttpRequest) -> HttpResponse:
     return to(request, DOOR, kode="ugyldig")
 
 
-def typed(request: HttpRequest, view: View, name: str, process: Any) -> HttpResponse:
+def typed(
+    request: HttpRequest,
+    view: View,
+    name: str,
+    process: Any,
+    *,
+    end: str,
+    way_on: HttpResponse | None,
+) -> HttpResponse:
     """allauth's page named `name`, where the code of `process` is typed: three tries, however many
-    come at once, and an answer to who asks for another code."""
+    come at once, and an answer to who asks for another code. Where allauth leads to `end`, because
+    the code is void, `way_on` is given instead, if there is one."""
     wants_new = request.method == "POST" and request.POST.get("action") == "resend"
     if process and not may_type(request, process):
         process.abort()
@@ -146,6 +150,9 @@ def typed(request: HttpRequest, view: View, name: str, process: Any) -> HttpResp
         if not wants_new:
             raise
         return still_good(request, name)
+    if way_on and leads_to(response, end):
+        list(messages.get_messages(request))  # that page says it better
+        return way_on
     return to(request, name, sendt=1) if wants_new and leads_to(response, name) else response
 
 

@@ -58,11 +58,8 @@ def code(request: HttpRequest) -> HttpResponse:
     if not process and did_recently_reauthenticate(request):
         # The right code, sent twice: by itself at its last digit, and by the button.
         return redirect(get_next_redirect_url(request) or "accounts:overview")
-    response = typed(request, type_code, TYPE, process)
-    if request.method == "POST" and leads_to(response, ASK):
-        list(messages.get_messages(request))
-        response = to(request, ASK, kode="ute")
-    return response
+    way_on = to(request, ASK, kode="ute") if request.method == "POST" else None
+    return typed(request, type_code, TYPE, process, end=ASK, way_on=way_on)
 
 
 def by_passkey(request: HttpRequest) -> HttpResponse:

@@ -168,6 +168,10 @@ class TermCard extends HTMLElement {
   }
 }
 
+customElements.define("article-contents", ArticleContents);
+customElements.define("share-article", ShareArticle);
+customElements.define("term-card", TermCard);
+
 // A picture leads to its largest size, which the browser shows by itself: there it can be zoomed.
 const article = document.querySelector(".article");
 for (const picture of article.querySelectorAll(".passage figure picture")) {
@@ -181,10 +185,6 @@ for (const picture of article.querySelectorAll(".passage figure picture")) {
   picture.replaceWith(link);
   link.append(picture);
 }
-
-customElements.define("article-contents", ArticleContents);
-customElements.define("share-article", ShareArticle);
-customElements.define("term-card", TermCard);
 
 // What signs in at the gate is fetched when somebody turns to it.
 const gate = document.querySelector("sign-in");
