@@ -9,7 +9,9 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Members")
 
     def ready(self) -> None:
-        from accounts import signals  # noqa: F401
+        from accounts import pending_codes, signals  # noqa: F401
+
+        pending_codes.bind()
 
 
 class PanelUsersConfig(WagtailUsersAppConfig):

@@ -1,12 +1,19 @@
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.internal.stagekit import unstash_login
 from allauth.account.models import EmailAddress
-from allauth.account.signals import email_changed, email_confirmed, user_signed_up
+from allauth.account.signals import (
+    email_changed,
+    email_confirmed,
+    password_changed,
+    password_reset,
+    password_set,
+    user_signed_up,
+)
 from allauth.account.signals import user_logged_in as came_in
-from allauth.mfa.signals import authenticator_added, authenticator_used
+from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_used
 from allauth.socialaccount.models import SocialLogin
-from allauth.socialaccount.signals import social_account_added
+from allauth.socialaccount.signals import social_account_added, social_account_removed
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
@@ -26,6 +33,39 @@ def confirm_member(request: HttpRequest, email_address: EmailAddress, **kwargs: 
         came_by = (login.signal_kwargs or {}).get("sociallogin") if is_theirs else None
         user.forget_keys(but=came_by.account if came_by else None)
     user.confirm(by=user)
+
+
+def end_what_was_opened_before(request: HttpRequest, user: User) -> None:
+    """After a change of address, password or keys: other sessions, and codes that wait."""
+    if request.user == user:
+        cast(User, request.user).end_sessions(but=request)
+    else:  # who comes in by a new key, or resets the password
+        user.end_sessions()
+
+
+@receiver([password_set, password_changed, password_reset, authenticator_removed])
+def end_after_change_of_key(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    end_what_was_opened_before(request, user)
+
+
+@receiver(authenticator_added)
+def end_after_new_key(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """But not at sign-up, where the first proof of the address has just ended everything."""
+    if request.user.is_authenticated:
+        end_what_was_opened_before(request, user)
+
+
+@receiver(social_account_removed)
+def end_after_provider_is_removed(request: HttpRequest, **kwargs: Any) -> None:
+    end_what_was_opened_before(request, cast(User, request.user))
+
+
+@receiver(email_changed)
+def end_after_change_of_address(
+    request: HttpRequest, user: User, from_email_address: EmailAddress | None, **kwargs: Any
+) -> None:
+    if from_email_address:
+        end_what_was_opened_before(request, user)
 
 
 @receiver(email_changed)
@@ -53,7 +93,9 @@ def keep_source(user: User, **kwargs: Any) -> None:
 
 
 @receiver(social_account_added)
-def confirm_what_the_provider_has(sociallogin: SocialLogin, **kwargs: Any) -> None:
+def confirm_what_the_provider_has(
+    request: HttpRequest, sociallogin: SocialLogin, **kwargs: Any
+) -> None:
     """The address may have been typed at the door before, or at another provider, by them or by
     somebody else."""
     verified = [a.email.lower() for a in sociallogin.email_addresses if a.verified]
@@ -63,6 +105,7 @@ def confirm_what_the_provider_has(sociallogin: SocialLogin, **kwargs: Any) -> No
     for address in addresses:
         sociallogin.user.forget_keys(but=sociallogin.account)
         address.set_verified()
+    end_what_was_opened_before(request, sociallogin.user)
 
 
 @receiver([authenticator_added, authenticator_used])

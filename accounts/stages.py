@@ -3,6 +3,8 @@
 allauth's own stages, of which a log-in goes through those that concern it, and one of ours.
 """
 
+from typing import cast
+
 from allauth.account.stages import LoginStage, LoginStageController
 from allauth.mfa.stages import AuthenticateStage
 from django.http import HttpRequest, HttpResponse
@@ -16,20 +18,7 @@ PENDING = "account_login"
 Handled = tuple[HttpResponse | None, bool]
 
 
-class WaitingStage(LoginStage):
-    """A stage where somebody can be kept waiting. Logging out everywhere ends that, too."""
-
-    def wait(self, handled: Handled) -> Handled:
-        if handled[0] is not None:
-            self.state["epoch"] = self.login.user.session_epoch
-        return handled
-
-    def is_good(self) -> bool:
-        user = self.login.user
-        return user is not None and self.state.get("epoch") == user.session_epoch
-
-
-class SecondFactorStage(WaitingStage, AuthenticateStage):
+class SecondFactorStage(AuthenticateStage):
     """allauth's, but a member's passkey is an easier way in, not one more hurdle.
 
     It would otherwise be asked for after a typed code too, where the passkey may not be at hand.
@@ -38,14 +27,10 @@ class SecondFactorStage(WaitingStage, AuthenticateStage):
     def handle(self) -> Handled:
         if not wants_second_factor(self.login.user):
             return None, True
-        return self.wait(super().handle())
-
-    def exit(self) -> HttpResponse:
-        response: HttpResponse = super().exit() if self.is_good() else self.abort()
-        return response
+        return cast(Handled, super().handle())
 
 
-class TermsStage(WaitingStage):
+class TermsStage(LoginStage):
     """A new member accepts the terms, and everybody does again when they change."""
 
     key = "terms"
@@ -57,7 +42,7 @@ class TermsStage(WaitingStage):
         user.refresh_from_db(fields=["password", "session_epoch"])
         if user.is_staff or Consent.objects.to_present_terms().filter(user=user).exists():
             return None, True
-        return self.wait((redirect(self.urlname), True))
+        return redirect(self.urlname), True
 
 
 def pending_stage(request: HttpRequest) -> str:

@@ -4,10 +4,12 @@ from collections.abc import Collection
 from datetime import timedelta
 from typing import Any, ClassVar
 
+from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import Permission, PermissionsMixin
 from django.db import models, transaction
 from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
@@ -252,14 +254,19 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
         self.save(update_fields=["password"])
         self.end_sessions()
 
-    def end_sessions(self) -> None:
-        """Log out everywhere: no cookie of theirs opens anything after this."""
+    def end_sessions(self, but: HttpRequest | None = None) -> None:
+        """Log out everywhere: no cookie of theirs opens anything after this, and no code or log-in
+        that waits can be completed. The session of the request `but` goes on.
+        """
         from allauth.usersessions.models import UserSession  # which points back to this model
 
         User.objects.filter(pk=self.pk).update(session_epoch=F("session_epoch") + 1)
-        self.refresh_from_db(fields=["session_epoch"])
-        for session in UserSession.objects.filter(user=self):
+        self.refresh_from_db(fields=["password", "session_epoch"])
+        kept = but.session.session_key if but else None
+        for session in UserSession.objects.filter(user=self).exclude(session_key=kept):
             session.end()
+        if but:
+            but.session[HASH_SESSION_KEY] = self.get_session_auth_hash()
 
     def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
         return salted_hmac(

@@ -95,8 +95,6 @@ def code(request: HttpRequest) -> HttpResponse:
     """The code they were sent. Typed wrong three times, or ten minutes old, it is void."""
     stage = LoginStageController.enter(request, "login_by_code")
     process = LoginCodeVerificationProcess.resume(stage) if stage else None
-    if process and not process.user:  # deleted meanwhile
-        process.abort()
     response = typed(request, type_code, CODE, process, end=DOOR, way_on=lost(request))
     return keeping_next(request, response)
 
@@ -200,7 +198,7 @@ def keeping_next(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 def terms(request: HttpRequest) -> HttpResponse:
     """What a new member agrees to, when they have shown who they are and before they are in."""
     stage = LoginStageController.enter(request, TermsStage.key)
-    if stage is None or not stage.is_good():
+    if stage is None:
         request.session.pop(PENDING, None)
         return lost(request) if request.method == "POST" else to(request, DOOR)
     # Who comes from another article than the log-in began at goes on there.

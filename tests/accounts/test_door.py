@@ -416,6 +416,8 @@ def test_the_code_stands_in_the_subject_and_in_both_dresses(visitor):
 def test_who_was_suspended_before_the_code_stays_so_after_it(visitor):
     ask(visitor)
     User.objects.get().suspend()
+    assert type_code(visitor, code_in(newest_mail())).url.startswith(f"{DOOR}?kode=ugyldig")
+    ask(visitor)
     type_code(visitor, code_in(newest_mail()))
     accept(visitor)
     assert User.objects.get().state == State.SUSPENDED
