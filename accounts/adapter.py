@@ -10,8 +10,10 @@ from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
-from accounts.limits import allows_mail
+from accounts import devices
+from accounts.limits import allows_mail, count_password, pair
 from accounts.models import State, User
 from accounts.places import place_of
 from accounts.second_factor import wants_second_factor
@@ -70,6 +72,7 @@ class AccountAdapter(DefaultAccountAdapter):
         response: HttpResponse = super().post_login(
             request, user, redirect_url=redirect_url, **kwargs
         )
+        devices.remember(request, response, user)
         return response
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
@@ -88,9 +91,18 @@ class AccountAdapter(DefaultAccountAdapter):
             ways = second
         return sorted(ways, key=lambda way: way["id"] != "mfa_reauthenticate:webauthn")
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        self._login_failed_rl_usage = count_password(request, credentials["email"].lower())
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        return pair(request, credentials["email"].lower())
+
     def is_safe_url(self, url: str) -> bool:
+        """Only the portal itself. allauth would also lead to any of ALLOWED_HOSTS, where the
+        machine's own names stand, for health checks."""
+        hosts = {self.request.get_host(), settings.SITE.netloc}
         try:
-            return bool(super().is_safe_url(url))
+            return url_has_allowed_host_and_scheme(url, hosts, require_https=settings.IS_HTTPS)
         except ValueError:  # «http://[» is no address at all
             return False
 
@@ -98,9 +110,9 @@ class AccountAdapter(DefaultAccountAdapter):
         return settings.DEFAULT_FROM_EMAIL
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        if template_prefix in ASKED_FOR and not allows_mail(self.request, email):
-            return
-        super().send_mail(template_prefix, email, {"place": place_of(self.request), **context})
+        is_held = template_prefix in ASKED_FOR and not allows_mail(self.request, email)
+        context = {"place": place_of(self.request), "is_held": is_held, **context}
+        super().send_mail(template_prefix, email, context)
 
     def render_mail(
         self, template_prefix: str, email: Any, context: dict[str, Any], headers: Any = None
@@ -112,6 +124,8 @@ class AccountAdapter(DefaultAccountAdapter):
         }
         mail: EmailMultiAlternatives = super().render_mail(template_prefix, email, context, headers)
         mail.attach_alternative(in_html(str(mail.subject), str(mail.body)), "text/html")
+        # Written all the same, and dropped by the worker: the answer takes as long.
+        mail.is_held = context.get("is_held", False)  # type: ignore[attr-defined]
         return mail
 
 

@@ -44,7 +44,7 @@ class DoorForm(RequestLoginCodeForm):
 
     def clean_email(self) -> str:
         email = self.cleaned_data["email"] = self.cleaned_data["email"].lower()
-        check_sender(context.request)
+        check_sender(context.request, email)
         User.objects.join(email, source="code")
         return super().clean_email()
 

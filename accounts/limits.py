@@ -1,21 +1,33 @@
-"""How many mails somebody may have sent, to themselves or to others.
+"""How many mails somebody may have sent, to themselves or to others, and how many passwords tried.
 
 The figures are ACCOUNT_RATE_LIMITS. Per address and per sender the answer is «too fast», the same
 for every address. Per domain and for the whole site only mails to unconfirmed addresses count, and
 the answer is silence: a flood of made-up addresses must neither reach anybody, nor keep members
 from logging in, nor tell who is one.
+
+The last third of what all share is kept for networks that have had none of it, so that a few
+can't use it up for everybody. A device that the member has been logged in on is counted by itself.
 """
 
-import logging
+from collections.abc import Iterable
 
-from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
-from allauth.core.ratelimit import consume, respond_429
+from allauth.core.internal.ratelimit import (
+    Rate,
+    RateLimitUsage,
+    consume,
+    get_ip,
+    get_rates,
+    respond_429,
+)
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
-logger = logging.getLogger(__name__)
+from accounts import devices
+from accounts.models import Limit
 
 #: Where most people have their mail: no limit per domain would fit them.
 SHARED_DOMAINS = {
@@ -23,43 +35,125 @@ SHARED_DOMAINS = {
     *("hotmail.com", "hotmail.no", "live.com", "live.no", "outlook.com", "msn.com"),
     *("yahoo.com", "yahoo.no", "online.no", "broadpark.no", "getmail.no", "lyse.net", "start.no"),
 }
+TOO_MANY_PASSWORDS = _("Too many wrong passwords. Wait five minutes, or log in with a code.")
+#: What a network has had of that which all share, by what it is a share of.
+SHARES = {
+    "mail_to_address": "mail_from_ip_to_address",
+    "mail_to_domain": "mail_from_ip_to_domain",
+    "mail_to_unconfirmed": "mail_from_ip",
+}
+Counts = dict[str, Limit]
 
 
-def check_sender(request: HttpRequest) -> None:
-    """Before anything is done for who has had too many mails sent already.
+def rates_of(action: str) -> list[Rate]:
+    return get_rates(app="allauth.account", action=action)
+
+
+def kept_for(actions: Iterable[str]) -> dict[str, float]:
+    """For how long each is counted: as long as what it is a share of."""
+    shared = {share: action for action, share in SHARES.items()}
+    return {
+        action: max(r.duration for r in rates_of(action) + rates_of(shared.get(action, action)))
+        for action in actions
+    }
+
+
+def has_room(counts: Counts, action: str) -> bool:
+    """Whether one more is within the rates of `action`; the last third of what is shared is for
+    networks that have had none of it."""
+    share = counts[SHARES[action]] if action in SHARES else None
+    return all(
+        counts[action].within(rate.duration)
+        < (rate.amount * 2 // 3 if share and share.within(rate.duration) else rate.amount)
+        for rate in rates_of(action)
+    )
+
+
+def member_at(address: str) -> int | None:
+    """The number of the member whose confirmed address it is."""
+    rows = EmailAddress.objects.filter(email=address, verified=True)
+    return rows.values_list("user_id", flat=True).first()
+
+
+def check_sender(request: HttpRequest, address: str) -> None:
+    """Before anything is done for a sender who has had too many mails sent already.
 
     Raises ImmediateHttpResponse with a 429.
     """
-    if not consume(request, action="mail_from_ip", dry_run=True):
+    seen = {"mail_from_ip": Limit.objects.seen("mail_from_ip", get_ip(request))}
+    is_known = devices.of_member(request, member_at(address))
+    if not is_known and not has_room(seen, "mail_from_ip"):
         raise ImmediateHttpResponse(respond_429(request))
 
 
 def allows_mail(request: HttpRequest, address: str) -> bool:
     """Whether a mail may go to `address`; counts it.
 
-    Raises ImmediateHttpResponse with a 429 for too many from one sender, or to one address. The
-    sender is counted first: who is over the limit must not use up what others may have.
+    Raises ImmediateHttpResponse with a 429 for too many from one sender, or to one address.
     """
     address = address.lower()
-    sender = get_adapter().get_client_ip(request)
-    is_allowed = (
-        consume(request, action="mail_from_ip")
-        and consume(request, action="mail_from_ip_to_address", key=f"{sender} {address}")
-        and consume(request, action="mail_to_address", key=address)
-    )
-    if not is_allowed:
-        raise ImmediateHttpResponse(respond_429(request))
-    # A confirmed address is counted by itself, where the limit is never reached: the same work, so
-    # that the time an answer takes doesn't tell who is a member.
+    member = member_at(address)
+    device = devices.of_member(request, member)
+    keys = {"mail_from_device": device} if device else shared_by_all(get_ip(request), address)
+    own = [action for action in keys if not action.endswith(("domain", "unconfirmed"))]
+    with Limit.objects.counting(keys, kept_for(keys)) as counts:
+        if not all(has_room(counts, action) for action in own):
+            raise ImmediateHttpResponse(respond_429(request))
+        # A confirmed address is not counted by domain and site. Their rows are read and written
+        # all the same, so that the time an answer takes doesn't tell who is a member.
+        is_allowed = all(has_room(counts, action) for action in keys) or member is not None
+        counted = keys if member is None and is_allowed else own
+        for action in counted:
+            counts[action].add()
+    return is_allowed
+
+
+def shared_by_all(network: str, address: str) -> dict[str, str]:
+    """What a mail to `address` is counted by, for a network as good as any other."""
     domain = address.rpartition("@")[2]
-    is_confirmed = EmailAddress.objects.filter(email=address, verified=True).exists()
+    keys = {
+        "mail_from_ip": network,
+        "mail_from_ip_to_address": f"{network} {address}",
+        "mail_to_address": address,
+        "mail_to_unconfirmed": "all",
+    }
     if domain not in SHARED_DOMAINS | settings.KNOWN_DOMAINS:
-        key = address if is_confirmed else domain
-        if not consume(request, action="mail_to_domain", key=key):
-            logger.warning("No more mails to unconfirmed addresses at %s for now", domain)
-            return False
-    key = address if is_confirmed else "all"
-    if not consume(request, action="mail_to_unconfirmed", key=key):
-        logger.error("No more mails to unconfirmed addresses for now: see MAILS_PER_HOUR")
-        return False
-    return True
+        keys |= {"mail_from_ip_to_domain": f"{network} {domain}", "mail_to_domain": domain}
+    return keys
+
+
+def count_password(request: HttpRequest, address: str) -> RateLimitUsage:
+    """One try at the password of `address`; what is returned takes it back if it is the right one.
+
+    Counted by account and network together, so that a stranger locks out nobody but themselves.
+    An account that is tried from everywhere takes passwords from its own devices only; a code or a
+    passkey still opens it. Raises ValidationError.
+    """
+    member = member_at(address)
+    network = get_ip(request)
+    if device := devices.of_member(request, member):
+        asked, limits = f"member {member}", {"password_on_device": device}
+    else:
+        asked, limits = (
+            network,
+            {
+                "password_from_ip": network,
+                "login_failed": pair(request, address),
+                "password_of_account": address,
+            },
+        )
+    count(request, "password_asked", asked)  # right ones too: each takes a third of a second
+    usages = [count(request, action, key) for action, key in limits.items()]
+    return RateLimitUsage(usage=[single for usage in usages for single in usage.usage])
+
+
+def pair(request: HttpRequest, address: str) -> str:
+    """Whose wrong passwords are counted together."""
+    return f"{get_ip(request)} {address}"
+
+
+def count(request: HttpRequest, action: str, key: str) -> RateLimitUsage:
+    usage = consume(request, app="allauth.account", action=action, key=key)
+    if usage is None:
+        raise ValidationError(TOO_MANY_PASSWORDS, code="too_many_login_attempts")
+    return usage

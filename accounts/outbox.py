@@ -38,6 +38,7 @@ class OutboxBackend(BaseEmailBackend):
                     recipient=recipient.lower(),
                     message_id=message_id,
                     source=mail.message().as_bytes(),
+                    is_held=getattr(mail, "is_held", False),
                 )
         return len(email_messages)
 
@@ -70,6 +71,7 @@ def deliver(limit: int = 50) -> int:
 
     A mail that fails waits for its next try and holds up no other.
     """
+    drop_held()
     sent, end = 0, time.monotonic() + ROUND
     for stored in Message.objects.due().order_by("due_at")[:limit]:
         if time.monotonic() > end:
@@ -86,6 +88,21 @@ def deliver(limit: int = 50) -> int:
             stored.mark_sent()
             sent += 1
     return sent
+
+
+def drop_held() -> None:
+    """Remove mails over a limit, and tell of it here: the answer to who asked tells nothing."""
+    held = Message.everything.filter(is_held=True)
+    recipients = dict(held.values_list("pk", "recipient"))
+    if recipients:
+        held.filter(pk__in=recipients).delete()
+        domains = sorted({recipient.rpartition("@")[2] for recipient in recipients.values()})
+        logger.warning(
+            "No more mails to unconfirmed addresses for now: %d not sent, at %s. See MAILS_PER_HOUR"
+            " and MAILS_PER_DOMAIN.",
+            len(recipients),
+            ", ".join(domains[:10]),
+        )
 
 
 def forget(after: timedelta = timedelta(days=30)) -> None:

@@ -43,7 +43,10 @@ def bind() -> None:
             raise ValueError
         return login
 
-    CodeProcess.initial_state, CodeProcess.is_valid = classmethod(initial_state), is_valid_for_member
+    CodeProcess.initial_state, CodeProcess.is_valid = (
+        classmethod(initial_state),
+        is_valid_for_member,
+    )
     Login.serialize, Login.deserialize = serialize_bound, classmethod(deserialize_bound)
 
 

@@ -1,13 +1,29 @@
-"""A cache in Redis that the portal can do without."""
+"""The caches: of limits, in the database, and one in Redis that the portal can do without."""
 
 import logging
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
+from django.core.cache.backends.db import DatabaseCache
 from django.core.cache.backends.redis import RedisCache
+from django.db import connections
 from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
+
+
+class LimitsCache(DatabaseCache):
+    """Django's, in the database, which at MAX_ENTRIES throws rows out in the order of their keys:
+    somebody who fills it would throw out the count of their own log-ins. Here only what has expired
+    goes."""
+
+    def _cull(self, db: str, cursor: Any, now: datetime, num: int) -> None:
+        operations = connections[db].ops
+        cursor.execute(
+            f"DELETE FROM {operations.quote_name(self._table)} WHERE expires < %s",  # noqa: S608
+            [operations.adapt_datetimefield_value(now)],
+        )
 
 
 class LosableRedisCache(RedisCache):

@@ -170,13 +170,15 @@ else:
 _database["CONN_MAX_AGE"] = None
 
 # The default cache lives in the database: allauth keeps its limits there, and with Redis away
-# log-in would answer 500. Redis holds only what may be lost.
+# log-in would answer 500. Redis holds only what may be lost. Nothing else of any number is kept
+# beside the limits: without Redis, renditions are looked up in their own table.
 CACHES: dict[str, Any] = {
     "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "portal.cache.LimitsCache",
         "LOCATION": "portal_cache",
-        "OPTIONS": {"MAX_ENTRIES": 100_000},
-    }
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    },
+    "renditions": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
 }
 if REDIS_URL := env("REDIS_URL", default=""):
     CACHES["renditions"] = {"BACKEND": "portal.cache.LosableRedisCache", "LOCATION": REDIS_URL}
@@ -227,6 +229,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
+DEVICE_COOKIE_NAME = "__Secure-enhet" if IS_HTTPS else "enhet"  # see accounts/devices.py
 SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_NAME = "medlem"
 # In seconds. Who has only asked for a code is forgotten soon; a member stays logged in for sixty
@@ -354,14 +357,22 @@ MAILS_PER_DOMAIN = env.int("MAILS_PER_DOMAIN", default=30)  # in an hour
 MAILS_PER_VISITOR = env.int("MAILS_PER_VISITOR", default=60)  # in ten minutes
 KNOWN_DOMAINS = set(env.list("KNOWN_DOMAINS", default=[]))  # without a limit of their own
 ACCOUNT_RATE_LIMITS = {
-    "mail_from_ip": f"{MAILS_PER_VISITOR}/10m/ip",
+    "mail_from_ip": f"{MAILS_PER_VISITOR}/10m/key",
     "mail_from_ip_to_address": "3/10m/key,8/d/key",
+    "mail_from_device": "6/10m/key,20/d/key",
     "mail_to_address": "6/10m/key,20/d/key",
     "mail_to_domain": f"{MAILS_PER_DOMAIN}/h/key,{4 * MAILS_PER_DOMAIN}/d/key",
     "mail_to_unconfirmed": f"{MAILS_PER_HOUR}/h/key",
     # Also when many guesses are sent at once: allauth's own count is read and written apart.
     "type_code": "3/10m/key",
+    # Passwords at all, and wrong ones: by account and network together, by network, by account.
+    "password_asked": "30/m/key",
+    "login_failed": "5/5m/key,20/h/key",
+    "password_from_ip": "10/m/key,100/h/key",
+    "password_of_account": "100/h/key",
+    "password_on_device": "5/5m/key,20/h/key",
     # What these take the place of.
+    "login": "",
     "request_login_code": "",
     "confirm_email": "",
     "reset_password": "",

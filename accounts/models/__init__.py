@@ -3,6 +3,7 @@
 from accounts.models.addresses import FormerAddress
 from accounts.models.consents import Consent, Kind
 from accounts.models.imports import ImportedRow, MemberImport, Stage, Verdict
+from accounts.models.limits import Limit
 from accounts.models.messages import Message
 from accounts.models.users import State, User, UserQuerySet
 
@@ -11,6 +12,7 @@ __all__ = [
     "FormerAddress",
     "ImportedRow",
     "Kind",
+    "Limit",
     "MemberImport",
     "Message",
     "Stage",

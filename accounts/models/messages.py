@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import ClassVar
 
 from django.db import models
 from django.utils import timezone
@@ -15,6 +16,14 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def due(self) -> "MessageQuerySet":
         """Unsent, given up by nobody, and claimed by no worker that is still at it."""
         return self.filter(sent_at=None, failed_at=None, due_at__lte=timezone.now())
+
+
+class MessageManager(models.Manager.from_queryset(MessageQuerySet)):  # type: ignore[misc]
+    """Those that go out, or would if the mail server took them."""
+
+    def get_queryset(self) -> MessageQuerySet:
+        queryset: MessageQuerySet = super().get_queryset()
+        return queryset.filter(is_held=False)
 
 
 class Message(models.Model):
@@ -39,8 +48,11 @@ class Message(models.Model):
     error = models.TextField(blank=True)
     sent_at = models.DateTimeField(null=True)
     failed_at = models.DateTimeField(null=True)
+    #: Over a limit that is met with silence (accounts/limits.py): the worker drops it.
+    is_held = models.BooleanField(default=False)
 
-    objects = MessageQuerySet.as_manager()
+    objects: ClassVar[MessageManager] = MessageManager()
+    everything: ClassVar[models.Manager["Message"]] = models.Manager()
 
     class Meta:
         indexes = [

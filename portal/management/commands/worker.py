@@ -12,6 +12,7 @@ from django.db import close_old_connections
 
 from accounts import outbox
 from accounts.member_imports import forget_imports, work_on_imports
+from accounts.models import Limit
 from accounts.own_data import erase_who_has_left
 from articles.models import Picture
 from portal.views import HEARTBEAT_KEY, HEARTBEAT_MAX_AGE
@@ -46,6 +47,7 @@ JOBS: list[tuple[Callable[[], Any], float]] = [
     (beat, HEARTBEAT_MAX_AGE / 4),
     (publish_due, 10),
     (outbox.forget, 3600),
+    (Limit.objects.forget, 3600),
     (erase_who_has_left, 3600),
     (clear_sessions, 3600),
     (forget_imports, 3600),

@@ -1,0 +1,79 @@
+"""How often something has been done, counted in a table of its own.
+
+Not in a cache: what a cache throws out when it is full, somebody could have filled it for.
+"""
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+
+class LimitQuerySet(models.QuerySet["Limit"]):
+    def seen(self, name: str, key: str) -> "Limit":
+        """The count as it is, to look at."""
+        count = self.filter(key=_hash(name, key)).first() or Limit()
+        count.now = time.time()
+        return count
+
+    @contextmanager
+    def counting(
+        self, keys: Mapping[str, str], keep: Mapping[str, float]
+    ) -> Iterator[dict[str, "Limit"]]:
+        """The counts of `keys`, by the same names, each held until all are stored again.
+
+        `keep` says for how long times are kept, in seconds. The work is the same whatever is
+        counted: every row is read, and every row is written. An exception leaves all as it was.
+        """
+        hashes = {_hash(name, key): name for name, key in keys.items()}
+        now = time.time()
+        with transaction.atomic():
+            # In one order, so that no two wait for each other.
+            new = [Limit(key=key, expires_at=_moment(now)) for key in sorted(hashes)]
+            self.bulk_create(new, ignore_conflicts=True)
+            found = list(self.select_for_update().filter(key__in=hashes).order_by("key"))
+            for count in found:
+                seconds = keep[hashes[count.key]]
+                count.now, count.expires_at = now, _moment(now + seconds)
+                count.times = [moment for moment in count.times if moment > now - seconds]
+            yield {hashes[count.key]: count for count in found}
+            changed = ["times", "expires_at"]
+            self.bulk_create(
+                found, update_conflicts=True, unique_fields=["key"], update_fields=changed
+            )
+
+    def forget(self) -> None:
+        self.filter(expires_at__lt=timezone.now()).delete()
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _hash(name: str, key: str) -> str:
+    """Keyed: whose address or network was counted is told by nothing that is stored."""
+    return salted_hmac("accounts.limits", f"{name} {key}", algorithm="sha256").hexdigest()
+
+
+class Limit(models.Model):
+    """When one thing was done, in seconds since 1970."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    times = models.JSONField(default=list)
+    expires_at = models.DateTimeField(db_index=True)
+
+    objects = LimitQuerySet.as_manager()
+    now: float
+
+    def __str__(self) -> str:
+        return f"{self.key[:8]}: {len(self.times)}"
+
+    def within(self, seconds: float) -> int:
+        return sum(moment > self.now - seconds for moment in self.times)
+
+    def add(self) -> None:
+        self.times.append(self.now)
