@@ -8,7 +8,9 @@ import allauth
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.adapter import ASKED_FOR
@@ -231,3 +233,21 @@ def test_who_never_confirmed_is_gone_after_seven_days(pending, member):
     erase_who_has_left()
     assert not User.objects.filter(pk=pending.pk).exists()
     assert User.objects.filter(pk=member.pk).exists()
+
+
+def test_silence_costs_a_stranger_what_it_costs_a_member(member):
+    """Else the time until an answer comes would tell who is one."""
+    for n in range(40):
+        Client(headers=OURS, REMOTE_ADDR=sender(n)).post(DOOR, {"email": f"o{n}@example.no"})
+    stranger = User.objects.create_user("fremmed@example.no")
+    EmailAddress.objects.create(user=stranger, email=stranger.email, primary=True)
+    asked = []
+    for user, place in ((member, 300), (stranger, 301)):
+        client = Client(headers=OURS, REMOTE_ADDR=sender(place))
+        with CaptureQueriesContext(connection) as queries:
+            assert client.post(DOOR, {"email": user.email}).status_code == 302
+        asked.append(Counter(q["sql"].split()[0] for q in queries))
+    # In place of a SELECT, the member has an UPDATE that changes nothing: see User.objects.join.
+    assert asked[0] == asked[1] + Counter(UPDATE=1) - Counter(SELECT=1)
+    assert mails()[-1]["To"] == member.email
+    assert Message.everything.get(recipient=stranger.email).is_held

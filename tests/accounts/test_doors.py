@@ -15,7 +15,7 @@ from django.test import Client
 from accounts.models import State, User
 from portal.doors import providers
 from tests import identity_provider
-from tests.accounts.mails import code_in, newest_mail, text_of
+from tests.accounts.mails import code_in, mails, newest_mail, text_of
 from tests.conftest import OURS
 from tests.identity_provider import CLIENT, PASSWORD, SECRET
 
@@ -226,3 +226,10 @@ def test_google_and_microsoft_are_doors_when_they_are_set():
 @pytest.mark.parametrize("step", ["", "tilbake/"])
 def test_a_door_that_is_not_set_up_is_not_there(door, step, visitor):
     assert visitor.get(f"/konto/inn/{door}/{step}").status_code == 404
+
+
+@pytest.mark.parametrize("who", ["feide", "ny-feide"])
+def test_mails_that_a_callback_sends_are_counted(who, member):
+    for _ in range(14):
+        come_in(Client(headers=OURS), who)
+    assert len(mails()) == 3
