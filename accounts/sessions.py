@@ -1,5 +1,11 @@
-"""Django's sessions in the database, read by prepared SQL: each request of a member reads one."""
+"""Django's sessions in the database, read by prepared SQL: each request of a member reads one.
 
+A session slides: it lives on when it is used. And it ends in any case, at a moment that is set at
+log-in.
+"""
+
+import time
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
@@ -11,7 +17,16 @@ from accounts.prepared import Prepared
 SESSIONS: Prepared[Session] = Prepared(lambda key: Session.objects.filter(pk=key))
 
 
+#: Where a session keeps when it ends in any case, in seconds since 1970.
+ENDS_AT = "ends_at"
+#: A session that is used is stored anew when it is so much older, in seconds.
+SLIDES_AFTER = 24 * 60 * 60
+
+
 class SessionStore(DatabaseStore):
+    #: When the stored session would end, in seconds since 1970; 0 for one that is not stored.
+    stored_until = 0.0
+
     def load(self) -> dict[str, Any]:
         key = self.session_key or ""
         # A cookie can hold anything, and PostgreSQL takes no NUL in a text.
@@ -19,5 +34,19 @@ class SessionStore(DatabaseStore):
         if session is None or session.expire_date <= timezone.now():
             self._session_key = None
             return {}
+        self.stored_until = session.expire_date.timestamp()
         found: dict[str, Any] = self.decode(session.session_data)
         return found
+
+    def get_expiry_age(self, **kwargs: Any) -> int:
+        age: int = super().get_expiry_age(**kwargs)
+        ends_at = self.get(ENDS_AT)
+        return age if ends_at is None else max(0, min(age, int(ends_at - time.time())))
+
+    def get_expiry_date(self, **kwargs: Any) -> datetime:
+        return timezone.now() + timedelta(seconds=self.get_expiry_age(**kwargs))
+
+    def slide(self) -> None:
+        """Have it stored anew with the answer, if it was stored a day ago or more."""
+        if time.time() + self.get_expiry_age() - self.stored_until > SLIDES_AFTER:
+            self.modified = True

@@ -1,3 +1,4 @@
+import time
 from typing import Any, cast
 
 from allauth.account.internal.stagekit import unstash_login
@@ -21,6 +22,7 @@ from django.http import HttpRequest
 
 from accounts.models import FormerAddress, User
 from accounts.second_factor import PASSKEY, SHOWN, has
+from accounts.sessions import ENDS_AT
 
 
 @receiver(email_confirmed)
@@ -120,8 +122,9 @@ def offer_no_more(request: HttpRequest, **kwargs: Any) -> None:
 
 @receiver(came_in)
 def keep_session(request: HttpRequest, user: User, **kwargs: Any) -> None:
-    """Long for members, short for who can publish."""
-    age = settings.STAFF_SESSION_AGE if user.is_staff else settings.MEMBER_SESSION_AGE
+    """Long for members, short for those who can publish; how long unused, and how long at all."""
+    age, life = settings.STAFF_SESSION if user.is_staff else settings.MEMBER_SESSION
     request.session.set_expiry(age)
+    request.session[ENDS_AT] = time.time() + life
     if not has(user, PASSKEY):
         request.session["offers_passkey"] = True

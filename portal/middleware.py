@@ -84,6 +84,7 @@ def private_to_members(get_response: Handler) -> Handler:
         response = get_response(request)
         if request.session.session_key and request.user.is_authenticated:
             response["Cache-Control"] = "private, no-store"
+            request.session.slide()  # type: ignore[attr-defined]
         return response
 
     return middleware

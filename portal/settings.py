@@ -232,11 +232,11 @@ AUTH_PASSWORD_VALIDATORS = [
 DEVICE_COOKIE_NAME = "__Secure-enhet" if IS_HTTPS else "enhet"  # see accounts/devices.py
 SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_NAME = "medlem"
-# In seconds. Who has only asked for a code is forgotten soon; a member stays logged in for sixty
-# days, and who can publish for a working day.
+# In seconds. A session that has only asked for a code is forgotten soon. After a log-in: how long it
+# lives unused, and how long at all. Those who can publish log in every working day.
 SESSION_COOKIE_AGE = 60 * 15
-MEMBER_SESSION_AGE = 60 * 60 * 24 * 60
-STAFF_SESSION_AGE = 60 * 60 * 12
+MEMBER_SESSION = (60 * 60 * 24 * 60, 60 * 60 * 24 * 180)
+STAFF_SESSION = (60 * 60 * 12, 60 * 60 * 12)
 # A message in a cookie would follow the reader out on the reading pages after log-out.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SECURE_REFERRER_POLICY = "same-origin"
