@@ -28,6 +28,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import devices
 from accounts.models import Limit
+from accounts.security_log import record
 
 #: Where most people have their mail: no limit per domain would fit them.
 SHARED_DOMAINS = {
@@ -83,7 +84,12 @@ def check_sender(request: HttpRequest, address: str) -> None:
     seen = {"mail_from_ip": Limit.objects.seen("mail_from_ip", get_ip(request))}
     is_known = devices.of_member(request, member_at(address))
     if not is_known and not has_room(seen, "mail_from_ip"):
-        raise ImmediateHttpResponse(respond_429(request))
+        raise refused(request, "mail")
+
+
+def refused(request: HttpRequest, what: str) -> ImmediateHttpResponse:
+    record("over_limit", refused=True, what=what)
+    return ImmediateHttpResponse(respond_429(request))
 
 
 def allows_mail(request: HttpRequest, address: str) -> bool:
@@ -98,7 +104,7 @@ def allows_mail(request: HttpRequest, address: str) -> bool:
     own = [action for action in keys if not action.endswith(("domain", "unconfirmed"))]
     with Limit.objects.counting(keys, kept_for(keys)) as counts:
         if not all(has_room(counts, action) for action in own):
-            raise ImmediateHttpResponse(respond_429(request))
+            raise refused(request, "mail")
         # A confirmed address is not counted by domain and site. Their rows are read and written
         # all the same, so that the time an answer takes doesn't tell who is a member.
         is_allowed = all(has_room(counts, action) for action in keys) or member is not None
@@ -155,5 +161,6 @@ def pair(request: HttpRequest, address: str) -> str:
 def count(request: HttpRequest, action: str, key: str) -> RateLimitUsage:
     usage = consume(request, app="allauth.account", action=action, key=key)
     if usage is None:
+        record("over_limit", refused=True, what="password")
         raise ValidationError(TOO_MANY_PASSWORDS, code="too_many_login_attempts")
     return usage

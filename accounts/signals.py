@@ -40,7 +40,7 @@ def confirm_member(request: HttpRequest, email_address: EmailAddress, **kwargs: 
 def end_what_was_opened_before(request: HttpRequest, user: User) -> None:
     """After a change of address, password or keys: other sessions, and codes that wait."""
     if request.user == user:
-        cast(User, request.user).end_sessions(but=request)
+        request.user.end_sessions(but=request)
     else:  # who comes in by a new key, or resets the password
         user.end_sessions()
 

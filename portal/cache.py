@@ -20,8 +20,9 @@ class LimitsCache(DatabaseCache):
 
     def _cull(self, db: str, cursor: Any, now: datetime, num: int) -> None:
         operations = connections[db].ops
+        table = operations.quote_name(self._table)  # type: ignore[attr-defined]
         cursor.execute(
-            f"DELETE FROM {operations.quote_name(self._table)} WHERE expires < %s",  # noqa: S608
+            f"DELETE FROM {table} WHERE expires < %s",  # noqa: S608
             [operations.adapt_datetimefield_value(now)],
         )
 

@@ -232,8 +232,8 @@ AUTH_PASSWORD_VALIDATORS = [
 DEVICE_COOKIE_NAME = "__Secure-enhet" if IS_HTTPS else "enhet"  # see accounts/devices.py
 SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_NAME = "medlem"
-# In seconds. A session that has only asked for a code is forgotten soon. After a log-in: how long it
-# lives unused, and how long at all. Those who can publish log in every working day.
+# In seconds. A session that has only asked for a code is forgotten soon. After a log-in: how long
+# it lives unused, and how long at all. Those who can publish log in every working day.
 SESSION_COOKIE_AGE = 60 * 15
 MEMBER_SESSION = (60 * 60 * 24 * 60, 60 * 60 * 24 * 180)
 STAFF_SESSION = (60 * 60 * 12, 60 * 60 * 12)
@@ -426,12 +426,19 @@ WAGTAILEMBEDS_FINDERS: list[dict[str, Any]] = []  # nothing is fetched from else
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "formatters": {
+        "line": {
+            "()": "portal.logs.LineFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+            "datefmt": "%Y-%m-%dT%H:%M:%S%z",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="WARNING")},
     "loggers": {
         "portal": {"level": "INFO"},
         "accounts": {"level": "INFO"},
         "articles": {"level": "INFO"},
+        "security": {"level": "INFO"},  # accounts/security_log.py
     },
 }

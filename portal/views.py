@@ -12,6 +12,8 @@ from django.templatetags.static import static
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.security_log import record
+
 #: Where the worker says that it lives, and how old that may be, in seconds.
 HEARTBEAT_KEY = "worker-heartbeat"
 HEARTBEAT_MAX_AGE = 60
@@ -50,11 +52,13 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    record("forbidden", refused=True, path=request.path)
     return render(request, "403.html", status=403)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that was opened in another life: log-out, another tab, a cookie refused."""
+    record("forbidden", refused=True, path=request.path, why="csrf")
     return render(request, "403_csrf.html", status=403)
 
 

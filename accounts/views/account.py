@@ -27,6 +27,7 @@ from accounts.models import State, User
 from accounts.posted import posted
 from accounts.same_origin import same_origin
 from accounts.second_factor import PASSKEY, TOTP, has, is_kept_out, way_to_second_factor
+from accounts.security_log import record
 
 sessions = never_cache(ListUserSessionsView.as_view(template_name="accounts/sessions.html"))
 passkeys = never_cache(ListWebAuthnView.as_view(template_name="accounts/passkeys.html"))
@@ -85,7 +86,9 @@ def security(request: HttpRequest) -> HttpResponse:
 
 @posted("usersessions_list")
 def log_out_everywhere(request: HttpRequest) -> HttpResponse:
-    cast(User, request.user).end_sessions()
+    user = cast(User, request.user)
+    user.end_sessions()
+    record("logged_out_everywhere", user)
     logout(request)
     return redirect("/")
 

@@ -20,6 +20,7 @@ from accounts.forms import LeaveForm, NewsForm
 from accounts.models import Consent, Kind, State, User
 from accounts.own_data import told_of
 from accounts.posted import posted
+from accounts.security_log import record
 
 
 @never_cache
@@ -44,6 +45,7 @@ def download(request: HttpRequest, format: str) -> HttpResponse:
         if not ways:
             raise PermissionDenied
         return redirect_to_login(reverse("accounts:own_data"), ways[0]["url"])
+    record("own_data_taken", request.user)
     sections = told_of(cast(User, request.user))
     name = f"mine-data-{timezone.localdate()}.{format}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}

@@ -431,3 +431,14 @@ def test_a_password_still_lets_in_who_has_one(visitor, member):
 
 def test_who_is_logged_in_is_led_on(as_member):
     assert as_member.get(DOOR, {"next": NEXT}).url == NEXT
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["http://localhost/", "http://127.0.0.1/x", "//localhost/", "https://ond.example/"]
+)
+def test_next_leads_nowhere_but_to_the_portal(elsewhere, visitor, member):
+    """ALLOWED_HOSTS names the machine too, for health checks."""
+    ask(visitor, member.email, elsewhere)
+    assert type_code(visitor, code_in(newest_mail()), elsewhere).url == "/konto/"
+    data = {"login": member.email, "password": "langt-passord", "next": elsewhere}
+    assert Client(headers=OURS).post(reverse("account_login"), data).url == "/konto/"
