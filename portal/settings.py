@@ -359,7 +359,7 @@ KNOWN_DOMAINS = set(env.list("KNOWN_DOMAINS", default=[]))  # without a limit of
 ACCOUNT_RATE_LIMITS = {
     "mail_from_ip": f"{MAILS_PER_VISITOR}/10m/key",
     "mail_from_ip_to_address": "3/10m/key,8/d/key",
-    "mail_from_device": "6/10m/key,20/d/key",
+    "mail_from_device": "3/10m/key,8/d/key",
     "mail_to_address": "6/10m/key,20/d/key",
     "mail_to_domain": f"{MAILS_PER_DOMAIN}/h/key,{4 * MAILS_PER_DOMAIN}/d/key",
     "mail_to_unconfirmed": f"{MAILS_PER_HOUR}/h/key",
