@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import ImportedRow, MemberImport, Stage, State, User, UserQuerySet
+from accounts.spreadsheets import inert, plain
 
 #: The columns, in their order, by the names they have in the file.
 COLUMNS = {
@@ -29,11 +30,6 @@ STATES = {
 #: Rows judged or imported at a time.
 BATCH = 500
 MAX_BYTES = 50 * 1024 * 1024
-#: What a spreadsheet would take for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-#: … and the quote itself, or one could not tell whose it is.
-QUOTED = (*FORMULA, "'")
 #: Accounts in a file, and no more: it is read in one request.
 MAX_ROWS = 100_000
 
@@ -51,7 +47,7 @@ def written(users: UserQuerySet) -> Iterator[bytes]:
     out = csv.writer(line, delimiter=";")
     out.writerow(COLUMNS)
     for user in users.order_by("pk").iterator(chunk_size=2000):
-        out.writerow([harmless(value) for value in values_of(user).values()])
+        out.writerow(map(inert, values_of(user).values()))
         if line.tell() > 65536:  # noqa: PLR2004 - bytes sent at a time
             yield _emptied(line)
     yield _emptied(line)
@@ -72,15 +68,6 @@ def values_of(user: User) -> Values:
         "joined_at": timezone.localtime(user.joined_at).isoformat(timespec="seconds"),
         "source": user.source,
     }
-
-
-def harmless(value: str) -> str:
-    """With a quote before what a spreadsheet would run; `plain` takes it away again."""
-    return f"'{value}" if value.startswith(QUOTED) else value
-
-
-def plain(value: str) -> str:
-    return value[1:] if value.startswith("'") and value[1:].startswith(QUOTED) else value
 
 
 def take(file: BinaryIO, name: str, by: User) -> MemberImport:

@@ -1,19 +1,46 @@
-"""A staff member's own settings in the panel, and how its log tells of members."""
+"""A staff member's own settings in the panel, what it writes to files, and how its log tells of
+members."""
 
+from typing import Any
+
+from django.http import StreamingHttpResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.views.account import AvatarSettingsPanel, NameEmailSettingsPanel
+from wagtail.admin.views.mixins import SpreadsheetExportMixin
 from wagtail.log_actions import LogActionRegistry
 
 from accounts import panel
 from accounts.forms import NameForm
+from accounts.spreadsheets import inert, storable
 
 # The name only; the rest is under /konto/. Wagtail's form asks for a first and a last name, which
 # our user has not; and its profile picture goes round the check that every picture here passes. It
 # offers no setting for either.
 NameEmailSettingsPanel.form_class = NameForm
 AvatarSettingsPanel.is_active = lambda self: False
+
+value_for_cell = SpreadsheetExportMixin.preprocess_field_value
+csv_answer = SpreadsheetExportMixin.write_csv_response
+
+
+def cell(view: SpreadsheetExportMixin, field: str, value: Any, format: str) -> Any:
+    """Wagtail keeps formulas out of the workbooks it writes, but not out of CSV."""
+    value = value_for_cell(view, field, value, format)
+    if format == view.FORMAT_CSV:
+        return "" if value is None else inert(str(value))
+    return storable(value) if isinstance(value, str) else value
+
+
+def csv_with_charset(view: SpreadsheetExportMixin, rows: Any) -> StreamingHttpResponse:
+    answer = csv_answer(view, rows)
+    answer["Content-Type"] = "text/csv; charset=utf-8"
+    return answer
+
+
+SpreadsheetExportMixin.preprocess_field_value = cell
+SpreadsheetExportMixin.write_csv_response = csv_with_charset
 
 
 @hooks.register("register_admin_urls")
