@@ -229,9 +229,15 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
-DEVICE_COOKIE_NAME = "__Secure-enhet" if IS_HTTPS else "enhet"  # see accounts/devices.py
 SESSION_ENGINE = "accounts.sessions"
-SESSION_COOKIE_NAME = "medlem"
+# Under https no other host of the domain can set these, nor take them from us. On http browsers
+# refuse the prefix. deploy/nginx.conf knows the session's name.
+COOKIE_PREFIX = "__Host-" if IS_HTTPS else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}medlem"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+# accounts/devices.py: for the account's pages alone, which `__Host-` doesn't allow.
+DEVICE_COOKIE_NAME = "__Secure-enhet" if IS_HTTPS else "enhet"
+CSRF_COOKIE_HTTPONLY = True  # no script reads it: forms carry the token, and so do the panel's
 # In seconds. A session that has only asked for a code is forgotten soon. After a log-in: how long
 # it lives unused, and how long at all. Those who can publish log in every working day.
 SESSION_COOKIE_AGE = 60 * 15

@@ -1,5 +1,6 @@
 """A portal of its own beside the tests': another process, another database."""
 
+import json
 import os
 import socket
 import subprocess
@@ -9,7 +10,9 @@ import urllib.request
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -69,6 +72,28 @@ def serving(
         finally:
             server.terminate()
             server.wait(20)
+
+
+#: What SITE_URL decides.
+OF_HTTPS = (
+    *("SESSION_COOKIE_NAME", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_NAME", "CSRF_COOKIE_SECURE"),
+    *("CSRF_COOKIE_HTTPONLY", "SECURE_SSL_REDIRECT"),
+)
+
+
+@cache
+def settings_under_https() -> dict[str, Any]:
+    """The portal's own settings, as they are on a public site."""
+    code = "import json; from portal import settings as s; print(json.dumps(vars(s), default=str))"
+    said = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code],
+        cwd=ROOT,
+        env={**os.environ, "SITE_URL": "https://fagserien.example", "SECRET_KEY": "x" * 50},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    return {name: json.loads(said)[name] for name in OF_HTTPS}
 
 
 def free_port() -> int:

@@ -11,7 +11,7 @@ from urllib.error import HTTPError
 import pytest
 
 from tests.front import NGINX, in_front_of
-from tests.separate import ROOT, free_port
+from tests.separate import ROOT, free_port, settings_under_https
 
 pytestmark = [
     pytest.mark.skipif(NGINX is None, reason="this machine has no nginx"),
@@ -23,7 +23,7 @@ ANSWERS = {
     "/privat/": {"Cache-Control": "private, no-store"},
     "/fil/": {"Cache-Control": "public, no-cache"},
     "/sammen/": {"Cache-Control": "private, no-store"},
-    "/kake/": {**PAGE, "Set-Cookie": "medlem=x"},
+    "/kake/": {**PAGE, "Set-Cookie": "__Host-medlem=x"},
 }
 
 
@@ -105,11 +105,24 @@ def test_a_page_is_kept_for_a_second_and_then_asked_about(front):
 
 def test_who_has_a_session_gets_their_own_and_leaves_nothing(front):
     visitor = front("/artikkel/")[1]
-    for cookie in ("medlem=x", "annet=1; medlem=x", "annet=1;medlem=x"):
+    for before, after in (("", "="), ("annet=1; ", "="), ("annet=1;", "="), ("annet=1; ", " = ")):
+        cookie = f"{before}{settings_under_https()['SESSION_COOKIE_NAME']}{after}x"
         assert front("/artikkel/", Cookie=cookie)[1] != visitor
         assert front("/artikkel/")[1] == visitor
-    assert len(front.portal.asked) == 4
-    assert front("/artikkel/", Cookie="csrftoken=x; ikkemedlem=y")[1] == visitor
+    assert len(front.portal.asked) == 5
+
+
+@pytest.mark.parametrize(
+    "cookie",
+    [
+        *("__Host-csrftoken=x", "medlem=x", "ikke__Host-medlem=x", "__Host-medlemmer=x"),
+        *("annet=__Host-medlem=x", "annet=1; __host-medlem=x", "__Host-medlem"),
+    ],
+)
+def test_what_only_looks_like_a_session_is_no_way_past(front, cookie):
+    visitor = front("/artikkel/")[1]
+    assert front("/artikkel/", Cookie=cookie)[1] == visitor
+    assert len(front.portal.asked) == 1
 
 
 @pytest.mark.parametrize("path", ["/privat/", "/fil/", "/kake/"])
@@ -187,7 +200,7 @@ def test_a_crowd_at_what_is_not_kept_does_not_stand_in_line(front):
 
 
 def test_a_flood_with_made_up_sessions_is_held_back(front):
-    answers = [front(f"/serien/?{n}", Cookie=f"medlem={n}") for n in range(200)]
+    answers = [front(f"/serien/?{n}", Cookie=f"__Host-medlem={n}") for n in range(200)]
     refused = [answer for answer in answers if answer[0] == 429]
     assert len(refused) > 40
     assert "Vent et par sekunder" in refused[0][1]

@@ -25,6 +25,7 @@ from articles.signals import DRAFT_FIELDS, raise_content_version
 from portal.page_cache import PageCache, StoredPage, best_encoding
 from sponsors.models import Sponsorship
 from tests import factories
+from tests.separate import settings_under_https
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept")]
 LOCKED, OPEN = "Det låste avsnittet", "Det åpne avsnittet"
@@ -251,6 +252,15 @@ def test_a_cookie_that_only_looks_like_a_session_is_no_way_past(door, path, cook
     plain = door.get(path)
     assert door.get(path, HTTP_COOKIE=cookie) == plain
     assert len(door.asked) == 1
+
+
+def test_under_https_a_session_is_known_by_its_name_there_alone(settings, path, as_member):
+    settings.SESSION_COOKIE_NAME = settings_under_https()["SESSION_COOKIE_NAME"]
+    door, key = Door(), as_member.cookies["medlem"].value
+    assert LOCKED in door.get(path, HTTP_COOKIE=f"a=1; __Host-medlem={key}").text
+    for cookie in (f"medlem={key}", f"x__Host-medlem={key}", f"a=__Host-medlem={key}"):
+        assert LOCKED not in door.get(path, HTTP_COOKIE=cookie).text
+    assert len(door.asked) == 2
 
 
 @pytest.mark.parametrize("cookie", ["medlem={}", "a=1;medlem={}", "a=1; medlem = {}", "medlem ={}"])

@@ -30,6 +30,7 @@ from portal.secret import secret_key
 from portal.views import HEARTBEAT_KEY
 from portal.wsgi import django_application
 from tests import factories
+from tests.separate import settings_under_https
 
 pytestmark = pytest.mark.django_db
 
@@ -163,6 +164,22 @@ def test_http_is_for_this_machine_only(settings, url, is_safe):
     settings.SITE = urlsplit(url)
     settings.IS_HTTPS = url.startswith("https")
     assert (checks.site_url_is_safe() == []) is is_safe
+
+
+def test_under_https_no_other_host_can_set_the_cookies_of_a_log_in(settings, member):
+    for name, value in settings_under_https().items():
+        setattr(settings, name, value)
+    client = Client(enforce_csrf_checks=True, headers={"origin": "https://testserver"})
+    client.get("/konto/logg-inn/passord/", secure=True)
+    form = {"login": member.email, "password": "langt-passord"}
+    form["csrfmiddlewaretoken"] = client.cookies["__Host-csrftoken"].value
+    answer = client.post("/konto/logg-inn/passord/", form, secure=True)
+    assert set(answer.cookies) == {"__Host-csrftoken", "__Host-medlem"}
+    for cookie in answer.cookies.values():
+        # RFC 6265bis, 4.1.3.2: what a browser demands of the prefix.
+        assert (cookie["secure"], cookie["path"], cookie["domain"]) == (True, "/", "")
+        assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
+    assert member.email in client.get("/konto/", secure=True).content.decode()
 
 
 def test_redis_away_is_a_miss():
