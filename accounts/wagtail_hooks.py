@@ -3,7 +3,6 @@ members."""
 
 from typing import Any
 
-from django.http import StreamingHttpResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -22,7 +21,6 @@ NameEmailSettingsPanel.form_class = NameForm
 AvatarSettingsPanel.is_active = lambda self: False
 
 value_for_cell = SpreadsheetExportMixin.preprocess_field_value
-csv_answer = SpreadsheetExportMixin.write_csv_response
 
 
 def cell(view: SpreadsheetExportMixin, field: str, value: Any, format: str) -> Any:
@@ -33,14 +31,7 @@ def cell(view: SpreadsheetExportMixin, field: str, value: Any, format: str) -> A
     return storable(value) if isinstance(value, str) else value
 
 
-def csv_with_charset(view: SpreadsheetExportMixin, rows: Any) -> StreamingHttpResponse:
-    answer = csv_answer(view, rows)
-    answer["Content-Type"] = "text/csv; charset=utf-8"
-    return answer
-
-
 SpreadsheetExportMixin.preprocess_field_value = cell
-SpreadsheetExportMixin.write_csv_response = csv_with_charset
 
 
 @hooks.register("register_admin_urls")

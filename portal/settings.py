@@ -97,6 +97,7 @@ MIDDLEWARE = [
     "portal.middleware.content_security_policy",
     "portal.middleware.unavailable",
     "portal.middleware.utf_8_only",
+    "portal.middleware.charset",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

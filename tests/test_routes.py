@@ -1,7 +1,19 @@
 """Closed by default: the exact list of what is open."""
 
+import re
+
 import pytest
+from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.conftest import logged_in
+from tests.leaks.sweep import examples, panel_addresses
+from tests.leaks.world import build
+
+TEXTS = {
+    *("text/html", "text/plain", "text/csv", "application/json", "application/xml"),
+    *("application/rss+xml", "application/x-bibtex", "application/x-research-info-systems"),
+}
 
 OPEN = {
     # for everyone
@@ -79,3 +91,27 @@ def test_the_panel_s_api_is_closed_to_all_but_the_staff(kind, rest, visitor, as_
     path = f"/{PANEL_API}{kind}/{rest}"
     assert visitor.get(path).url.startswith("/admin/login/")
     assert as_member.get(path).url.startswith("/admin/login/")
+
+
+def test_every_text_says_its_charset(settings, editor):
+    """ASVS 4.1.1. A type that is text and says none lets a browser guess."""
+    settings.EMAIL_BACKEND = "accounts.outbox.OutboxBackend"
+    editor.is_superuser = True
+    editor.save()
+    world, bare, types = build(), set(), set()
+    addresses = {path for paths in examples(world).values() for path in paths}
+    panel = {path for path in panel_addresses(world) if not path.endswith("/logout/")}
+    exports = {"/admin/redirects/?export=csv", "/admin/reports/site-history/?export=csv"}
+    for client, paths in (
+        (Client(raise_request_exception=False), addresses | panel),
+        (logged_in(editor), {path for path in addresses if "logg-ut" not in path} | exports),
+    ):
+        for path in paths:
+            answer = client.get(path)
+            kind = answer.headers.get("Content-Type", "")
+            types.add(kind)
+            has_body = answer.streaming or answer.content
+            if has_body and not re.fullmatch(r"image/\w+|[^;]+; charset=utf-8", kind):
+                bare.add((path, kind))
+    assert not bare
+    assert {f"{kind}; charset=utf-8" for kind in TEXTS} <= types

@@ -150,6 +150,11 @@ def test_the_account_and_the_panel_get_every_parameter(front):
     ]
 
 
+@pytest.mark.parametrize("name", ["css/base.css", "js/article.js"])
+def test_a_static_text_says_its_charset(front, name):
+    assert front(f"/static/{name}")[2]["Content-Type"].endswith("; charset=utf-8")
+
+
 def test_each_encoding_is_kept_by_itself(front):
     for sent, asked in (("br, gzip", "br"), ("gzip, deflate", "gzip"), ("identity", None)):
         front("/koder/", Accept_Encoding=sent)
