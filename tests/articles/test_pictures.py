@@ -7,12 +7,18 @@ import zlib
 
 import pytest
 from django.core.exceptions import ValidationError
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
 from accounts.access import Access
+from articles import pictures
+from articles.bare_pictures import START_OF_SCAN
 from articles.models import Picture
 from articles.pictures import encode
 from tests import factories
+
+#: Something to throw away.
+INFO = PngImagePlugin.PngInfo()
+INFO.add_text("hemmelig", "sted")
 
 
 def saved(image: Image.Image, format: str, **options: object) -> bytes:
@@ -50,6 +56,88 @@ def test_encoding_again_changes_no_byte(format):
     assert encode(once.data).data == once.data
 
 
+def with_scans(count: int) -> bytes:
+    """A JPEG of 24 megapixels that goes over all of them as often as that, in a few kB."""
+    data = saved(Image.new("L", (6000, 4000)), "JPEG", progressive=True)
+    tables, *scans = data.removesuffix(b"\xff\xd9").split(START_OF_SCAN)
+    return START_OF_SCAN.join([tables, scans[0], *[scans[1]] * (count - 1)]) + b"\xff\xd9"
+
+
+def shaped_like(image: Image.Image) -> dict[str, bytes]:
+    """The same JPEG, each with one thing more than a picture needs."""
+    plain = saved(image, "JPEG", quality=75)
+    thumbnail = b"\xff\xe0\x00\x13JFIF\0\1\1\0\0\1\0\1\1\1abc"
+    return {
+        "comment": saved(image, "JPEG", comment=b"hemmelig"),
+        "behind": plain + b"hemmelig",
+        "between": plain[:2] + b"\xff\xed\x00\x0ahemmelig" + plain[2:],
+        "thumbnail": plain[:2] + thumbnail + plain[20:],
+        "progressive": saved(image, "JPEG", progressive=True),
+        "restarts": saved(image, "JPEG", restart_marker_rows=1),
+    }
+
+
+@pytest.mark.parametrize("name", shaped_like(noise()))
+def test_a_jpeg_with_more_than_its_picture_is_made_anew(name):
+    data = shaped_like(noise())[name]
+    encoded = encode(data)
+    assert encoded.data != data
+    assert b"hemmelig" not in encoded.data
+    assert encode(encoded.data).data == encoded.data
+
+
+@pytest.mark.parametrize("kind", [b"tEXt", b"acTL", b"iDAT"])
+def test_a_png_with_more_than_its_picture_is_made_anew(kind):
+    plain = saved(noise(), "PNG")
+    body = kind + b"hemmelig\0x"
+    chunk = struct.pack(">I", len(body) - 4) + body + struct.pack(">I", zlib.crc32(body))
+    encoded = encode(plain[:33] + chunk + plain[33:])
+    assert b"hemmelig" not in encoded.data
+    assert encode(encoded.data).data == encoded.data
+
+
+def test_what_an_earlier_version_kept_stays_as_it_is():
+    for data in (
+        saved(noise(), "JPEG", quality=90, subsampling=0, optimize=True),
+        saved(noise("L"), "JPEG", quality=90, optimize=True),
+        saved(noise("RGBA"), "PNG", optimize=True),
+    ):
+        assert encode(data).data == data
+
+
+@pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "AVIF"])
+def test_a_large_picture_is_made_smaller_and_compressed_once(format, monkeypatch):
+    size = (5000, 2400)
+    data = saved(noise(size=(50, 24)).resize(size), format, comment=b"x", pnginfo=INFO)
+    sizes, save = [], Image.Image.save
+    monkeypatch.setattr(
+        Image.Image, "save", lambda i, *a, **k: sizes.append(i.size) or save(i, *a, **k)
+    )
+    encoded = encode(data)
+    assert sizes == [(encoded.width, encoded.height)]
+    assert 9_900_000 < encoded.width * encoded.height <= 10_000_000
+    assert encoded.width / encoded.height == pytest.approx(size[0] / size[1], rel=0.001)
+    assert encode(encoded.data).data == encoded.data
+    assert len(sizes) == 1
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "I;16", "CMYK"])
+def test_large_pictures_of_odd_colours_are_made_smaller_too(mode, monkeypatch):
+    monkeypatch.setattr(pictures, "KEPT_PIXELS", 100)
+    format = "JPEG" if mode == "CMYK" else "PNG"
+    encoded = encode(saved(Image.new(mode, (30, 20)), format, pnginfo=INFO))
+    assert encoded.width * encoded.height <= 100
+    assert encode(encoded.data).data == encoded.data
+
+
+def test_what_becomes_too_large_to_come_in_again_is_refused(monkeypatch):
+    data = saved(noise(), "WEBP", quality=1)
+    monkeypatch.setattr(pictures, "MAX_BYTES", len(data))
+    with pytest.raises(ValidationError) as caught:
+        encode(data)
+    assert "når det lagres her" in caught.value.messages[0]
+
+
 @pytest.mark.parametrize("mode", ["L", "LA", "P", "RGBA", "1", "CMYK", "I;16"])
 def test_odd_colours_are_taken_too(mode):
     format = "JPEG" if mode == "CMYK" else "PNG"
@@ -82,8 +170,9 @@ def test_what_lies_behind_the_picture_is_gone():
         (png_header(100_000, 100_000), "24 megapiksler"),
         (png_header(6_000, 5_000), "24 megapiksler"),
         (b"\0" * (20 * 1024 * 1024 + 1), "20 MB"),
+        (with_scans(101), "for mange trinn"),
     ],
-    ids=["svg", "gif", "empty", "cut off", "bomb", "too many pixels", "too large"],
+    ids=["svg", "gif", "empty", "cut off", "bomb", "too many pixels", "too large", "scans"],
 )
 def test_what_is_no_picture_for_us_is_refused_in_norwegian(data, words):
     with pytest.raises(ValidationError) as caught:
