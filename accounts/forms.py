@@ -14,6 +14,7 @@ from allauth.mfa.webauthn.forms import (
     AuthenticateWebAuthnForm,
     EditWebAuthnForm,
     LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
     SignupWebAuthnForm,
 )
 from django import forms
@@ -25,6 +26,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts.limits import check_sender
+from accounts.malformed import malformed_as
 from accounts.models import Consent, Kind, State, User
 from accounts.models.consents import words_of
 from accounts.signals import keep_session
@@ -83,39 +85,73 @@ class ProvenAddressForm(ConfirmEmailVerificationCodeForm):
         return super().clean_code()
 
 
-class WellFormed:
+class CredentialField(forms.JSONField):
+    """What a browser makes of a passkey: names, and bytes as base64url.
+
+    There is nothing to escape in it. JSON that escapes can hold what PostgreSQL doesn't store (NUL)
+    and what no page can show (half a character).
+    """
+
+    MOST = 50_000  # characters: an authenticator may send certificates along
+
+    def to_python(self, value: Any) -> Any:
+        refusal = forms.ValidationError(_("This is no passkey."))
+        if isinstance(value, str) and (len(value) > self.MOST or "\\" in value):
+            raise refusal
+        with malformed_as(refusal):
+            found = super().to_python(value)
+        if found is not None and not isinstance(found, dict):
+            raise refusal
+        return found
+
+    def bound_data(self, data: Any, initial: Any) -> None:
+        """A form that was refused isn't filled in with it: it answers one challenge only."""
+
+
+class UsedPasskeyForm(forms.Form):
     """allauth's forms of passkeys fall over what no browser sends."""
 
+    credential = CredentialField(widget=forms.HiddenInput)
+
     def clean_credential(self) -> Any:
-        try:
+        with malformed_as(forms.ValidationError(_("This is no passkey."))):
             return super().clean_credential()  # type: ignore[misc]
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise forms.ValidationError(_("This is no passkey.")) from error
 
 
-class LoginPasskeyForm(WellFormed, LoginWebAuthnForm): ...
+class LoginPasskeyForm(UsedPasskeyForm, LoginWebAuthnForm): ...
 
 
-class AuthenticatePasskeyForm(WellFormed, AuthenticateWebAuthnForm): ...
+class AuthenticatePasskeyForm(UsedPasskeyForm, AuthenticateWebAuthnForm): ...
 
 
-class NamedPasskey:
-    """allauth's forms of passkeys have a name without a label."""
+class ReauthenticatePasskeyForm(UsedPasskeyForm, ReauthenticateWebAuthnForm): ...
 
-    fields: dict[str, forms.Field]
+
+class NamedPasskeyForm(forms.Form):
+    """allauth's forms of passkeys have a name without a label, and of any length."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["name"].label = _("What you call it")
+        field = self.fields["name"]
+        field.label = _("What you call it")
+        field.validators.append(MaxLengthValidator(100))
 
 
-class AddPasskeyForm(NamedPasskey, AddWebAuthnForm): ...
+class MadePasskeyForm(NamedPasskeyForm):
+    credential = CredentialField(widget=forms.HiddenInput)
+
+    def clean(self) -> Any:
+        with malformed_as(forms.ValidationError(_("This is no passkey."))):
+            return super().clean()
 
 
-class SignupPasskeyForm(NamedPasskey, SignupWebAuthnForm): ...
+class AddPasskeyForm(MadePasskeyForm, AddWebAuthnForm): ...
 
 
-class RenamePasskeyForm(NamedPasskey, EditWebAuthnForm): ...
+class SignupPasskeyForm(MadePasskeyForm, SignupWebAuthnForm): ...
+
+
+class RenamePasskeyForm(NamedPasskeyForm, EditWebAuthnForm): ...
 
 
 class NameForm(forms.ModelForm[User]):

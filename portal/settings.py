@@ -336,6 +336,7 @@ MFA_SUPPORTED_TYPES = ["webauthn", "totp"]
 MFA_FORMS = {
     "login_webauthn": "accounts.forms.LoginPasskeyForm",
     "authenticate_webauthn": "accounts.forms.AuthenticatePasskeyForm",
+    "reauthenticate_webauthn": "accounts.forms.ReauthenticatePasskeyForm",
     "add_webauthn": "accounts.forms.AddPasskeyForm",
     "signup_webauthn": "accounts.forms.SignupPasskeyForm",
     "edit_webauthn": "accounts.forms.RenamePasskeyForm",
