@@ -92,6 +92,12 @@ def refused(request: HttpRequest, what: str) -> ImmediateHttpResponse:
     return ImmediateHttpResponse(respond_429(request))
 
 
+def may_begin(request: HttpRequest) -> bool:
+    """Whether a log-in that sends no mail may begin; counts it. Each is a row in the table of
+    sessions until it is forgotten."""
+    return bool(consume(request, action="begin_login"))
+
+
 def allows_mail(request: HttpRequest, address: str) -> bool:
     """Whether a mail may go to `address`; counts it.
 

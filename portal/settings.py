@@ -379,6 +379,8 @@ ACCOUNT_RATE_LIMITS = {
     "password_from_ip": "10/m/key,100/h/key",
     "password_of_account": "100/h/key",
     "password_on_device": "5/5m/key,20/h/key",
+    # Log-ins at another provider and by passkey, which send no mail.
+    "begin_login": f"{2 * MAILS_PER_VISITOR}/10m/ip",
     # What these take the place of.
     "login": "",
     "request_login_code": "",

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from allauth.account import views as allauth
+from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.email_verification_by_code import EmailVerificationProcess
 from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
 from allauth.account.internal.flows.password_reset_by_code import PasswordResetVerificationProcess
@@ -14,16 +15,18 @@ from allauth.account.utils import get_next_redirect_url, passthrough_next_redire
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.ratelimit import consume, respond_429
 from allauth.mfa.webauthn import views as passkeys
+from allauth.mfa.webauthn.internal.auth import begin_authentication
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from accounts.forms import TermsForm
+from accounts.limits import may_begin
 from accounts.same_origin import same_origin
 from accounts.stages import PENDING, TermsStage
 
@@ -82,11 +85,24 @@ def password(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def by_passkey(request: HttpRequest) -> HttpResponse:
-    response = beside_code(passkeys.login_webauthn)(request)
-    if request.method == "POST" and leads_to(response, "account_login"):
+    """A script asks for a challenge, by the form without a credential; a credential answers it.
+
+    allauth gives the challenge to a GET. But it is kept in the session, and a GET begins none.
+    """
+    if request.method != "POST":
+        return to(request, DOOR, ny=1)
+    asks = get_adapter().is_ajax(request) and not request.POST.get("credential")
+    response = beside_code(challenge if asks else passkeys.login_webauthn)(request)
+    if leads_to(response, "account_login"):
         list(messages.get_messages(request))  # of a code that nobody has typed
         response = to(request, DOOR, ny=1, passnokkel="ukjent")
     return keeping_next(request, response)
+
+
+def challenge(request: HttpRequest) -> HttpResponse:
+    if not may_begin(request):
+        return respond_429(request)
+    return JsonResponse({"request_options": begin_authentication()})
 
 
 @same_origin
