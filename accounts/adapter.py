@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts import devices
+from accounts.addresses import check_address
 from accounts.limits import allows_mail, count_password, pair
 from accounts.models import State, User
 from accounts.places import place_of
@@ -105,6 +106,10 @@ class AccountAdapter(DefaultAccountAdapter):
             return url_has_allowed_host_and_scheme(url, hosts, require_https=settings.IS_HTTPS)
         except ValueError:  # «http://[» is no address at all
             return False
+
+    def clean_email(self, email: str) -> str:
+        check_address(email)
+        return email
 
     def get_from_email(self) -> str:
         return settings.DEFAULT_FROM_EMAIL

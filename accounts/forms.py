@@ -25,6 +25,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from accounts.addresses import check_address
 from accounts.limits import check_sender
 from accounts.malformed import malformed_as
 from accounts.models import Consent, Kind, State, User
@@ -46,6 +47,7 @@ class DoorForm(RequestLoginCodeForm):
 
     def clean_email(self) -> str:
         email = self.cleaned_data["email"] = self.cleaned_data["email"].lower()
+        check_address(email)
         check_sender(context.request, email)
         User.objects.join(email, source="code")
         return super().clean_email()

@@ -8,13 +8,13 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from wagtail.log_actions import LogContext, log
 
+from accounts.addresses import check_address
 from accounts.member_files import BATCH, STATES, Values, values_of
 from accounts.models import ImportedRow, MemberImport, Stage, State, User, Verdict
 
@@ -103,7 +103,7 @@ def cleaned(row: ImportedRow) -> dict[str, Any]:
     if "extra" in values:
         raise ValidationError(_("The row has more cells than the heading."))
     try:
-        validate_email(values.get("email", ""))
+        check_address(values.get("email", "").lower())
     except ValidationError:
         raise ValidationError(
             _("«%s» is not an e-mail address.") % values.get("email", "")[:100]

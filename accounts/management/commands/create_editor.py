@@ -7,10 +7,10 @@ from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.addresses import check_address
 from accounts.models import State, User
 
 
@@ -33,7 +33,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, email: str, group: str, **options: Any) -> None:
         email = email.strip().lower()
         try:
-            validate_email(email)
+            check_address(email)
         except ValidationError:
             raise CommandError(_("«%s» is not an e-mail address.") % email) from None
         user = User.objects.filter(email=email).first()
