@@ -1,10 +1,67 @@
+"""Log-in at another provider: what is asked of it, and how much of its answers is believed."""
+
+import json
+import logging
+import time
 from typing import Any
 
+import requests
+import urllib3
+from allauth.core import context
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp, SocialLogin
+from django.core.exceptions import MultipleObjectsReturned
 from django.http import Http404, HttpRequest
 
 from accounts.models import User
+
+logger = logging.getLogger(__name__)
+
+
+class BoundedSession(requests.Session):
+    """Asks a provider; the answer is a JSON object, small, and soon there.
+
+    A provider that is slow or away must not hold up the threads that serve readers.
+    """
+
+    TIME = 8.0  # seconds: for all that one request of ours asks a provider
+    WAIT = 4.0  # seconds: for a connection, and for each piece of an answer
+    MOST = 500_000  # bytes
+
+    def request(self, method: str, url: str, **how: Any) -> requests.Response:  # type: ignore[override]
+        # Unpacked as it comes, some bytes can become very many. And it is the address in the
+        # settings that is asked, not another that it leads to.
+        how |= {"stream": True, "allow_redirects": False, "timeout": self.wait()}
+        how["headers"] = {**(how.get("headers") or {}), "Accept-Encoding": "identity"}
+        with super().request(method, url, **how) as response:
+            response._content = self.read(response)
+        try:
+            is_object = isinstance(json.loads(response._content), dict)
+        except (ValueError, RecursionError):
+            is_object = False
+        if not is_object:
+            raise requests.exceptions.InvalidJSONError(f"status {response.status_code}")
+        return response
+
+    def read(self, response: requests.Response) -> bytes:
+        body = b""
+        try:
+            while piece := response.raw.read1(65536, decode_content=False):
+                body += piece
+                self.wait()
+                if len(body) > self.MOST:
+                    raise requests.exceptions.ContentDecodingError("too much")
+        except urllib3.exceptions.HTTPError as error:
+            raise requests.exceptions.ConnectionError(error) from error
+        return body
+
+    def wait(self) -> float:
+        """Raises Timeout when the time for this request of ours is used up."""
+        now = time.monotonic()
+        until: float = vars(context.request).setdefault("providers_until", now + self.TIME)
+        if now >= until:
+            raise requests.exceptions.Timeout
+        return min(self.WAIT, until - now)
 
 
 class DoorAdapter(DefaultSocialAccountAdapter):
@@ -13,8 +70,11 @@ class DoorAdapter(DefaultSocialAccountAdapter):
     def get_app(self, request: HttpRequest, *args: Any, **kwargs: Any) -> SocialApp:
         try:
             return super().get_app(request, *args, **kwargs)
-        except SocialApp.DoesNotExist as error:
-            raise Http404 from error
+        except (SocialApp.DoesNotExist, MultipleObjectsReturned) as error:
+            raise Http404 from error  # «openid_connect» is all of them
+
+    def get_requests_session(self) -> requests.Session:
+        return BoundedSession()
 
     def new_user(self, request: HttpRequest, sociallogin: SocialLogin) -> User:
         # `True`, and not what merely looks like it: some send the word «false».
@@ -23,3 +83,12 @@ class DoorAdapter(DefaultSocialAccountAdapter):
         user: User = super().new_user(request, sociallogin)
         user.source = sociallogin.provider.sub_id[:40]
         return user
+
+    def on_authentication_error(
+        self, request: HttpRequest, provider: Any, exception: Any = None, **kwargs: Any
+    ) -> None:
+        """For whoever runs the portal. Anybody can ask for the address that people come back to,
+        so not without a fault; and what a fault says may tell of a person."""
+        if exception is not None:
+            kinds = [type(each).__name__ for each in (exception, exception.__cause__) if each]
+            logger.warning("Log-in at %s failed: %s", provider.sub_id, " from ".join(kinds))

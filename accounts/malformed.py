@@ -4,11 +4,14 @@ import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.core.exceptions import ImproperlyConfigured
+
 #: What libraries raise when they read what no browser and no honest provider sends.
 MALFORMED = (
     ArithmeticError,
     AssertionError,
     AttributeError,
+    ImproperlyConfigured,  # as allauth calls an id that is too long
     LookupError,
     NotImplementedError,
     RecursionError,

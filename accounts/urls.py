@@ -5,12 +5,9 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
 from allauth.socialaccount import views as social
-from allauth.socialaccount.providers.google import views as google
-from allauth.socialaccount.providers.microsoft import views as microsoft
-from allauth.socialaccount.providers.openid_connect import views as oidc
 from django.urls import path
 
-from accounts.views import account, door, identity, own_data
+from accounts.views import account, door, identity, own_data, providers
 
 app_name = "accounts"
 urlpatterns = [
@@ -78,11 +75,11 @@ allauth_patterns = [
     path("tilkoblinger/", account.connections, name="socialaccount_connections"),
     path("inn/avbrutt/", social.login_cancelled, name="socialaccount_login_cancelled"),
     path("inn/adresse/", social.signup, name="socialaccount_signup"),
-    path("inn/google/", google.oauth2_login, name="google_login"),
-    path("inn/google/tilbake/", google.oauth2_callback, name="google_callback"),
-    path("inn/microsoft/", microsoft.oauth2_login, name="microsoft_login"),
-    path("inn/microsoft/tilbake/", microsoft.oauth2_callback, name="microsoft_callback"),
-    path("inn/<slug:provider_id>/", oidc.login, name="openid_connect_login"),
-    path("inn/<slug:provider_id>/tilbake/", oidc.callback, name="openid_connect_callback"),
+    path("inn/google/", providers.google_login, name="google_login"),
+    path("inn/google/tilbake/", providers.google_callback, name="google_callback"),
+    path("inn/microsoft/", providers.microsoft_login, name="microsoft_login"),
+    path("inn/microsoft/tilbake/", providers.microsoft_callback, name="microsoft_callback"),
+    path("inn/<slug:provider_id>/", providers.login, name="openid_connect_login"),
+    path("inn/<slug:provider_id>/tilbake/", providers.callback, name="openid_connect_callback"),
     path("sperret/", allauth.account_inactive, name="account_inactive"),
 ]

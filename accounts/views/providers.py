@@ -1,0 +1,144 @@
+"""To another provider and back."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from allauth.core.ratelimit import respond_429
+from allauth.socialaccount.helpers import render_authentication_error
+from allauth.socialaccount.models import SocialLogin, SocialToken
+from allauth.socialaccount.providers.google.views import GoogleOAuth2Adapter
+from allauth.socialaccount.providers.microsoft.views import MicrosoftGraphOAuth2Adapter
+from allauth.socialaccount.providers.oauth2.client import OAuth2Client, OAuth2Error
+from allauth.socialaccount.providers.oauth2.views import (
+    OAuth2Adapter,
+    OAuth2CallbackView,
+    OAuth2LoginView,
+)
+from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+
+from accounts.limits import may_begin
+from accounts.malformed import malformed_as
+
+FAULTS = (OAuth2Error, requests.RequestException)
+
+
+def misunderstood() -> Any:
+    return malformed_as(OAuth2Error("The provider says what can't be understood."))
+
+
+class Checked(OAuth2Adapter):
+    """allauth takes what a provider says as it comes, and falls over what no honest one says."""
+
+    def get_client(self, request: HttpRequest, app: Any) -> OAuth2Client:
+        with misunderstood():
+            return super().get_client(request, app)
+
+    def get_access_token_data(self, *args: Any, **kwargs: Any) -> Any:
+        with misunderstood():
+            data = super().get_access_token_data(*args, **kwargs)
+        # allauth would believe an ID token that it fetched itself, as OpenID Connect allows.
+        # ASVS 9.1.1 wants the signature checked before anything in a token is believed.
+        self.did_fetch_access_token = False
+        return data
+
+    def parse_token(self, data: Any) -> SocialToken:
+        with misunderstood():
+            return super().parse_token(data)
+
+    def complete_login(self, *args: Any, **kwargs: Any) -> SocialLogin:
+        with misunderstood():
+            login = super().complete_login(*args, **kwargs)
+            account = login.account
+            # A word, and the same in all they say: `str` makes «None» of nothing, for everybody.
+            is_word = account.uid.isascii() and account.uid.isprintable()
+            if not is_word or self.subjects(account.extra_data) != {account.uid}:
+                raise OAuth2Error("The provider doesn't say who it is.")
+        # No more than what tells the member which account it is.
+        account.extra_data = {"email": login.user.email} if login.user.email else {}
+        return login
+
+    def subjects(self, told: Any) -> set[Any]:
+        """How the provider names the person, in each place where it does."""
+        raise NotImplementedError
+
+
+class OpenIDConnect(Checked, OpenIDConnectOAuth2Adapter):
+    @property
+    def openid_config(self) -> Any:
+        config = super().openid_config
+        for name in ("authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri"):
+            with misunderstood():
+                address = urlsplit(config[name])
+            if address.scheme not in ("http", "https") or not address.hostname:
+                raise OAuth2Error("The provider's addresses are no addresses.")
+        return config
+
+    def subjects(self, told: Any) -> set[Any]:
+        return {claims["sub"] for claims in told.values()}
+
+
+class Google(Checked, GoogleOAuth2Adapter):
+    def subjects(self, told: Any) -> set[Any]:
+        return {told.get("sub") or told["id"]}
+
+
+class Microsoft(Checked, MicrosoftGraphOAuth2Adapter):
+    def subjects(self, told: Any) -> set[Any]:
+        return {told["id"]}
+
+
+class Leave(OAuth2LoginView):
+    """To the provider, by a page of ours that goes on by itself.
+
+    Not by a redirect: Chromium and Safari hold every address that a form leads to, by however many
+    redirects, against `form-action`. Where a provider sends somebody on, only it knows.
+    """
+
+    def get_provider(self) -> Any:
+        provider = super().get_provider()
+        provider.oauth2_adapter_class = type(self.adapter)  # and not allauth's own
+        return provider
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method != "GET" and not may_begin(request):
+            return respond_429(request)
+        try:
+            response: HttpResponse = super().dispatch(request, *args, **kwargs)
+        except FAULTS as fault:
+            return render_authentication_error(request, self.get_provider(), exception=fault)
+        if not isinstance(response, HttpResponseRedirect):
+            return response
+        context = {"provider": self.get_provider(), "url": response.url}
+        return render(request, "accounts/to_provider.html", context)
+
+
+class ComeBack(OAuth2CallbackView):
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except FAULTS as fault:
+            provider = self.adapter.get_provider()
+            return render_authentication_error(request, provider, exception=fault)
+
+
+google_login = never_cache(Leave.adapter_view(Google))
+google_callback = never_cache(ComeBack.adapter_view(Google))
+microsoft_login = never_cache(Leave.adapter_view(Microsoft))
+microsoft_callback = never_cache(ComeBack.adapter_view(Microsoft))
+
+
+@login_not_required
+@never_cache
+def login(request: HttpRequest, provider_id: str) -> HttpResponse:
+    return Leave.adapter_view(OpenIDConnect(request, provider_id))(request)
+
+
+@login_not_required
+@never_cache
+def callback(request: HttpRequest, provider_id: str) -> HttpResponse:
+    return ComeBack.adapter_view(OpenIDConnect(request, provider_id))(request)
