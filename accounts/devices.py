@@ -45,6 +45,13 @@ def of_member(request: HttpRequest, member: int | None) -> str:
     return f"{known['device']} {member}" if member in known["members"] else ""
 
 
+def named(request: HttpRequest) -> str:
+    """What the device of `request` is counted as, whoever uses it; "" for one that nobody has been
+    logged in on."""
+    known = _told(request)
+    return known["device"] if known["members"] else ""
+
+
 def _told(request: HttpRequest) -> dict[str, Any]:
     cookie = request.COOKIES.get(settings.DEVICE_COOKIE_NAME, "")
     try:

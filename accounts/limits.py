@@ -93,9 +93,10 @@ def refused(request: HttpRequest, what: str) -> ImmediateHttpResponse:
 
 
 def may_begin(request: HttpRequest) -> bool:
-    """Whether a log-in that sends no mail may begin; counts it. Each is a row in the table of
-    sessions until it is forgotten."""
-    return bool(consume(request, action="begin_login"))
+    """Whether a log-in that sends no mail may begin or be completed; counts it. Each is a row in
+    the table of sessions until it is forgotten."""
+    key = devices.named(request) or get_ip(request)
+    return bool(consume(request, app="allauth.account", action="begin_login", key=key))
 
 
 def allows_mail(request: HttpRequest, address: str) -> bool:

@@ -341,6 +341,7 @@ MFA_FORMS = {
     "signup_webauthn": "accounts.forms.SignupPasskeyForm",
     "edit_webauthn": "accounts.forms.RenamePasskeyForm",
 }
+MFA_RATE_LIMITS = {"webauthn_login": ""}  # begin_login, below, which knows devices
 MFA_PASSKEY_LOGIN_ENABLED = MFA_PASSKEY_SIGNUP_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_HTTPS  # on loopback, see portal/checks.py
 # Else who has a passkey could not change their address.
@@ -380,7 +381,7 @@ ACCOUNT_RATE_LIMITS = {
     "password_of_account": "100/h/key",
     "password_on_device": "5/5m/key,20/h/key",
     # Log-ins at another provider and by passkey, which send no mail.
-    "begin_login": f"{2 * MAILS_PER_VISITOR}/10m/ip",
+    "begin_login": f"{2 * MAILS_PER_VISITOR}/10m/key",
     # What these take the place of.
     "login": "",
     "request_login_code": "",
