@@ -9,7 +9,7 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Members")
 
     def ready(self) -> None:
-        from accounts import pending_codes, security_log, signals  # noqa: F401
+        from accounts import pending_codes, renewal, security_log, signals  # noqa: F401
 
         pending_codes.bind()
 

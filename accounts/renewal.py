@@ -1,0 +1,19 @@
+"""A new key for the session whenever its member has shown again that it is still them."""
+
+from typing import Any
+
+from allauth.account.signals import authentication_step_completed
+from allauth.usersessions.models import UserSession
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+
+@receiver(authentication_step_completed)
+def renew_session_key(request: HttpRequest, reauthenticated: bool = False, **kwargs: Any) -> None:
+    """Django does so at log-in, allauth not at what comes later. A cookie that somebody has
+    copied before must not profit from it (ASVS 7.2.4)."""
+    if not reauthenticated:
+        return
+    old = request.session.session_key
+    request.session.cycle_key()
+    UserSession.objects.filter(session_key=old).update(session_key=request.session.session_key)
