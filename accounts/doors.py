@@ -2,6 +2,7 @@
 
 import json
 import logging
+import secrets
 import time
 from typing import Any
 
@@ -75,6 +76,10 @@ class DoorAdapter(DefaultSocialAccountAdapter):
 
     def get_requests_session(self) -> requests.Session:
         return BoundedSession()
+
+    def generate_state_param(self, state: dict[str, Any]) -> str:
+        """allauth's sixteen letters are 95 bits; what must not be guessed has at least 128."""
+        return secrets.token_urlsafe(32)
 
     def new_user(self, request: HttpRequest, sociallogin: SocialLogin) -> User:
         # `True`, and not what merely looks like it: some send the word «false».

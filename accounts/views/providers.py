@@ -3,10 +3,11 @@
 from typing import Any
 from urllib.parse import urlsplit
 
+import jwt
 import requests
 from allauth.core.ratelimit import respond_429
 from allauth.socialaccount.helpers import render_authentication_error
-from allauth.socialaccount.models import SocialLogin, SocialToken
+from allauth.socialaccount.models import SocialApp, SocialLogin, SocialToken
 from allauth.socialaccount.providers.google.views import GoogleOAuth2Adapter
 from allauth.socialaccount.providers.microsoft.views import MicrosoftGraphOAuth2Adapter
 from allauth.socialaccount.providers.oauth2.client import OAuth2Client, OAuth2Error
@@ -25,6 +26,9 @@ from accounts.limits import may_begin
 from accounts.malformed import malformed_as
 
 FAULTS = (OAuth2Error, requests.RequestException)
+#: How an ID token may be signed. Each needs the provider's private key: with a shared secret as the
+#: key, or with none, whoever knows the public one could sign.
+ALGORITHMS = {"RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA"}
 
 
 def misunderstood() -> Any:
@@ -40,11 +44,7 @@ class Checked(OAuth2Adapter):
 
     def get_access_token_data(self, *args: Any, **kwargs: Any) -> Any:
         with misunderstood():
-            data = super().get_access_token_data(*args, **kwargs)
-        # allauth would believe an ID token that it fetched itself, as OpenID Connect allows.
-        # ASVS 9.1.1 wants the signature checked before anything in a token is believed.
-        self.did_fetch_access_token = False
-        return data
+            return super().get_access_token_data(*args, **kwargs)
 
     def parse_token(self, data: Any) -> SocialToken:
         with misunderstood():
@@ -67,10 +67,35 @@ class Checked(OAuth2Adapter):
         raise NotImplementedError
 
 
-class OpenIDConnect(Checked, OpenIDConnectOAuth2Adapter):
+class Signed(Checked):
+    """An ID token is there, and its signature is checked, by an algorithm of ours."""
+
+    def get_access_token_data(self, *args: Any, **kwargs: Any) -> Any:
+        data = super().get_access_token_data(*args, **kwargs)
+        # allauth would believe an ID token that it fetched itself, as OpenID Connect allows.
+        # ASVS 9.1.1 wants the signature checked before anything in a token is believed.
+        self.did_fetch_access_token = False
+        if not data.get("id_token"):
+            raise OAuth2Error("The provider sent no ID token.")
+        return data
+
+    def _decode_id_token(self, app: SocialApp, id_token: Any) -> Any:
+        """allauth takes the algorithm that the token itself names."""
+        with misunderstood():
+            head = jwt.get_unverified_header(id_token)
+        if head.get("alg") not in ALGORITHMS or "kid" not in head:
+            raise OAuth2Error("The ID token is signed in a way that is not accepted.")
+        return super()._decode_id_token(app, id_token)  # type: ignore[misc]
+
+
+class OpenIDConnect(Signed, OpenIDConnectOAuth2Adapter):
     @property
     def openid_config(self) -> Any:
+        """What the provider tells of itself, if it is the one in the settings."""
         config = super().openid_config
+        configured = self.get_provider().app.settings["server_url"].partition("/.well-known/")[0]
+        if str(config.get("issuer")).rstrip("/") != configured.rstrip("/"):
+            raise OAuth2Error("The provider is another than the one in the settings.")
         for name in ("authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri"):
             with misunderstood():
                 address = urlsplit(config[name])
@@ -82,7 +107,7 @@ class OpenIDConnect(Checked, OpenIDConnectOAuth2Adapter):
         return {claims["sub"] for claims in told.values()}
 
 
-class Google(Checked, GoogleOAuth2Adapter):
+class Google(Signed, GoogleOAuth2Adapter):
     def subjects(self, told: Any) -> set[Any]:
         return {told.get("sub") or told["id"]}
 

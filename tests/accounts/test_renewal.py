@@ -1,8 +1,6 @@
 """Who shows again that it is still them goes on with a new cookie."""
 
 import pytest
-from allauth.account.models import EmailAddress
-from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from allauth.usersessions.models import UserSession
 from django.test import Client

@@ -1,0 +1,122 @@
+"""What another provider says counts by its signature, its issuer and our list of algorithms."""
+
+import base64
+import json
+
+import jwt
+import pytest
+import requests
+from allauth.socialaccount.adapter import get_adapter
+from allauth.socialaccount.internal import statekit
+from allauth.socialaccount.providers.oauth2.client import OAuth2Client
+
+from accounts.models import User
+from tests.accounts.test_doors import come_in, door, provider  # noqa: F401 (fixtures)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("outbox")]
+START = "/konto/inn/prove/"
+
+
+def parts(token: str) -> tuple[dict, dict]:
+    return jwt.get_unverified_header(token), jwt.decode(token, options={"verify_signature": False})
+
+
+def packed(part: dict) -> str:
+    return base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=")
+
+
+def altered(token: str) -> str:
+    head, _body, signature = token.split(".")
+    return f"{head}.{packed({**parts(token)[1], 'sub': '1'})}.{signature}"
+
+
+def unsigned(token: str) -> str:
+    head, body = parts(token)
+    return f"{packed({**head, 'alg': 'none'})}.{packed(body)}."
+
+
+def with_a_shared_secret(token: str) -> str:
+    head, body = parts(token)
+    return jwt.encode(body, "k" * 32, algorithm="HS256", headers={"kid": head["kid"]})
+
+
+def without_a_key(token: str) -> str:
+    _head, body, signature = token.split(".")
+    kept = {name: value for name, value in parts(token)[0].items() if name != "kid"}
+    return f"{packed(kept)}.{body}.{signature}"
+
+
+@pytest.fixture
+def sent(monkeypatch):
+    """What becomes of the ID token on its way."""
+
+    def through(change) -> None:
+        fetch = OAuth2Client.get_access_token
+
+        def fetched(self, *args, **kwargs):
+            data = fetch(self, *args, **kwargs)
+            data["id_token"] = change(data["id_token"])
+            return data
+
+        monkeypatch.setattr(OAuth2Client, "get_access_token", fetched)
+
+    return through
+
+
+def test_a_token_as_it_was_signed_opens(visitor, sent):
+    sent(lambda token: token)
+    assert come_in(visitor, "samme").status_code == 302
+    assert User.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        altered,
+        unsigned,
+        with_a_shared_secret,
+        without_a_key,
+        lambda token: "tull",
+        lambda token: "",
+        lambda token: token[:-8] + "AAAAAAAA",
+    ],
+)
+def test_no_other_token_does(visitor, member, sent, change):
+    sent(change)
+    answer = come_in(visitor, "samme")
+    assert answer.status_code in (200, 401, 403)
+    assert "_auth_user_id" not in visitor.session
+    assert User.objects.get() == member
+
+
+def test_a_provider_that_says_it_is_another_is_left_alone(visitor, settings):
+    app = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"][0]
+    app["settings"]["openid_configuration_overrides"] = {"issuer": "https://annen.example"}
+    answer = visitor.post(START)
+    assert answer.status_code in (200, 401, 403)
+    assert "annen.example" not in answer.content.decode()
+
+
+def test_the_two_things_it_tells_are_of_the_same_person(visitor, monkeypatch):
+    monkeypatch.setattr(
+        "accounts.id_tokens.SignedOpenIDConnect._fetch_user_info",
+        lambda self, token: {"sub": "en-annen", "email": "kari@example.no", "email_verified": True},
+    )
+    come_in(visitor, "samme")
+    assert not User.objects.exists()
+
+
+def test_no_answer_of_a_provider_leads_us_elsewhere(provider):  # noqa: F811
+    with (
+        get_adapter().get_requests_session() as session,
+        pytest.raises(requests.TooManyRedirects),
+    ):
+        session.get(f"{provider}/accounts/password/change/")
+
+
+def test_the_state_that_goes_along_can_not_be_guessed(visitor):
+    visitor.post(START)
+    visitor.post(START)
+    first, second = visitor.session[statekit.STATES_SESSION_KEY]
+    assert first != second
+    assert len(base64.urlsafe_b64decode(first + "=")) == 32
