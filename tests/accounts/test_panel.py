@@ -75,6 +75,12 @@ def test_create_editor_makes_one_with_a_confirmed_address(capsys):
     assert logged_in(user).get("/admin/").status_code == 200
 
 
+def test_create_editor_makes_no_password_for_anybody(capsys):
+    call_command("create_editor", "ny@example.no", "--password=-")
+    assert not User.objects.get().has_usable_password()
+    assert capsys.readouterr().out == "ny@example.no er med i gruppen Editors.\n"
+
+
 def test_create_editor_makes_a_member_one_and_leaves_the_password_alone(member):
     call_command("create_editor", member.email, "--password", "et-annet-passord")
     member.refresh_from_db()
