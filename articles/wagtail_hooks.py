@@ -14,6 +14,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.site_summary import SummaryItem
 from wagtail.admin.widgets.button import Button
+from wagtail.contrib.redirects import base_formats
 from wagtail.documents.wagtail_hooks import DocumentsSummaryItem
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import Page
@@ -25,6 +26,10 @@ from articles.models import Article, AuthorIndex, Home
 
 #: Menu items that are not shown, by the beginning of their names.
 LEFT_OUT = ("documents", "whats-new", "editor-guide", "page-types-usage")
+
+# Redirects are brought in as text only: a workbook is a zip, which can unpack to more than there is
+# memory for.
+base_formats.DEFAULT_FORMATS[:] = [base_formats.CSV, base_formats.TSV]
 
 
 @hooks.register("register_admin_urls")

@@ -10,7 +10,7 @@ from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.contrib.auth.middleware import get_user
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.urls import reverse
 from wagtail.contrib.redirects.middleware import RedirectMiddleware
@@ -87,6 +87,21 @@ def charset(get_response: Handler) -> Handler:
         if BARE_TEXT.match(kind):
             response.headers["Content-Type"] = f"{kind}; charset=utf-8"
         return response
+
+    return middleware
+
+
+#: What browsers, programs that read feeds, and the panel send.
+METHODS = ("GET", "HEAD", "POST", "OPTIONS")
+
+
+def known_methods(get_response: Handler) -> Handler:
+    """TRACE, and whatever else nobody has a use for, meets no view."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
+        return get_response(request)
 
     return middleware
 

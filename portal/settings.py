@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.middleware.content_security_policy",
     "portal.middleware.unavailable",
+    "portal.middleware.known_methods",
     "portal.middleware.utf_8_only",
     "portal.middleware.charset",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -250,6 +251,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 # A long article with a table or two has more fields than Django's 1,000.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 X_FRAME_OPTIONS = "DENY"
+CSRF_COOKIE_HTTPONLY = True  # the panel's scripts read the token from the page
 CSRF_FAILURE_VIEW = "portal.views.csrf_failure"
 
 # Behind https everything is; on http (loopback only, see portal/checks.py) nothing can be.
