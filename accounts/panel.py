@@ -13,6 +13,7 @@ from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.contenttypes.models import ContentType
 from django.core.paginator import Paginator
+from django.core.validators import FileExtensionValidator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -209,6 +210,7 @@ class MemberViewSet(ModelViewSet):
 class FileForm(forms.Form):
     file = forms.FileField(
         label=_("CSV file"),
+        validators=[FileExtensionValidator(["csv", "txt"])],
         help_text=_("The first line names the columns. Nothing is done before you have seen what."),
     )
 

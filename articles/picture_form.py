@@ -3,7 +3,9 @@
 import hashlib
 from typing import Any
 
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.validators import FileExtensionValidator
 from django.utils.translation import gettext_lazy as _
 from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
@@ -17,6 +19,9 @@ class PictureField(WagtailImageField):
     def to_python(self, data: Any) -> Any:
         if not data or not hasattr(data, "read"):
             return super().to_python(data)
+        # The file is kept as what it is, under an ending of ours: but what calls itself something
+        # else altogether was not meant for a picture.
+        FileExtensionValidator(settings.WAGTAILIMAGES_EXTENSIONS)(data)
         source = data.read()
         encoded = encode(source)
         stem = data.name.rsplit(".", 1)[0]

@@ -314,6 +314,14 @@ def test_a_file_that_is_too_large_is_refused(manager, monkeypatch):
     assert "større enn" in answer.content.decode()
 
 
+@pytest.mark.parametrize("name", ["medlemmer.exe", "medlemmer.xlsx", "medlemmer"])
+def test_a_file_that_calls_itself_something_else_is_refused(manager, name):
+    file = SimpleUploadedFile(name, b"epost\nny@example.no\n")
+    answer = logged_in(manager).post(IN, {"file": file})
+    assert "csv" in answer.content.decode()
+    assert not MemberImport.objects.exists()
+
+
 def test_unreadable_says_so_to_who_calls(manager):
     with pytest.raises(UnreadableError):
         taken("navn\nx\n", manager)

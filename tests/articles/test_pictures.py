@@ -204,6 +204,8 @@ def test_the_panel_takes_a_picture_by_the_same_door(as_editor):
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "bilde.svg"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "bilde.png"),
         (png_header(100_000, 100_000), "bilde.png"),
+        (saved(noise(), "JPEG"), "bilde.exe"),
+        (saved(noise(), "JPEG"), "bilde.jpg.html"),
     ],
 )
 def test_the_panel_refuses_what_the_portal_refuses(as_editor, data, name):
