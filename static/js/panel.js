@@ -107,3 +107,18 @@ document.addEventListener("w-preview:loaded", ({ target }) => {
   if (!mode || new URL(shown.src).searchParams.get("mode") === mode.value) return;
   setTimeout(() => mode.dispatchEvent(new Event("change", { bubbles: true })));
 });
+
+// Wagtail remembers its folded menu in a cookie, which would go along with every request, and bears
+// none of the marks that cookies have here. It is kept in the browser's own storage instead.
+const FOLDED = "wagtail_sidebar_collapsed";
+const cookies = Object.getOwnPropertyDescriptor(Document.prototype, "cookie");
+Object.defineProperty(document, "cookie", {
+  get: () => `${cookies.get.call(document)}; ${FOLDED}=${localStorage.getItem(FOLDED) ?? 0}`,
+  set: (cookie) => {
+    const folded = cookie.match(`^${FOLDED}=([01])`);
+    if (folded) localStorage.setItem(FOLDED, folded[1]);
+  },
+});
+
+// Wagtail's scripts take messages from any window; only a window of ours has something to say.
+addEventListener("message", (event) => event.origin === location.origin || event.stopImmediatePropagation(), true);
