@@ -8,7 +8,7 @@ MANAGE = $(BIN)/python manage.py
 export PORT PORTAL_DATA
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run dev test lint format types check quality bench messages requirements clean
+.PHONY: run dev test lint format types check quality bench messages requirements audit sbom clean
 
 ## Serve the portal with its demo at http://localhost:8000
 run: export DEMO ?= 1
@@ -64,6 +64,14 @@ messages: .venv/installed-dev
 requirements:
 	uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.txt
 	uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements-dev.in -o requirements-dev.txt
+
+## Whether a version that is used has a known hole (needs uv, and asks PyPI)
+audit:
+	uvx pip-audit --strict --disable-pip --require-hashes -r requirements.txt
+
+## All components that the portal is made of, as CycloneDX in sbom.json (needs uv)
+sbom:
+	uvx --from cyclonedx-bom cyclonedx-py requirements requirements.txt --output-file sbom.json
 
 clean:
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis
