@@ -7,8 +7,9 @@ import jwt
 import pytest
 import requests
 from allauth.socialaccount.adapter import get_adapter
-from allauth.socialaccount.internal import statekit
+from allauth.socialaccount.internal import jwtkit, statekit
 from allauth.socialaccount.providers.oauth2.client import OAuth2Client
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from accounts.models import User
 from tests.accounts.test_doors import come_in, door, provider  # noqa: F401 (fixtures)
@@ -87,6 +88,30 @@ def test_no_other_token_does(visitor, member, sent, change):
     assert answer.status_code in (200, 401, 403)
     assert "_auth_user_id" not in visitor.session
     assert User.objects.get() == member
+
+
+@pytest.mark.parametrize(
+    ("changed", "opens"),
+    [
+        ({}, True),
+        ({"exp": 1_000_000_000}, False),
+        ({"aud": "en-annen-tjeneste"}, False),
+        ({"iss": "https://annen.example"}, False),
+    ],
+)
+def test_a_token_for_another_time_or_another_reader_opens_nothing(
+    visitor, sent, monkeypatch, changed, opens
+):
+    """Signed as it should be, by a key that the provider would own to."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    monkeypatch.setattr(jwtkit, "fetch_key", lambda *args: ("RS256", key.public_key()))
+
+    def signed(token: str) -> str:
+        return jwt.encode(parts(token)[1] | changed, key, "RS256", headers={"kid": "1"})
+
+    sent(signed)
+    come_in(visitor, "samme")
+    assert User.objects.exists() is opens
 
 
 def test_a_provider_that_says_it_is_another_is_left_alone(visitor, settings):

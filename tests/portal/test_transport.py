@@ -1,0 +1,58 @@
+"""Whole requests in, and mail only to a server that shows who it is."""
+
+import socket
+import ssl
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+from django.core.mail import get_connection
+
+from tests.separate import ROOT, environment, free_port, wait_for
+
+
+@pytest.fixture(scope="module")
+def gunicorn(tmp_path_factory) -> Iterator[int]:
+    """The portal as it is started, on an empty database; its port."""
+    port = free_port()
+    more = {"PORT": str(port), "WEB_CONCURRENCY": "1", "PYTHONWARNINGS": "ignore"}
+    with environment(tmp_path_factory.mktemp("portal"), **more) as env:
+        manage = [sys.executable, "manage.py"]
+        for command in (["collectstatic", "--noinput", "-v0"], ["prepare"]):
+            subprocess.run([*manage, *command], cwd=ROOT, env=env, check=True)
+        start = [sys.executable, "-m", "gunicorn", "-c", "python:portal.gunicorn", "portal.wsgi"]
+        server = subprocess.Popen(start, cwd=ROOT, env=env)
+        try:
+            wait_for(f"http://localhost:{port}/robots.txt")
+            yield port
+        finally:
+            server.terminate()
+            server.wait(20)
+
+
+LENGTH, CHUNKED = b"Content-Length: 6\r\n", b"Transfer-Encoding: chunked\r\n"
+
+
+@pytest.mark.parametrize(
+    "heads",
+    [LENGTH + CHUNKED, LENGTH + b"Content-Length: 5\r\n", b"Transfer-Encoding: x, chunked\r\n",
+     b"Content-Length: +6\r\n", b"Content-Length : 6\r\n"],
+)  # fmt: skip
+def test_a_request_with_two_lengths_is_refused(gunicorn, heads):
+    """Else what one takes for its end is to another the beginning of a second."""
+    with socket.create_connection(("localhost", gunicorn), timeout=20) as line:
+        line.sendall(b"POST /robots.txt HTTP/1.1\r\nHost: localhost\r\n" + heads + b"\r\n")
+        line.sendall(b"0\r\n\r\nGET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        answered = b""
+        while part := line.recv(4096):
+            answered += part
+    assert answered.count(b"HTTP/1.1 ") == 1
+    assert answered.startswith((b"HTTP/1.1 400", b"HTTP/1.1 501"))
+
+
+@pytest.mark.parametrize("way", [{"use_tls": True}, {"use_ssl": True}])
+def test_a_mail_server_shows_a_certificate(way):
+    context = get_connection("django.core.mail.backends.smtp.EmailBackend", **way).ssl_context
+    assert context.verify_mode == ssl.CERT_REQUIRED
+    assert context.check_hostname
