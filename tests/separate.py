@@ -104,8 +104,8 @@ def free_port() -> int:
 
 
 def wait_for(url: str) -> None:
-    """Until it answers, at most half a minute."""
-    for _ in range(300):
+    """Until it answers, at most two minutes."""
+    for _ in range(1200):
         try:
             urllib.request.urlopen(url)  # noqa: S310
         except OSError:
