@@ -33,7 +33,7 @@ def remember(request: HttpRequest, response: HttpResponse, user: User) -> None:
         signing.dumps(told, salt=SALT),
         max_age=AGE,
         path=reverse("accounts:overview"),
-        secure=settings.IS_HTTPS,
+        secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Lax",
     )

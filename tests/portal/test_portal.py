@@ -174,10 +174,11 @@ def test_under_https_no_other_host_can_set_the_cookies_of_a_log_in(settings, mem
     form = {"login": member.email, "password": "langt-passord"}
     form["csrfmiddlewaretoken"] = client.cookies["__Host-csrftoken"].value
     answer = client.post("/konto/logg-inn/passord/", form, secure=True)
-    assert set(answer.cookies) == {"__Host-csrftoken", "__Host-medlem"}
-    for cookie in answer.cookies.values():
-        # RFC 6265bis, 4.1.3.2: what a browser demands of the prefix.
-        assert (cookie["secure"], cookie["path"], cookie["domain"]) == (True, "/", "")
+    paths = {"__Host-csrftoken": "/", "__Host-medlem": "/", "__Secure-enhet": "/konto/"}
+    assert set(answer.cookies) == set(paths)
+    for name, cookie in answer.cookies.items():
+        # RFC 6265bis, 4.1.3: what a browser demands of the prefixes.
+        assert (cookie["secure"], cookie["path"], cookie["domain"]) == (True, paths[name], "")
         assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
     assert member.email in client.get("/konto/", secure=True).content.decode()
 
