@@ -1,14 +1,19 @@
 """Every text has its Norwegian, and what runs is what was written."""
 
 import io
+from collections.abc import Iterator
 from pathlib import Path
 
+import django
 import pytest
 from babel.messages.extract import extract
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 from django.apps import apps
+from django.conf import settings
+from django.utils.translation import to_locale
 from django.utils.translation.template import templatize
+from django.utils.translation.trans_real import DjangoTranslation
 
 ROOT = Path(__file__).parents[1]
 CATALOGUES = sorted((ROOT / "locale").rglob("*.po"))
@@ -117,3 +122,38 @@ def test_no_placeholder_is_lost_in_translation(path):
     with path.open("rb") as file:
         for message in read_po(file):
             assert not list(message.check()), message.id
+
+
+def said(language: str, domain: str) -> Iterator[tuple[str, str]]:
+    """Every source text that an installed app has in its catalogue, each form of it with what is
+    said for it: by the merged catalogue that the portal uses, whichever file won."""
+    translation = DjangoTranslation(language, domain=domain)
+    folders = [Path(django.__file__).parent / "conf/locale", *map(Path, settings.LOCALE_PATHS)]
+    folders += [Path(app.path) / "locale" for app in apps.get_app_configs()]
+    for folder in folders:
+        path = folder / to_locale(language) / "LC_MESSAGES" / f"{domain}.mo"
+        if not path.exists():
+            continue
+        with path.open("rb") as file:
+            messages = [message for message in read_mo(file) if message.id]
+        for message in messages:
+            one, *many = [message.id] if isinstance(message.id, str) else message.id
+            key = f"{message.context}\x04{one}" if message.context else one
+            if many:
+                yield one, translation.ngettext(key, many[0], 1).rpartition("\x04")[2]
+                yield many[0], translation.ngettext(key, many[0], 2)
+            else:
+                yield one, translation.gettext(key).rpartition("\x04")[2]
+
+
+@pytest.mark.parametrize("domain", ["django", "djangojs"])
+@pytest.mark.parametrize("language", [code for code, _ in settings.LANGUAGES])
+def test_no_translation_brings_a_quote_or_a_bracket_that_its_source_has_not(language, domain):
+    """Wagtail's templates put texts into attributes as they are: a straight quote ends one, and the
+    page's title that follows becomes attributes of its own."""
+    odd = [
+        (source, text)
+        for source, text in said(language, domain)
+        if any(text.count(sign) > source.count(sign) for sign in "\"'`<>")
+    ]
+    assert odd == []
