@@ -1,9 +1,11 @@
 """What the editors' panel has beyond Wagtail's own."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
@@ -13,7 +15,9 @@ from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.site_summary import SummaryItem
+from wagtail.admin.widgets import BaseChooser
 from wagtail.admin.widgets.button import Button
+from wagtail.admin.widgets.workflows import AdminTaskChooser
 from wagtail.contrib.redirects import base_formats
 from wagtail.documents.wagtail_hooks import DocumentsSummaryItem
 from wagtail.log_actions import LogActionRegistry, LogFormatter
@@ -133,3 +137,22 @@ def leave_out_of_summary(request: HttpRequest, items: list[SummaryItem]) -> None
 @hooks.register("insert_global_admin_css")
 def panel_css() -> SafeString:
     return format_html('<link rel="stylesheet" href="{}">', static("css/panel.css"))
+
+
+def chooser(
+    self: Any, name: str, value: Any, attrs: dict[str, str], renderer: object = None
+) -> SafeString:
+    """Wagtail's `render`, which ends in an inline script: see static/js/panel-start.js."""
+    value_data = self.get_value_data(value)
+    options = self.get_js_init_options(attrs["id"], name, value_data)
+    start = {
+        "name": self.js_constructor,
+        "target": attrs["id"],
+        "options": json.dumps(options),
+    }
+    html: SafeString = self.render_html(name, value_data, attrs)
+    return html + render_to_string("wagtailadmin/shared/start.html", start)
+
+
+BaseChooser.render = chooser
+AdminTaskChooser.js_constructor = "createTaskChooser"
