@@ -44,7 +44,11 @@ def environment(folder: Path, **more: str) -> Iterator[dict[str, str]]:
 
 @contextmanager
 def serving(
-    folder: Path, stdout: int | None = None, shell: str = "", told: dict[str, str] | None = None
+    folder: Path,
+    stdout: int | None = None,
+    shell: str = "",
+    told: dict[str, str] | None = None,
+    settings: str = "portal.settings",
 ) -> Iterator[str]:
     """The address of the demo, as `make run` serves it; its mails are files in `folder`/mails.
 
@@ -56,6 +60,7 @@ def serving(
         "DEMO": "1",
         "EMAIL_URL": f"filemail:///{folder / 'mails'}",
         "PYTHONWARNINGS": "ignore",
+        "DJANGO_SETTINGS_MODULE": settings,
     }
     with environment(folder, **more) as env:
         env.pop("DEBUG", None)
