@@ -51,10 +51,13 @@ def rates_of(action: str) -> list[Rate]:
 
 
 def kept_for(actions: Iterable[str]) -> dict[str, float]:
-    """For how long each is counted: as long as what it is a share of."""
+    """For how long each is counted, in seconds: as long as what it is a share of."""
     shared = {share: action for action, share in SHARES.items()}
     return {
-        action: max(r.duration for r in rates_of(action) + rates_of(shared.get(action, action)))
+        action: max(
+            (rate.duration for rate in rates_of(action) + rates_of(shared.get(action, ""))),
+            default=0,
+        )
         for action in actions
     }
 

@@ -114,6 +114,7 @@ def person(email: str, state: State = State.ACTIVE, group: str | None = None) ->
 
 def logged_in(user: User) -> Client:
     client = Client(headers=OURS)
+    user.refresh_from_db(fields=["session_epoch", "password"])
     client.force_login(user)
     return client
 

@@ -81,8 +81,10 @@ class Signed(Checked):
 
     def _decode_id_token(self, app: SocialApp, id_token: Any) -> Any:
         """allauth takes the algorithm that the token itself names."""
-        with misunderstood():
+        try:
             head = jwt.get_unverified_header(id_token)
+        except jwt.PyJWTError as error:
+            raise OAuth2Error("What should be an ID token is none.") from error
         if head.get("alg") not in ALGORITHMS or "kid" not in head:
             raise OAuth2Error("The ID token is signed in a way that is not accepted.")
         return super()._decode_id_token(app, id_token)  # type: ignore[misc]
