@@ -96,11 +96,19 @@ METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 
 
 def known_methods(get_response: Handler) -> Handler:
-    """TRACE, and whatever else nobody has a use for, meets no view."""
+    """A HEAD does what a GET does, an OPTIONS nothing, and TRACE and the like meet no view.
+
+    allauth spares only GET from its limits. Another site's page, which can make a browser send a
+    HEAD, would use up the tries of everybody behind the same address.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
+        if request.method == "OPTIONS":
+            return HttpResponse(status=204, headers={"Allow": ", ".join(METHODS)})
         if request.method not in METHODS:
             return HttpResponseNotAllowed(METHODS)
+        if request.method == "HEAD":
+            request.method = "GET"  # the server sends no body
         return get_response(request)
 
     return middleware

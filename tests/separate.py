@@ -48,11 +48,11 @@ def serving(
     stdout: int | None = None,
     shell: str = "",
     told: dict[str, str] | None = None,
-    settings: str = "portal.settings",
+    **settings: str,
 ) -> Iterator[str]:
     """The address of the demo, as `make run` serves it; its mails are files in `folder`/mails.
 
-    `shell` is run in it beforehand; `told` is given its environment.
+    `shell` is run in it beforehand; `told` is given its environment, which has `settings` as well.
     """
     port = free_port()
     more = {
@@ -60,7 +60,7 @@ def serving(
         "DEMO": "1",
         "EMAIL_URL": f"filemail:///{folder / 'mails'}",
         "PYTHONWARNINGS": "ignore",
-        "DJANGO_SETTINGS_MODULE": settings,
+        **settings,
     }
     with environment(folder, **more) as env:
         env.pop("DEBUG", None)

@@ -18,7 +18,7 @@ from allauth.socialaccount.providers.oauth2.views import (
 )
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
@@ -132,7 +132,9 @@ class Leave(OAuth2LoginView):
         return provider
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.method != "GET" and not may_begin(request):
+        if request.method not in ("GET", "POST"):  # to allauth, all but a GET begins a log-in
+            return HttpResponseNotAllowed(["GET", "POST"])
+        if not may_begin(request):
             return respond_429(request)
         try:
             response: HttpResponse = super().dispatch(request, *args, **kwargs)

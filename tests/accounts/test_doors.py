@@ -10,6 +10,7 @@ import pytest
 import requests
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
@@ -212,6 +213,42 @@ def test_the_door_is_shown_on_the_page_and_starts_by_a_form_only(visitor):
     assert "Prøvedøra" in page
     assert visitor.get("/konto/inn/prove/").status_code == 200
     assert visitor.get("/konto/inn/finnes-ikke/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["logg-inn/", "bli-medlem/", "logg-inn/passord/", "inn/prove/", "tilkoblinger/"],
+)
+def test_each_page_that_offers_it_has_a_whole_form(page, member):
+    client = Client(enforce_csrf_checks=True, headers=OURS)
+    if page == "tilkoblinger/":
+        client.force_login(member)
+    there = f"/konto/{page}?next=/serien/delen/"
+    forms = re.findall(r"<form.*?</form>", client.get(there).content.decode(), re.DOTALL)
+    [form] = [form for form in forms if "/konto/inn/prove/" in form or page == "inn/prove/"]
+    action = re.search(r'action="([^"]+)"', form)
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', form)[1]
+    address = html.unescape(action[1]) if action else there
+    assert "next=%2Fserien" in address or "next=/serien" in address or 'name="next"' in form
+    answer = client.post(address, {"csrfmiddlewaretoken": token})
+    assert 'http-equiv="refresh"' in answer.content.decode()
+    assert "form-action 'self';" in answer["Content-Security-Policy"] + ";"
+
+
+def test_only_a_form_begins_a_log_in(visitor):
+    answers = {
+        method: getattr(visitor, method)("/konto/inn/prove/").status_code
+        for method in ("get", "head", "options", "put", "delete", "patch")
+    }
+    assert answers == dict.fromkeys(answers, 405) | {"get": 200, "head": 200, "options": 204}
+    assert not Session.objects.exists()
+
+
+def test_log_ins_there_are_counted_for_each_network(visitor, settings):
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "begin_login": "2/10m/ip"}
+    answers = [Client(headers=OURS).post("/konto/inn/prove/").status_code for _ in range(3)]
+    assert answers == [200, 200, 429]
+    assert Session.objects.count() == 2
 
 
 def test_an_entry_that_lacks_something_is_refused_with_its_name():

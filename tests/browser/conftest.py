@@ -1,5 +1,6 @@
 """A real portal, gunicorn and worker and all, and Debian's Chromium in front of it."""
 
+import json
 import os
 import re
 import time
@@ -13,6 +14,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_play
 from tests import separate
 from tests.browser.pages import QUIET
 from tests.conftest import CHROMIUM, NO_CHROMIUM
+from tests.identity_provider import CLIENT, SECRET
 
 #: Milliseconds: a machine that does much else at the same time is slow, not wrong.
 PATIENCE = 15_000
@@ -22,9 +24,11 @@ expect.set_options(timeout=PATIENCE)
 class Portal:
     """The running portal: its address, and the mails it has sent."""
 
-    def __init__(self, url: str, mails: Path) -> None:
+    def __init__(self, url: str, mails: Path, provider_port: int) -> None:
         self.url = url
         self.mails = mails
+        #: Where «Prøvedøra» is, when tests/browser/test_providers.py runs it.
+        self.provider_port = provider_port
         self.used: set[str] = set()
 
     def code_for(self, address: str) -> str:
@@ -46,8 +50,17 @@ class Portal:
 def portal(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     """`make run` without make: the same commands, a free port, mails in files."""
     data = tmp_path_factory.mktemp("portal")
-    with separate.serving(data) as url:
-        yield Portal(url, data / "mails")
+    port = separate.free_port()
+    door = {
+        "id": "prove",
+        "name": "Prøvedøra",
+        "server_url": f"http://127.0.0.1:{port}",
+        "client_id": CLIENT,
+        "secret": SECRET,
+        "scope": ["openid", "email"],
+    }
+    with separate.serving(data, OIDC_PROVIDERS=json.dumps([door])) as url:
+        yield Portal(url, data / "mails", port)
 
 
 @pytest.fixture(scope="session")

@@ -114,7 +114,7 @@ def besieged(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Ite
     data = tmp_path_factory.mktemp("besieged")
     hostile_catalogues(data)
     settings = "tests.browser.hostile_settings"
-    with separate.serving(data, shell=BUILD, settings=settings) as url:
+    with separate.serving(data, shell=BUILD, DJANGO_SETTINGS_MODULE=settings) as url:
         yield Portal(url, data)
 
 

@@ -20,19 +20,27 @@ PEOPLE = {
     "ordet": ("medlem@example.no", "false"),
     "uten": (None, None),  # ID-porten gives no address
     "ny-feide": ("ny@example.no", False),
+    "ola": ("ola@example.no", True),
 }
 PASSWORD = "et-langt-passord"
 CLIENT, SECRET = "portalen", "hemmelig-for-de-to"
 
 
 @contextmanager
-def running(folder: Path, callback: str) -> Iterator[str]:
-    """Its address, while it runs. It sends people back to `callback`, and to nowhere else."""
-    port = free_port()
+def running(
+    folder: Path, callback: str, port: int | None = None, sends_on_to: str = ""
+) -> Iterator[str]:
+    """Its address, while it runs. It sends people back to `callback`, and to nowhere else.
+
+    With `sends_on_to`, a name for the same machine, people log in there: Feide sends everyone on to
+    their own school, and Microsoft to the host that the account is at.
+    """
+    port = port or free_port()
     env = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "tests.identity_provider.settings",
         "PROVIDER_DATABASE": str(folder / "provider.sqlite3"),
+        "PROVIDER_SENDS_ON_TO": sends_on_to,
     }
     command = [sys.executable, "-m", "tests.identity_provider", str(port), callback]
     with (folder / "provider.log").open("w") as log:

@@ -1,0 +1,98 @@
+"""What a visitor only asks for leaves nothing behind: no row, and no cookie on a page to read."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from tests import factories
+from tests.test_routes import OPEN
+
+pytestmark = pytest.mark.django_db
+#: What stands in the gaps of an address: what is there, and what isn't.
+GAPS = {
+    "<slug:series>": ["serien"],
+    "<slug:slug>": ["serien", "delen", "kari-ytreoy", "finnes-ikke"],
+    "<slug:format>": ["bib", "x"],
+    "<int:pk>": ["1", "999999999999999999999"],
+    "<int:width>": ["99"],
+    "<slug:file_hash>": ["x"],
+    "<section>": ["articles", "x"],
+    "<slug:provider_id>": ["prove", "openid_connect", "finnes-ikke"],
+}
+HEADERS = [
+    {},
+    {"X-Requested-With": "XMLHttpRequest"},
+    {"Accept": "application/json"},
+    {"Content-Type": "application/json"},
+    {"Cookie": "medlem=" + "o" * 32 + "; csrftoken=" + "x" * 32},
+    {"Cookie": "medlem=\0; messages=x"},
+]
+QUERIES = [
+    *("", "?next=/serien/delen/", "?next=http://[", "?ny=1", "?kode=ute", "?sendt=1", "?venter=1"),
+    *("?process=connect&action=reauthenticate", "?passnokkel=ukjent", "?action=resend&code=123456"),
+    *("?code=x&state=y", "?error=access_denied&state=y", "?error=x", "?state=", "?_redir"),
+    *("?credential={}", "?email=ny@example.no", "?side=2", "?preview=true", "?token=x&uid=1"),
+]
+#: Forms with a token: with it goes its cookie, and no other.
+FORMS = re.compile(r"/konto/|/admin/")
+WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE|MERGE|CREATE|DROP|ALTER|TRUNCATE)\b", re.I)
+
+
+@pytest.fixture(autouse=True)
+def portal(settings, series, article) -> None:
+    factories.make_author()
+    there = {"server_url": "http://127.0.0.1:1", "scope": ["openid"]}
+    app = {"provider_id": "prove", "name": "Prøve", "client_id": "x", "secret": "s"}
+    plain = {"APPS": [{"client_id": "x", "secret": "s"}]}
+    settings.SOCIALACCOUNT_PROVIDERS = {
+        "openid_connect": {"APPS": [{**app, "settings": there}]},
+        "google": plain,
+        "microsoft": plain,
+    }
+
+
+def addresses(route: str) -> list[str]:
+    found = [f"/{route}"]
+    for gap, values in GAPS.items():
+        if gap in route:
+            found = [path.replace(gap, value) for path in found for value in values]
+    assert "<" not in "".join(found), f"{route} has a gap that GAPS doesn't know"
+    return found
+
+
+def requests_of(path: str) -> Iterator[tuple[str, str, dict[str, str]]]:
+    """Method, address and headers: each header and each query, and the two together where a log-in
+    may begin."""
+    for headers in HEADERS:
+        yield "get", path, headers
+        yield "head", path, headers
+        yield "options", path, headers
+    is_way_in = FORMS.match(path)
+    for query in QUERIES if is_way_in else QUERIES[:4]:
+        yield "get", path + query, {}
+        if is_way_in:
+            yield "get", path + query, HEADERS[1]
+
+
+def test_what_a_visitor_asks_for_is_written_down_nowhere():
+    written, told = [], []
+
+    def noting(execute, sql, *rest):
+        if WRITES.match(sql):
+            written.append(sql)
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(noting):
+        for route in sorted(OPEN):
+            for path in addresses(route):
+                for method, address, headers in requests_of(path):
+                    answer = getattr(Client(), method)(address, headers=headers)
+                    given = {name for name, cookie in answer.cookies.items() if cookie.value}
+                    odd = given - ({"csrftoken"} if FORMS.match(path) else set())
+                    if written or odd or answer.status_code == 500:
+                        told.append((method, address, headers, answer.status_code, *written, *odd))
+                        written.clear()
+    assert told == [], "\n".join(map(str, told))
