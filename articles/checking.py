@@ -22,7 +22,7 @@ def check(blocks: Any) -> None:
         if block.block_type == "definition" and not norwegian_slug(block.value["term"]):
             errors[i] = ValidationError(_("The term needs at least one letter or digit."))
         try:
-            for source in sources(block):
+            for source in all_sources(block):
                 refuse_excess(source)
         except RenderError as error:
             errors[i] = error
@@ -67,6 +67,10 @@ def _check_footnotes(blocks: list[Any]) -> dict[int, ValidationError]:
         if missing := sorted(found - labels):
             errors[i] = ValidationError(_("There is no footnote [^%s].") % missing[0])
     return errors
+
+
+def all_sources(block: Any) -> list[str]:
+    return [block.value["text"].source] if block.block_type == "footnote" else sources(block)
 
 
 def sources(block: Any) -> list[str]:

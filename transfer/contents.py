@@ -26,12 +26,14 @@ from articles.models import (
     Series,
     SimplePage,
 )
+from articles.rendering import RenderError, refuse_excess
 from articles.slugs import norwegian_slug, validate_free_segment
 from sponsors.models import Sponsorship
 from transfer.faults import Fault, Faults, messages
 from transfer.files import AuthorFile, Parts, SeriesFile, SeriesFolder, SponsorLine, Tell, TextFile
 from transfer.folders import Folder
 from transfer.front_matter import OSLO, FrontMatter
+from transfer.html import write_html
 from transfer.markdown import ParsedBlock, read_blocks, read_inline
 
 PART = re.compile(r"(\d+)-.+\.md")
@@ -113,6 +115,11 @@ class _Reader:
         heading = self.heading(matter, Author, "name")
         self.slug_below(AuthorIndex, Author, matter)
         born = matter.text("born")
+        bio = read_inline(matter.file, matter.body, matter.body_line)
+        try:
+            refuse_excess(write_html(bio))
+        except RenderError as error:
+            matter.fail(matter.body_line, " ".join(error.messages), _("Correct the text here."))
         links = matter.mapping("links")
         for label, url in links.items():
             matter.check("links", AuthorLink, "label", label)
@@ -126,7 +133,7 @@ class _Reader:
             role=self.field(matter, "role", Author),
             portrait=self.folder.picture_at(matter, "portrait"),
             links=links,
-            bio=read_inline(matter.file, matter.body, matter.body_line),
+            bio=bio,
         )
 
     def part(self, matter: FrontMatter) -> TextFile:

@@ -1,5 +1,6 @@
 """The files of one folder, read without ever leaving it."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
@@ -17,17 +18,29 @@ MAX_PICTURE = 20 * 1024 * 1024  # bytes, as in the panel
 T = TypeVar("T")
 
 
+def real(path: Path) -> Path:
+    """`path.resolve()` raises RuntimeError at a link that leads to itself."""
+    return Path(os.path.realpath(path))
+
+
+def is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name that is too long
+        return False
+
+
 class Folder:
     """Reads the files of one folder, never one outside it. `faults` gathers one a file."""
 
     def __init__(self, path: Path) -> None:
-        self.shown, self.root = path, path.resolve()
+        self.shown, self.root = path, real(path)
         self.faults: list[Fault] = []
         self.pictures: dict[str, PictureFile] = {}
 
     def names(self, below: str) -> list[str]:
         directory = self.root / below
-        if not directory.resolve().is_relative_to(self.root):
+        if not real(directory).is_relative_to(self.root):
             self.faults.append(self._outside(below, 0))
             return []
         files = sorted(directory.glob("*.md")) if directory.is_dir() else []
@@ -48,11 +61,11 @@ class Folder:
         """The file `name` of the folder, which `file` asks for at `line`. Raises Fault."""
         if "\\" in name or "\0" in name or ":" in name or PurePosixPath(name).is_absolute():
             raise self._outside(file, line)
-        path = (self.root / name).resolve()
+        path = real(self.root / name)
         if not path.is_relative_to(self.root):
             raise self._outside(file, line)
-        if not path.is_file():
-            raise Fault(self.shown / file, line, _("There is no file «%s».") % name,
+        if not is_file(path):
+            raise Fault(self.shown / file, line, _("There is no file «%s».") % name[:200],
                         _("Put it there, or correct the path."))  # fmt: skip
         if path.stat().st_size > limit:
             raise Fault(self.shown / file, line, _("The file «%s» is too large.") % name,

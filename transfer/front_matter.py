@@ -23,6 +23,27 @@ OSLO = ZoneInfo("Europe/Oslo")
 FENCE = "---"
 
 
+#: The whole, a list or a mapping in it, and what stands there; one more, so that the fault is told
+#: by what it is.
+MAX_LEVELS = 4
+#: Characters. What YAML takes to read grows faster than the text.
+MAX_HEAD = 100_000
+
+
+class _Loader(yaml.BaseLoader):
+    """PyYAML's goes down by calling itself, as deep as the text says."""
+
+    level = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        self.level += 1
+        if self.level > MAX_LEVELS:
+            raise yaml.MarkedYAMLError(problem_mark=self.peek_event().start_mark)
+        node = super().compose_node(parent, index)
+        self.level -= 1
+        return node
+
+
 class FrontMatter:
     """What stands between the two «---» of `file`, asked for key by key. All raise Fault."""
 
@@ -36,8 +57,12 @@ class FrontMatter:
         self.body, self.body_line = "\n".join(lines[end + 1 :]), end + 2
         self.values: dict[str, Any] = {}
         self.lines: dict[str, int] = {}
+        head = "\n".join(["", *lines[1:end]])
+        if len(head) > MAX_HEAD:
+            self.fail(1, _("The front matter is too long."), _("Move text to below the «---» "
+                      "that ends it."))  # fmt: skip
         try:
-            root = yaml.compose("\n".join(["", *lines[1:end]]), Loader=yaml.BaseLoader)
+            root = yaml.compose(head, Loader=_Loader)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             self.fail_yaml(mark.line + 1 if mark else 1)
@@ -107,9 +132,11 @@ class FrontMatter:
         values = self.values.get(key) or []
         if not isinstance(values, list):
             self.fail_at(key, _("«%s» is a list.") % key, _("Write %s: [one, two].") % key)
-        for n, value in enumerate(values):
-            if value in values[:n]:
+        seen: set[str] = set()
+        for value in values:
+            if value in seen:
                 self.fail_at(key, _("«%s» stands there twice.") % value, _("Take one away."))
+            seen.add(value)
         return values
 
     def mapping(self, key: str) -> dict[str, str]:

@@ -8,6 +8,8 @@ from typing import Any, NoReturn
 
 from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 from mdit_py_plugins.container import container_plugin
 from mdit_py_plugins.footnote import footnote_plugin
@@ -20,8 +22,30 @@ GATE = re.compile(r"<!--more(?:\s+(.*?))?\s*-->", re.DOTALL)
 LISTS = {"bullet_list": "ul", "ordered_list": "ol"}
 
 
+#: Below this the parser leaves out what stands there, without a word.
+MAX_NESTING = 70
+#: Levels of lists, boxes and styles within each other. Far more than the panel's editor makes, and
+#: far fewer than Python bears: each level of a tree is a call.
+MAX_LEVELS = 60
+#: Signs in a paragraph that may begin or end a style or a link: the parser compares each with those
+#: before it.
+MARKS = re.compile(r"[*_\[\]`<]")
+MAX_MARKS = 5_000
+
+
+class ExcessError(Exception):
+    """A paragraph with more marks than can be read in a reasonable time; holds its line."""
+
+
+def _refuse_excess(state: StateCore) -> None:
+    for token in state.tokens:
+        if token.type == "inline" and len(MARKS.findall(token.content)) > MAX_MARKS:
+            raise ExcessError(token.map[0] if token.map else 0)
+
+
 def _parser() -> MarkdownIt:
-    md = MarkdownIt("commonmark", {"maxNesting": 70}).enable("table")
+    md = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable("table")
+    md.core.ruler.before("inline", "refuse_excess", _refuse_excess)
     md.use(footnote_plugin, inline=False, move_to_end=False)
     # A mark stays in the running text as it is written; publishing makes a link of it.
     md.disable("footnote_ref")
@@ -43,7 +67,7 @@ class RunningText:
         body = body.replace("\r\n", "\n").replace("\r", "\n").rstrip()
         self.file, self.first_line, self.lines = file, first_line, body.split("\n")
         env: dict[str, Any] = {}
-        self.tree = SyntaxTreeNode(PARSER.parse(body, env))
+        self.tree = SyntaxTreeNode(self.tokens(body, env))
         references = [*env.get("references", {}).values(), *env.get("duplicate_refs", [])]
         for reference in references:
             self.line = self.first_line + reference["map"][0]
@@ -52,6 +76,26 @@ class RunningText:
                 _("Write [text](https://…) where the link stands."),
             )
         self.line = first_line
+
+    def tokens(self, body: str, env: dict[str, Any]) -> list[Token]:
+        """Flat still, and so of any depth; refused before a tree is made that is too deep."""
+        self.line = self.first_line
+        try:
+            tokens = PARSER.parse(body, env)
+        except ExcessError as error:
+            self.line += error.args[0]
+            self.fail(
+                _("The paragraph has more than %d marks of styles and links.") % MAX_MARKS,
+                _("Divide it, or put a backslash before the signs that are no marks."),
+            )
+        for token in tokens:
+            if token.level + max((t.level for t in token.children or ()), default=0) > MAX_LEVELS:
+                self.line += token.map[0] if token.map else 0
+                self.fail(
+                    _("The text is nested too deeply."),
+                    _("Take lists, quotes and styles out of each other."),
+                )
+        return tokens
 
     def fail(self, problem: str, remedy: str) -> NoReturn:
         raise Fault(self.file, self.line, problem, remedy)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
@@ -21,7 +22,7 @@ from articles.blocks import INLINE
 from articles.models.addresses import FixedPage
 from articles.models.pages import ReaderQuerySet
 from articles.models.passages import Passage, PassagePage
-from articles.rendering import RenderedPassage, plain_text, sanitise
+from articles.rendering import RenderedPassage, RenderError, plain_text, refuse_excess, sanitise
 from articles.slugs import sort_key
 
 
@@ -122,6 +123,13 @@ class Author(PassagePage):
     class Meta:
         verbose_name = _("author")
         verbose_name_plural = _("authors")
+
+    def clean(self) -> None:
+        super().clean()
+        try:
+            refuse_excess(self.bio)
+        except RenderError as error:
+            raise ValidationError({"bio": error}) from None
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.sort_key = sort_key(self.title)

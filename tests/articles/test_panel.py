@@ -1,5 +1,6 @@
 """Our own parts of the editors' panel."""
 
+import json
 from datetime import date, timedelta
 
 import pytest
@@ -229,3 +230,63 @@ def test_dates_are_shown_and_taken_the_norwegian_way(language):
         assert 'value="02.11.2025"' in day.widget.render("day", date(2025, 11, 2))
         with pytest.raises(ValidationError):
             day.clean("32.13.2026")
+
+
+def contentstate(*depths: int) -> str:
+    """A list as the panel's editor sends it, each item at its depth."""
+    blocks = [
+        {"key": "a", "type": "unordered-list-item", "text": "punkt", "depth": depth,
+         "inlineStyleRanges": [], "entityRanges": []}
+        for depth in depths
+    ]  # fmt: skip
+    return json.dumps({"blocks": blocks, "entityMap": {}})
+
+
+def editing(client, article, raw: str, **buttons: str):
+    """The article's form, sent with `raw` as its text."""
+    body = {"body-count": "1", "body-0-deleted": "", "body-0-order": "0", "body-0-type": "text",
+            "body-0-id": "", "body-0-value": raw}  # fmt: skip
+    rows = {f"{name}-{key}": "0" for name in ("by_line", "corrections", "sponsorships", "comments")
+            for key in ("TOTAL_FORMS", "INITIAL_FORMS")}  # fmt: skip
+    fields = {"title": article.title, "slug": article.slug, "lead": article.lead, "access": "1"}
+    return client.post(f"/admin/pages/{article.pk}/edit/", body | rows | fields | buttons)
+
+
+PUBLISH = {"action-publish": "action-publish"}
+
+
+def test_a_list_nested_too_deeply_is_told_at_its_block(article, as_editor):
+    before = article.latest_revision_id
+    answer = editing(as_editor, article, contentstate(*range(20)), **PUBLISH)
+    assert answer.status_code == 200
+    page = answer.content.decode()
+    # At its block, in what the panel's script shows: JSON in an attribute.
+    assert "Teksten har for mange niv\\u00e5er inni hverandre." in page
+    article.refresh_from_db()
+    assert article.latest_revision_id == before
+
+
+@pytest.mark.parametrize(
+    "raw",
+    ["[" * 100_000, contentstate(5000), contentstate(-5), "x", "5", '{"blocks": [{}]}',
+     '{"blocks": null}'],
+    ids=["json", "list", "minus", "text", "number", "block", "null"],
+)  # fmt: skip
+def test_what_no_editor_wrote_is_refused_in_norwegian(article, as_editor, raw):
+    answer = editing(as_editor, article, raw)
+    assert answer.status_code == 400
+    assert "lot seg ikke" in answer.content.decode()
+
+
+def test_half_a_pair_of_surrogates_is_left_out(article, as_editor):
+    raw = contentstate(0).replace("punkt", "pun\\ud800kt")
+    assert editing(as_editor, article, raw, **PUBLISH).status_code == 302
+    assert "punkt" in Passage.objects.get(page=article).text
+
+
+def test_an_author_s_bio_that_is_too_long_is_told_at_its_field(as_editor):
+    author = factories.make_author()
+    author.bio = "x" * 500_001
+    with pytest.raises(ValidationError) as caught:
+        author.clean()
+    assert set(caught.value.message_dict) == {"bio"}

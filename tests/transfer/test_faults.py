@@ -5,9 +5,9 @@ import re
 import pytest
 from django.core.management import CommandError, call_command
 
-from articles.models import Home, Series, SimplePage
+from articles.models import Home, Passage, Series, SimplePage
 from tests import factories
-from tests.transfer.conftest import FIRST_PART, SECOND_PART, everything, files_in
+from tests.transfer.conftest import FIRST, FIRST_PART, SECOND_PART, everything, files_in
 
 AASE = "forfattere/ase-lunde.md"
 
@@ -93,6 +93,20 @@ WRONG = {
     "row too long": (SECOND_PART, "| Svart | 12 |", "| Svart | 12 | 13 |", 25),
     "row too short": (SECOND_PART, "| Svart | 12 |", "| Svart |", 25),
     "bold heading of a table": (SECOND_PART, "| Kopp |", "| **Kopp** |", 23),
+    "yaml of many lists": (FIRST_PART, "title: Den", "title: " + "[" * 5000 + "Den", 2),
+    "yaml of many mappings": (FIRST_PART, "title: Den", "title: " + "{a: " * 5000 + "Den", 2),
+    "yaml of many keys": (FIRST_PART, "access: open", "? " * 5000, 6),
+    "yaml within itself": (FIRST_PART, "[ase-lunde]", "&a [*a]", 5),
+    "head too long": (FIRST_PART, "[ase-lunde]", f"[{','.join('x' * 50_001)}]", 1),
+    "style in style": (FIRST_PART, "Siste", "\n\n" + "**a _b " * 300 + "_ **" * 300, 18),
+    "marks without end": (FIRST_PART, "Siste", "\n\n" + "*a " * 5001, 18),
+    "list in list": (FIRST_PART, "Siste", "\n\n" + "- " * 40, 18),
+    "list in list in list": (FIRST_PART, "Siste", "\n\n" + "- " * 5000, 18),
+    "quote in quote": (FIRST_PART, "Siste", "\n\n" + ">" * 5000, 18),
+    "text too long": (FIRST_PART, "Siste", "\n\n" + "lang " * 100_001, 18),
+    "footnote too long": (FIRST_PART, "Målt", "Målt " * 100_001, 14),
+    "bio too long": (AASE, "Bor i", "Bor i " * 100_001, 10),
+    "path too long": (FIRST_PART, "bilder/kopper.png", "a/" * 5000 + "kopper.png", 12),
     "list in a bio": (AASE, "Bor i", "- Bor i", 12),
 }
 
@@ -198,3 +212,26 @@ def test_an_address_that_another_kind_of_page_has_is_a_fault(on_disk, db, media)
 def test_a_picture_too_large_is_refused_before_it_is_read(on_disk, db, media, monkeypatch):
     monkeypatch.setattr("transfer.folders.MAX_PICTURE", 10)
     assert f"{FIRST_PART}:12: " in refused(on_disk, media)
+
+
+def test_a_link_that_leads_to_itself_is_told_as_any_file_that_is_missing(on_disk, db, media):
+    (on_disk.path / "bilder" / "kopper.png").unlink()
+    (on_disk.path / "bilder" / "kopper.png").symlink_to("kopper.png")
+    assert f"{FIRST_PART}:12: " in refused(on_disk, media)
+
+
+def test_what_lies_deep_in_a_list_is_never_lost_without_a_word(on_disk, db, media):
+    """The parser leaves out what stands below its own limit."""
+    told, kept = [], []
+    for depth in (12, 20, 29, 31, 34, 36, 69, 80):
+        on_disk.write(FIRST_PART, FIRST.replace("Siste avsnitt.", "- " * depth + f"dypt{depth}"))
+        try:
+            on_disk.load()
+        except CommandError as error:
+            told.append(f"{FIRST_PART}:16: " in str(error))
+        else:
+            kept.append(Passage.objects.filter(html__contains=f"dypt{depth}").exists())
+    assert all(told)
+    assert all(kept)
+    assert told
+    assert kept
