@@ -1,7 +1,7 @@
 from django.contrib.sitemaps.views import index, sitemap
 from django.urls import path
 
-from articles.views import citing, feeds, pictures, reading, sitemaps
+from articles.views import citing, feeds, glossary, pictures, reading, sitemaps
 from articles.views.readers import public_file
 
 app_name = "articles"
@@ -10,7 +10,8 @@ urlpatterns = [
     path("forfattere/", reading.authors, name="authors"),
     path("forfattere/<slug:slug>/", reading.author, name="author"),
     path("forfattere/<slug:slug>/serier/", reading.author_series, name="author_series"),
-    path("ordbok/", reading.glossary, name="glossary"),
+    path("ordbok/", glossary.glossary, name="glossary"),
+    path("ordbok/fra/<slug:slug>/", glossary.glossary_from, name="glossary_from"),
     path("ordbok/<slug:slug>/", reading.term, name="term"),
     path("feed/", public_file(feeds.SiteFeed()), name="feed"),
     path("feed/serie/<slug:slug>/", public_file(feeds.SeriesFeed()), name="series_feed"),

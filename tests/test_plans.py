@@ -35,7 +35,7 @@ PAGES = [
     ),
     *("/forfattere/", "/forfattere/?side=2", "/forfattere/forfatter-7/"),
     "/forfattere/forfatter-7/serier/",
-    *("/feed/forfatter/forfatter-7/", "/ordbok/", "/ordbok/?side=2", "/ordbok/begrep-7/"),
+    *("/feed/forfatter/forfatter-7/", "/ordbok/", "/ordbok/fra/begrep-7/", "/ordbok/begrep-7/"),
     *("/serie-2/del-10-av-serie-2/sitering.bib", "/om/"),
 ]
 #: The redirects are asked.

@@ -25,6 +25,7 @@ OPEN = {
     "forfattere/<slug:slug>/",
     "forfattere/<slug:slug>/serier/",
     "ordbok/",
+    "ordbok/fra/<slug:slug>/",
     "ordbok/<slug:slug>/",
     "feed/",
     "feed/serie/<slug:slug>/",

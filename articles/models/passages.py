@@ -89,6 +89,18 @@ class DefinitionQuerySet(models.QuerySet["Definition"]):
         earlier = Definition.objects.live().filter(slug=OuterRef("slug"), pk__lt=OuterRef("pk"))
         return self.live().filter(~Exists(earlier)).order_by("sort_key", "pk")
 
+    def from_term(self, first: "Definition") -> "DefinitionQuerySet":
+        """It and those after it, in the order of the alphabet."""
+        # As a range, then without its head: an OR of two keys PostgreSQL would not look up.
+        found = self.filter(sort_key__gte=first.sort_key)
+        return found.exclude(sort_key=first.sort_key, pk__lt=first.pk)
+
+    def before_term(self, last: "Definition") -> "DefinitionQuerySet":
+        """Those before it, the nearest first."""
+        found = self.filter(sort_key__lte=last.sort_key)
+        without = found.exclude(sort_key=last.sort_key, pk__gte=last.pk)
+        return without.order_by("-sort_key", "-pk")
+
     def readable_by(self, user: Reader) -> "DefinitionQuerySet":
         readable = Passage.objects.readable_by(user).filter(pk=OuterRef("passage"))
         return self.filter(Exists(readable))

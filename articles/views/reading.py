@@ -236,18 +236,6 @@ def author_series(request: HttpRequest, slug: str) -> HttpResponse:
 
 @reading_page
 @in_pages
-def glossary(request: HttpRequest) -> HttpResponse:
-    return shared_page(
-        request,
-        lambda: (
-            "articles/glossary.html",
-            {"page": page_of(Definition.objects.terms(), 200, side_of(request))},
-        ),
-    )
-
-
-@reading_page
-@in_pages
 def term(request: HttpRequest, slug: str) -> HttpResponse:
     """A term, which is public, and what the articles say it means, which is theirs."""
 

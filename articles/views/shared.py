@@ -125,6 +125,15 @@ class Side:
     def next(self) -> int | None:
         return self.number + 1 if self.has_next else None
 
+    @property
+    def before(self) -> str:
+        """The address of the page before, as its links have it."""
+        return f"?side={self.previous}" if self.previous else ""
+
+    @property
+    def after(self) -> str:
+        return f"?side={self.next}" if self.next else ""
+
 
 def page_of(rows: "QuerySet[Any, Any] | list[Any]", size: int, number: int) -> Side:
     """Page `number` of a long list, from 1. Raises Http404 for one that there isn't."""

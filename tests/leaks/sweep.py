@@ -63,6 +63,10 @@ def examples(world: World) -> dict[str, list[str]]:
                 "/forfattere/kari-ytreoy/serier/",
                 "/forfattere/utkast-forfatter/serier/",
             ],
+            "articles:glossary_from": [
+                f"/ordbok/fra/aerlighet-{picture.pk}/",
+                "/ordbok/fra/finnes-ikke/",
+            ],
             "articles:term": [f"/ordbok/aerlighet-{picture.pk}/", "/ordbok/finnes-ikke/"],
             "articles:series_feed": ["/feed/serie/serien/", "/feed/serie/nedlagt/"],
             "articles:author_feed": [
