@@ -8,7 +8,8 @@ class ArticlesConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import places
-        from articles import signals  # noqa: F401
+        from articles import policies, signals  # noqa: F401
         from articles.places import article_at
 
         places.finders.append(article_at)
+        policies.take_over()

@@ -22,11 +22,13 @@ from wagtail.contrib.redirects import base_formats
 from wagtail.documents.wagtail_hooks import DocumentsSummaryItem
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import Page
+from wagtail.models.pages import PageQuerySet
 
 from accounts.access import Access
 from accounts.models import User
 from articles import panel
 from articles.models import Article, AuthorIndex, Home
+from articles.policies import known
 
 #: Menu items that are not shown, by the beginning of their names.
 LEFT_OUT = ("documents", "whats-new", "editor-guide", "page-types-usage")
@@ -137,6 +139,11 @@ def leave_out_of_summary(request: HttpRequest, items: list[SummaryItem]) -> None
 @hooks.register("insert_global_admin_css")
 def panel_css() -> SafeString:
     return format_html('<link rel="stylesheet" href="{}">', static("css/panel.css"))
+
+
+@hooks.register("construct_page_chooser_queryset")
+def choose_among_known(pages: PageQuerySet, request: HttpRequest) -> PageQuerySet:
+    return known(pages, request.user)
 
 
 def chooser(

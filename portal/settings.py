@@ -107,6 +107,7 @@ MIDDLEWARE = [
     "portal.middleware.second_factor_for_staff",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",  # closed by default
     "django.contrib.messages.middleware.MessageMiddleware",
+    "portal.panel_guard.panel_guard",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "portal.middleware.redirects",

@@ -12,11 +12,13 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.images.models import AbstractImage, AbstractRendition, ImageQuerySet
+from wagtail.search import index
 
 from articles.models.authors import Author
 from articles.models.indexing import IndexedTogether
 from articles.models.pages import Series
 from articles.models.passages import Passage, PictureUse, Reader
+from articles.models.rights import edits_all
 from articles.pictures import encode
 
 #: The widths a picture is offered in, in pixels: a phone, the text column, the same on
@@ -31,15 +33,19 @@ class PictureQuerySet(ImageQuerySet):
     def readable_by(self, user: Reader) -> "PictureQuerySet":
         """Shown by a passage that `user` may read, or by a public field of a live page.
 
-        The staff see every picture in the panel, and so here too.
+        In the panel editors see every picture, and the rest of the staff those they have brought
+        themselves, and so here too.
         """
-        if user.is_authenticated and user.is_staff:
+        if edits_all(user):
             return self
         readable = Passage.objects.readable_by(user).filter(pk=OuterRef("passage"))
         uses = PictureUse.objects.filter(Exists(readable), picture=OuterRef("pk"))
         series = Series.objects.for_readers().filter(picture=OuterRef("pk"))
         authors = Author.objects.for_readers().filter(portrait=OuterRef("pk"))
-        return self.filter(Q(Exists(uses)) | Q(Exists(series)) | Q(Exists(authors)))
+        shown = Q(Exists(uses)) | Q(Exists(series)) | Q(Exists(authors))
+        if user.is_authenticated and user.is_staff:
+            shown |= Q(uploaded_by_user=user)
+        return self.filter(shown)
 
 
 class Picture(IndexedTogether, AbstractImage):
@@ -52,6 +58,9 @@ class Picture(IndexedTogether, AbstractImage):
 
     admin_form_fields = ("title", "file", "collection", "description", "focal_point_x",
                          "focal_point_y", "focal_point_width", "focal_point_height")  # fmt: skip
+
+    # The panel's search asks among those that the person may see.
+    search_fields = [*AbstractImage.search_fields, index.FilterField("id")]
 
     objects = PictureQuerySet.as_manager()
 

@@ -4,12 +4,14 @@ from csp.constants import UNSAFE_INLINE
 from csp.decorators import csp_update
 from django.contrib.auth.decorators import login_not_required
 from django.core.files.storage import default_storage
+from django.db.models import Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 from wagtail.admin.auth import require_admin_access
 
 from articles.models import Picture
+from articles.models.rights import edits_all
 
 #: Seconds. The address holds the file's hash; a day bounds how long a picture that was public
 #: and is not any more stays in a cache.
@@ -43,8 +45,13 @@ def picture(request: HttpRequest, pk: int, file_hash: str, width: int, format: s
 @require_admin_access
 @require_safe
 def panel_file(request: HttpRequest, path: str) -> HttpResponseBase:
-    """An original or a rendition, to the staff in the panel."""
+    """An original or a rendition, to whoever may see the picture in the panel."""
     if ".." in path or not default_storage.exists(path):
+        raise Http404
+    of_picture = Q(file=path) | Q(renditions__file=path)
+    seen = Picture.objects.readable_by(request.user).filter(of_picture)
+    # No index leads from a file to its picture, and editors see them all.
+    if not edits_all(request.user) and not seen.exists():
         raise Http404
     try:
         return FileResponse(default_storage.open(path))

@@ -1,0 +1,146 @@
+"""Which addresses of the panel are open to whom: none, but those that are named here.
+
+Editors may open all of them; what they may do there, Wagtail asks. For everybody else an address
+that a later Wagtail brings is closed until it is named here, and `tests/test_panel_rights.py` asks
+each of them.
+"""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import ResolverMatch
+from wagtail.admin.auth import permission_denied, user_has_any_page_permission
+
+from accounts.models import User
+from articles.models.rights import edits_all, own_pages, pages_known_to
+
+#: The frame of the panel, and a person's own settings.
+EVERYBODY = {
+    "accounts.views.door.panel_login",
+    "wagtail.admin.views.home.default",  # what is no address
+    "wagtailadmin_account",
+    "wagtailadmin_dismissibles",
+    "wagtailadmin_home",
+    "wagtailadmin_javascript_catalog",
+    "wagtailadmin_logout",
+    "wagtailadmin_sprite",
+    "panel_file",  # asks for each picture
+}
+MEMBER_MANAGERS = {
+    "member_import",
+    "members_in",
+    "members_out",
+    "wagtailusers_users:edit",
+    "wagtailusers_users:history",
+    "wagtailusers_users:history_results",
+    "wagtailusers_users:index",
+    "wagtailusers_users:index_results",
+}
+WRITERS = {
+    "add_page",
+    "edit_page",
+    "glossary:index",
+    "glossary:index_results",
+    "wagtailadmin_api:pages:detail",
+    "wagtailadmin_api:pages:listing",
+    "wagtailadmin_block_preview",
+    "wagtailadmin_choose_page",
+    "wagtailadmin_choose_page_anchor_link",
+    "wagtailadmin_choose_page_child",
+    "wagtailadmin_choose_page_email_link",
+    "wagtailadmin_choose_page_external_link",
+    "wagtailadmin_choose_page_phone_link",
+    "wagtailadmin_choose_page_search",
+    "wagtailadmin_editing_sessions:ping",
+    "wagtailadmin_editing_sessions:release",
+    "wagtailadmin_explore",
+    "wagtailadmin_explore_results",
+    "wagtailadmin_explore_root",
+    "wagtailadmin_pages:add_subpage",
+    "wagtailadmin_pages:confirm_workflow_cancellation",
+    "wagtailadmin_pages:delete",
+    "wagtailadmin_pages:history",
+    "wagtailadmin_pages:history_results",
+    "wagtailadmin_pages:move",
+    "wagtailadmin_pages:move_confirm",
+    "wagtailadmin_pages:preview_on_add",
+    "wagtailadmin_pages:preview_on_edit",
+    "wagtailadmin_pages:revisions_compare",
+    "wagtailadmin_pages:revisions_index",
+    "wagtailadmin_pages:revisions_revert",
+    "wagtailadmin_pages:revisions_view",
+    "wagtailadmin_pages:search",
+    "wagtailadmin_pages:search_results",
+    "wagtailadmin_pages:usage",
+    "wagtailadmin_pages:view_draft",
+    "wagtailadmin_pages:workflow_history",
+    "wagtailadmin_pages:workflow_history_detail",
+    "wagtailimages:add",
+    "wagtailimages:add_multiple",
+    "wagtailimages:create_multiple_from_uploaded_image",
+    "wagtailimages:delete",
+    "wagtailimages:delete_multiple",
+    "wagtailimages:delete_upload_multiple",
+    "wagtailimages:edit",
+    "wagtailimages:edit_multiple",
+    "wagtailimages:image_usage",
+    "wagtailimages:index",
+    "wagtailimages:index_results",
+    "wagtailimages:preview",
+    "wagtailimages_chooser:choose",
+    "wagtailimages_chooser:choose_results",
+    "wagtailimages_chooser:chosen",
+    "wagtailimages_chooser:create",
+}
+#: The parts of an address that name a page: one that must be their own, or only one they know of.
+OWN = {"page_id", "page_to_move_id"}
+KNOWN = {"parent_page_id", "destination_id"}
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class panel_guard:
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        match, user = request.resolver_match, request.user
+        if match is None or not match.route.startswith("admin/"):
+            return None
+        # Whoever has no business in the panel is turned away by Wagtail.
+        if not user.is_authenticated or not user.is_staff or may_open(request, match):
+            return None
+        denied: HttpResponse = permission_denied(request)
+        return denied
+
+
+def may_open(request: HttpRequest, match: ResolverMatch) -> bool:
+    user, name = cast(User, request.user), match.view_name
+    if edits_all(user) or name in EVERYBODY:
+        return True
+    if name in MEMBER_MANAGERS:
+        return user.has_perm("accounts.manage_members")
+    if name not in WRITERS or not user_has_any_page_permission(user):
+        return False
+    # Without a page to begin at, the chooser begins where all pages of a kind have their place.
+    if name == "wagtailadmin_choose_page" and "article" in request.GET.get("page_type", "").lower():
+        return False
+    return names_right_pages(user, match)
+
+
+def names_right_pages(user: User, match: ResolverMatch) -> bool:
+    """Of a page that isn't theirs a Writer may list what lies below it, and no more."""
+    named = match.kwargs
+    if match.view_name == "wagtailadmin_pages:revisions_compare":
+        named = {"page_id": match.args[0]}
+    own = {int(named[part]) for part in OWN & named.keys()}
+    known = {int(named[part]) for part in KNOWN & named.keys()}
+    if own_pages(user).filter(pk__in=own).count() < len(own):
+        return False
+    return pages_known_to(user).filter(pk__in=known).count() == len(known)
