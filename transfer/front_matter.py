@@ -38,7 +38,8 @@ class _Loader(yaml.BaseLoader):
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         self.level += 1
         if self.level > MAX_LEVELS:
-            raise yaml.MarkedYAMLError(problem_mark=self.peek_event().start_mark)
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            raise yaml.MarkedYAMLError(problem_mark=mark)
         node = super().compose_node(parent, index)
         self.level -= 1
         return node
