@@ -9,9 +9,11 @@ from wagtail.permission_policies.collections import CollectionOwnershipPermissio
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from articles.models import Picture
+from articles.models.addresses import AddressedPage
 from articles.models.passages import Reader
 from articles.models.pictures import PictureQuerySet
 from articles.models.rights import edits_all, pages_known_to
+from articles.page_form import PageForm
 
 explorable_instances = PagePermissionPolicy.explorable_instances
 
@@ -46,6 +48,7 @@ class PicturePolicy(CollectionOwnershipPermissionPolicy):
 def take_over() -> None:
     """Before Wagtail's views are loaded: each takes the policy with it as it finds it."""
     PagePermissionPolicy.explorable_instances = explorable_and_known
+    AddressedPage.base_form_class = PageForm
     image_permissions.permission_policy = PicturePolicy(
         Picture, auth_model=Image, owner_field_name="uploaded_by_user"
     )

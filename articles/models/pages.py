@@ -19,6 +19,7 @@ from accounts.access import Access
 from articles.blocks import PageBody
 from articles.models.addresses import AddressedPage, FixedPage
 from articles.models.passages import PassagePage
+from articles.models.rights import pages_known_to
 from articles.models.tree import below, children_of_outer, parent_is_live
 from articles.rendering import RenderedPassage, render
 from articles.slugs import validate_free_segment
@@ -167,7 +168,13 @@ class Series(AddressedPage):
         from articles.views.readers import in_panel
         from articles.views.reading import series_page
 
-        return in_panel(request, "articles/series.html", series_page(self, request))
+        page = series_page(self, request)
+        # Whoever may tick that they are shown need not be whoever may know of them.
+        known = set(
+            pages_known_to(request.user).filter(below(self.path)).values_list("pk", flat=True)
+        )
+        page["coming"] = [part for part in page["coming"] if int(part.object_id) in known]
+        return in_panel(request, "articles/series.html", page)
 
 
 class SimplePageQuerySet(ReaderQuerySet):

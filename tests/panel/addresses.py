@@ -15,7 +15,7 @@ from tests.panel.world import World
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 
 #: Pages whose numbers are tried in the addresses; lists and searches are for all of them.
-SOME = ("draft", "series", "live", "closed", "neighbour")
+SOME = ("draft", "series", "live", "neighbour")
 
 
 def routes() -> dict[str, set[str]]:

@@ -17,7 +17,9 @@ ODD = [
     *("a\x00b", "\x00", "\t", "\u2028", "a\u030a", "«»", "a" * 3000, "a " * 1500, '"a" ' * 500),
 ]  # fmt: skip
 
-#: The search boxes of the Editors, by the name of the field; those of the Member managers.
+#: For boxes that ask as another one does.
+SOME = ODD[::6] + ODD[-3:]
+#: The search boxes of the Editors, by the name of the field, and those of the Member managers.
 BOXES = {
     "wagtailadmin_pages:search_results": "q",
     "wagtailadmin_explore_results": "q",
@@ -32,10 +34,15 @@ BOXES = {
     "wagtailadmin_pages:type_use_results": "q",
     "wagtailadmin_reports:aging_pages_results": "q",
     "wagtailadmin_reports:site_history_results": "object_label",
-    "wagtailadmin_tag_autocomplete": "term",
     "glossary:index_results": "q",
 }
 OF_MEMBERS = {"wagtailusers_users:index_results": "q", "members_out": "q"}
+ASKED_ALL = {
+    "wagtailadmin_choose_page_search",
+    "wagtailadmin_api:images:listing",
+    "wagtailimages_chooser:choose_results",
+    "members_out",
+}
 ARGUMENTS = {
     "wagtailadmin_explore_results": [3],
     "wagtailadmin_pages:type_use_results": ["articles", "article"],
@@ -47,7 +54,7 @@ def test_a_search_box_answers_whatever_is_typed(name, article):
     group, field = ("Editors", BOXES.get(name)) if name in BOXES else ("Member managers", "q")
     client = logged_in(person("ansatt@example.no", group=group))
     address = reverse(name, args=ARGUMENTS.get(name))
-    for typed in ODD:
+    for typed in ODD if name in ASKED_ALL else SOME:
         answer = client.get(f"{address}?{urlencode({field: typed})}")
         assert answer.status_code == 200, repr(typed)[:80]
 
