@@ -100,7 +100,8 @@ class SeriesOnDisk:
             "02-andre-kopp.md": SECOND,
             "forfattere/ase-lunde.md": AASE,
             "forfattere/bo-tangen.md": BO,
-            "bilder/kanne.jpg": picture_bytes("JPEG", "sienna", size=(30, 20)),
+            # With something behind it, so that it is not kept as it is.
+            "bilder/kanne.jpg": picture_bytes("JPEG", "sienna", size=(30, 20)) + b"bak",
             "bilder/kopper.png": picture_bytes(colour="teal", size=(40, 30)),
             "bilder/ase.png": picture_bytes(colour="olive", size=(30, 30)),
         }.items():
