@@ -1,7 +1,7 @@
 """Which addresses of the panel are open to whom: none, but those that are named here.
 
 Editors may open all of them; what they may do there, Wagtail asks. For everybody else an address
-that a later Wagtail brings is closed until it is named here, and `tests/test_panel_rights.py` asks
+that a later Wagtail brings is closed until it is named here, and `tests/panel/test_rights.py` asks
 each of them.
 """
 
