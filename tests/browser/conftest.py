@@ -24,7 +24,7 @@ expect.set_options(timeout=PATIENCE)
 class Portal:
     """The running portal: its address, and the mails it has sent."""
 
-    def __init__(self, url: str, mails: Path, provider_port: int) -> None:
+    def __init__(self, url: str, mails: Path, provider_port: int = 0) -> None:
         self.url = url
         self.mails = mails
         #: Where «Prøvedøra» is, when tests/browser/test_providers.py runs it.
