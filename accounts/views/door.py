@@ -91,6 +91,8 @@ def by_passkey(request: HttpRequest) -> HttpResponse:
     """
     if request.method != "POST":
         return to(request, DOOR, ny=1)
+    if not may_begin(request):
+        return respond_429(request)
     asks = get_adapter().is_ajax(request) and not request.POST.get("credential")
     response = beside_code(challenge if asks else passkeys.login_webauthn)(request)
     if leads_to(response, "account_login"):
@@ -100,8 +102,6 @@ def by_passkey(request: HttpRequest) -> HttpResponse:
 
 
 def challenge(request: HttpRequest) -> HttpResponse:
-    if not may_begin(request):
-        return respond_429(request)
     return JsonResponse({"request_options": begin_authentication()})
 
 

@@ -78,6 +78,13 @@ def test_challenges_are_counted_for_each_network(settings):
     assert elsewhere.post(LOG_IN, headers=JSON).status_code == 200
 
 
+def test_answers_to_a_challenge_are_counted_like_challenges(settings):
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "begin_login": "3/10m/key"}
+    client = Client(headers=OURS)
+    answers = [client.post(LOG_IN, {"credential": "{}"}).status_code for _ in range(5)]
+    assert answers == [302, 302, 302, 429, 429]
+
+
 def at_log_in(member, device):
     return Client(headers=OURS), LOG_IN, lambda client: device.use(challenge(client))
 
