@@ -47,6 +47,7 @@ ROOT_URLCONF = "tests.identity_provider.urls"
 LOGIN_URL = "account_login"
 SESSION_COOKIE_NAME = "provider"
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_RATE_LIMITS = False  # a quick machine logs in more than 30 times a minute
 IDP_OIDC_ADAPTER = "tests.identity_provider.claims.Provider"
 IDP_OIDC_PRIVATE_KEY = (
     rsa.generate_private_key(public_exponent=65537, key_size=2048)
