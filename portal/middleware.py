@@ -61,45 +61,24 @@ class content_security_policy(CSPMiddleware):
         return answer
 
 
-def utf_8_only(get_response: Handler) -> Handler:
-    """No browser sends a form in anything else, and Python knows some very odd encodings."""
-
-    def middleware(request: HttpRequest) -> HttpResponse:
-        charset = (request.content_params or {}).get("charset", "utf-8")
-        if charset.strip("\"'").lower() not in ("utf-8", "utf8"):
-            return render(request, "400.html", status=400)
-        return get_response(request)
-
-    return middleware
-
-
-#: What is text, by its type, and says no charset.
+#: What browsers, programs that read feeds, and the panel send.
+METHODS = ("GET", "HEAD", "POST", "OPTIONS")
+#: A type of text that says no charset.
 BARE_TEXT = re.compile(r"(text/|application/(json|xml|javascript)$|[^;]*\+(xml|json)$)[^;]*$", re.I)
 
 
-def charset(get_response: Handler) -> Handler:
-    """Django says one only where a view doesn't name the type itself, as its sitemaps and JSON do.
-    Without one a browser guesses: ASVS 4.1.1."""
+def plain_http(get_response: Handler) -> Handler:
+    """Only requests that an honest client sends reach a view, and text says that it is UTF-8.
 
-    def middleware(request: HttpRequest) -> HttpResponse:
-        response = get_response(request)
-        kind = response.headers.get("Content-Type", "")
-        if BARE_TEXT.match(kind):
-            response.headers["Content-Type"] = f"{kind}; charset=utf-8"
-        return response
+    A HEAD does what a GET does, an OPTIONS nothing, and TRACE and the like meet no view: allauth
+    spares only GET from its limits, and another site's page, which can make a browser send a HEAD,
+    would use up the tries of everybody behind the same address.
 
-    return middleware
+    No browser sends a form in any other encoding, and Python knows some very odd ones. A NUL in a
+    query is no text that PostgreSQL can look up.
 
-
-#: What browsers, programs that read feeds, and the panel send.
-METHODS = ("GET", "HEAD", "POST", "OPTIONS")
-
-
-def known_methods(get_response: Handler) -> Handler:
-    """A HEAD does what a GET does, an OPTIONS nothing, and TRACE and the like meet no view.
-
-    allauth spares only GET from its limits. Another site's page, which can make a browser send a
-    HEAD, would use up the tries of everybody behind the same address.
+    Django names a charset only where a view doesn't name the type itself, as its sitemaps and JSON
+    do. Without one a browser guesses: ASVS 4.1.1.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -109,7 +88,15 @@ def known_methods(get_response: Handler) -> Handler:
             return HttpResponseNotAllowed(METHODS)
         if request.method == "HEAD":
             request.method = "GET"  # the server sends no body
-        return get_response(request)
+        charset = (request.content_params or {}).get("charset", "utf-8")
+        is_utf_8 = charset.strip("\"'").lower() in ("utf-8", "utf8")
+        if not is_utf_8 or "%00" in request.META.get("QUERY_STRING", ""):
+            return render(request, "400.html", status=400)
+        response = get_response(request)
+        kind = response.headers.get("Content-Type", "")
+        if BARE_TEXT.match(kind):
+            response.headers["Content-Type"] = f"{kind}; charset=utf-8"
+        return response
 
     return middleware
 

@@ -96,9 +96,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.middleware.content_security_policy",
     "portal.middleware.unavailable",
-    "portal.middleware.known_methods",
-    "portal.middleware.utf_8_only",
-    "portal.middleware.charset",
+    "portal.middleware.plain_http",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -242,7 +240,6 @@ SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}medlem"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 # accounts/devices.py: for the account's pages alone, which `__Host-` doesn't allow.
 DEVICE_COOKIE_NAME = "__Secure-enhet" if IS_HTTPS else "enhet"
-CSRF_COOKIE_HTTPONLY = True  # no script reads it: forms carry the token, and so do the panel's
 # In seconds. A session that has only asked for a code is forgotten soon. After a log-in: how long
 # it lives unused, and how long at all. Those who can publish log in every working day.
 SESSION_COOKIE_AGE = 60 * 15

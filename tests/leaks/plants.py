@@ -15,6 +15,7 @@ from articles import structured_data
 from articles.models import (
     Article,
     Author,
+    Definition,
     Imprint,
     Passage,
     Series,
@@ -24,7 +25,7 @@ from articles.models import (
 )
 from articles.models.passages import DefinitionQuerySet, PassageQuerySet
 from articles.models.pictures import PictureQuerySet
-from articles.views import citing, feeds, reading, shared, sitemaps
+from articles.views import citing, feeds, glossary, reading, shared, sitemaps
 from portal import middleware, page_cache
 from reading import views as own_reading
 
@@ -83,6 +84,14 @@ def the_feed_reads_past_the_gate(patch):
 @plant()
 def the_glossary_reads_past_the_gate(patch):
     patch.setattr(DefinitionQuerySet, "readable_by", lambda self, user: self)
+
+
+@plant()
+def the_way_back_in_the_glossary_tells_what_the_terms_mean(patch):
+    def before(slugs):
+        return " ".join(Definition.objects.values_list("passage__text", flat=True))
+
+    patch.setattr(glossary, "before", before)
 
 
 @plant()

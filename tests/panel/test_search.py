@@ -34,6 +34,7 @@ BOXES = {
     "wagtailadmin_pages:type_use_results": "q",
     "wagtailadmin_reports:aging_pages_results": "q",
     "wagtailadmin_reports:site_history_results": "object_label",
+    "wagtailadmin_tag_autocomplete": "term",
     "glossary:index_results": "q",
 }
 OF_MEMBERS = {"wagtailusers_users:index_results": "q", "members_out": "q"}
@@ -56,7 +57,8 @@ def test_a_search_box_answers_whatever_is_typed(name, article):
     address = reverse(name, args=ARGUMENTS.get(name))
     for typed in ODD if name in ASKED_ALL else SOME:
         answer = client.get(f"{address}?{urlencode({field: typed})}")
-        assert answer.status_code == 200, repr(typed)[:80]
+        # No search box sends a NUL, and no page of the portal takes one.
+        assert answer.status_code == (400 if "\x00" in typed else 200), repr(typed)[:80]
 
 
 @pytest.mark.parametrize("typed", ["delen", "del", 'den "delen"', "delen*", "(Delen", "delen\x01"])
