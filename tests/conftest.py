@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.contrib.auth.models import Group
-from django.core.management import call_command
 from django.core.signals import request_finished, request_started
-from django.db import close_old_connections, connection
-from django.test import Client
+from django.db import close_old_connections, connection, transaction
+from django.test import Client, override_settings
 
 from accounts.models import Consent, Kind, State, User
 from accounts.prepared import Prepared
@@ -20,11 +20,13 @@ from articles import memory
 from articles.memory import KnownVersion
 from articles.models import Article, Series
 from articles.views import shared
-from tests import factories
+from tests import factories, originals
 
-#: The browser tests' Chromium, where the machine has one.
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-NO_CHROMIUM = "BROWSER TESTS LEFT OUT: this machine has no Chromium (apt install chromium)"
+#: The browser tests' Chromium, where the machine has one. Without windows it is twice as quick.
+CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+NO_CHROMIUM = (
+    "BROWSER TESTS LEFT OUT: this machine has no Chromium (apt install chromium-headless-shell)"
+)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -33,23 +35,41 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock():
-        call_command("createcachetable", verbosity=0)
+def django_db_setup(
+    django_test_environment, django_db_modify_db_settings, django_db_blocker
+) -> Iterator[None]:
+    """In the place of pytest-django's, which runs the migrations each time."""
+    with django_db_blocker.unblock(), originals.for_tests(connection):
+        yield
+
+
+@pytest.fixture(scope="module")
+def module_db(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """What a module's fixtures store stays for its tests; what a test changes in it doesn't."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def media_in(folder: Path) -> dict[str, Any]:
+    """The settings of a media folder."""
+    options = {"location": str(folder), "base_url": "/admin/filer/"}
+    storage = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": options}
+    return {"MEDIA_ROOT": folder, "STORAGES": {**settings.STORAGES, "default": storage}}
 
 
 @pytest.fixture(autouse=True)
-def media(settings, tmp_path: Path):
-    """Each test has its own, empty media folder."""
-    settings.MEDIA_ROOT = tmp_path / "media"
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": str(tmp_path / "media"), "base_url": "/admin/filer/"},
-        },
-    }
-    return tmp_path / "media"
+def media(request, tmp_path: Path) -> Iterator[Path]:
+    """Each test has its own, empty media folder, or that of its module's `module_media`."""
+    has_own = "module_media" in request.fixturenames
+    folder = request.getfixturevalue("module_media") if has_own else tmp_path / "media"
+    with override_settings(**media_in(folder)):
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def module_media(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("media")
 
 
 #: Never the same twice, in no two tests; nor one of the real ones, which begin at 0.

@@ -2,44 +2,41 @@
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
-import psycopg
+from tests import originals
 
 ROOT = Path(__file__).parents[1]
 
 
 @contextmanager
-def environment(folder: Path, **more: str) -> Iterator[dict[str, str]]:
+def environment(folder: Path, kind: str = "empty", **more: str) -> Iterator[dict[str, str]]:
     """The environment of a portal that keeps everything in `folder`, or in a database of its own
-    on the server of DATABASE_URL."""
+    on the server of DATABASE_URL. It begins as a copy of that kind."""
     env = {**os.environ, "PORTAL_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "portal.settings"}
     env.pop("SITE_URL", None)
-    given = os.environ.get("DATABASE_URL", "")
-    if not given.startswith("postgres"):
+    shutil.copytree(originals.original(kind), folder, dirs_exist_ok=True)
+    if not originals.server():
         env.pop("DATABASE_URL", None)
         yield {**env, **more}
         return
     name = f"portal_{uuid.uuid4().hex[:12]}"
-    server = urlsplit(given)
-    with psycopg.connect(given, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
+    originals.create(name, kind)
     try:
-        yield {**env, "DATABASE_URL": urlunsplit(server._replace(path=f"/{name}")), **more}
+        yield {**env, "DATABASE_URL": originals.named(name), **more}
     finally:
-        with psycopg.connect(given, autocommit=True) as connection:
-            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        originals.drop(name)
 
 
 @contextmanager
@@ -62,21 +59,20 @@ def serving(
         "PYTHONWARNINGS": "ignore",
         **settings,
     }
-    with environment(folder, **more) as env:
+    with environment(folder, "demo", **more) as env:
         env.pop("DEBUG", None)
         (told if told is not None else {}).update(env)
-        commands = [["collectstatic", "--noinput", "-v0"], ["prepare"]]
-        for command in [*commands, ["shell", "-v0", "-c", shell]]:
-            manage = [sys.executable, "manage.py", *command]
-            subprocess.run(manage, cwd=ROOT, env=env, check=True, stdout=stdout)
-        serve = [sys.executable, "manage.py", "serve"]
-        server = subprocess.Popen(serve, cwd=ROOT, env=env, stdout=stdout)
+        manage = [sys.executable, "manage.py"]
+        if shell:
+            command = [*manage, "shell", "-v0", "-c", shell]
+            subprocess.run(command, cwd=ROOT, env=env, check=True, stdout=stdout)
+        server = subprocess.Popen([*manage, "serve"], cwd=ROOT, env=env, stdout=stdout)
         try:
             wait_for(f"http://localhost:{port}/healthz")
             yield f"http://localhost:{port}"
         finally:
             server.terminate()
-            server.wait(20)
+            server.wait(60)
 
 
 #: What SITE_URL decides.
@@ -109,12 +105,22 @@ def free_port() -> int:
 
 
 def wait_for(url: str) -> None:
-    """Until it answers, at most two minutes."""
-    for _ in range(1200):
+    """Until it answers."""
+
+    def answers() -> bool:
         try:
             urllib.request.urlopen(url)  # noqa: S310
         except OSError:
-            time.sleep(0.1)
-        else:
+            return False
+        return True
+
+    wait_until(answers, url)
+
+
+def wait_until(condition: Callable[[], object], what: str = "") -> None:
+    """At most two minutes, which only a broken program takes."""
+    for _ in range(1200):
+        if condition():
             return
-    raise AssertionError(f"{url} never answered")
+        time.sleep(0.1)
+    raise AssertionError(f"never: {what or condition}")

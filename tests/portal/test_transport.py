@@ -14,13 +14,10 @@ from tests.separate import ROOT, environment, free_port, wait_for
 
 @pytest.fixture(scope="module")
 def gunicorn(tmp_path_factory) -> Iterator[int]:
-    """The portal as it is started, on an empty database; its port."""
+    """The portal as it is started; its port."""
     port = free_port()
     more = {"PORT": str(port), "WEB_CONCURRENCY": "1", "PYTHONWARNINGS": "ignore"}
-    with environment(tmp_path_factory.mktemp("portal"), **more) as env:
-        manage = [sys.executable, "manage.py"]
-        for command in (["collectstatic", "--noinput", "-v0"], ["prepare"]):
-            subprocess.run([*manage, *command], cwd=ROOT, env=env, check=True)
+    with environment(tmp_path_factory.mktemp("portal"), "demo", **more) as env:
         start = [sys.executable, "-m", "gunicorn", "-c", "python:portal.gunicorn", "portal.wsgi"]
         server = subprocess.Popen(start, cwd=ROOT, env=env)
         try:
@@ -28,7 +25,7 @@ def gunicorn(tmp_path_factory) -> Iterator[int]:
             yield port
         finally:
             server.terminate()
-            server.wait(20)
+            server.wait(60)
 
 
 LENGTH, CHUNKED = b"Content-Length: 6\r\n", b"Transfer-Encoding: chunked\r\n"
