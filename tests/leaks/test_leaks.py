@@ -5,14 +5,14 @@ import email.policy
 import re
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import timezone
 
 from accounts.models import Message
 from articles.models import Article
 from portal.page_cache import PageCache
 from reading.models import Reading
-from tests.conftest import OURS, logged_in, person
+from tests.conftest import OURS, logged_in, media_in, person
 from tests.leaks.door import through_the_door
 from tests.leaks.plants import PLANTS
 from tests.leaks.sweep import examples, routes, sweep, text_of, words_in
@@ -31,10 +31,16 @@ def door(kept, monkeypatch) -> PageCache:
     return through_the_door(monkeypatch)
 
 
-@pytest.fixture
-def world(db, settings) -> World:
+@pytest.fixture(scope="module")
+def world(module_db, module_media) -> World:
+    """Built once: to build it takes as long as to find a planted leak."""
+    with override_settings(**media_in(module_media)):
+        return build()
+
+
+@pytest.fixture(autouse=True)
+def outbox(world, settings) -> None:
     settings.EMAIL_BACKEND = "accounts.outbox.OutboxBackend"
-    return build()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 import pytest
 from django.http import HttpResponseBase
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import resolve
 from PIL import Image
 from wagtail.models import Page, Revision, TaskState, WorkflowState
@@ -18,7 +18,7 @@ from articles import policies
 from articles.models import Picture
 from portal import panel_guard
 from sponsors.models import Sponsorship
-from tests.conftest import logged_in, person
+from tests.conftest import logged_in, media_in, person
 from tests.panel import table
 from tests.panel.addresses import Addresses, routes
 from tests.panel.world import World, build
@@ -36,10 +36,15 @@ LISTS = re.compile("explore|choose|search|:index|index_results|listing")
 WORD = re.compile(r"kanari\w+?qxz")
 
 
-@pytest.fixture
-def world(settings) -> World:
+@pytest.fixture(scope="module")
+def world(module_db, module_media) -> World:
+    with override_settings(**media_in(module_media)):
+        return build()
+
+
+@pytest.fixture(autouse=True)
+def without_mail(settings) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
-    return build()
 
 
 def names(group: str) -> set[str]:
