@@ -43,23 +43,24 @@ def configuration(folder: Path, port: int, portal: str, static: Path) -> str:
 
 @contextmanager
 def in_front_of(
-    portal: str, static: Path, limits: bool = True, lock_time: str = ""
+    portal: str, static: Path, limits: bool = True, lock_time: str = "", rate: str = ""
 ) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """The address that nginx answers at, and its process. All may read what is in `static`."""
     with tempfile.TemporaryDirectory() as name:
         folder, port = Path(name), free_port()
         folder.chmod(0o755)  # nginx's workers are somebody else
-        yield from serving(folder, port, portal, static, limits=limits, lock_time=lock_time)
+        text = configuration(folder, port, portal, static)
+        if not limits:  # one visitor of a bench is many
+            text = re.sub(r"limit_req .*", "", text)
+        # Where a test must not hang by how fast the machine is.
+        if lock_time:
+            text = re.sub(r"(proxy_cache_lock_timeout) .*", rf"\1 {lock_time};", text)
+        if rate:
+            text = re.sub(r"(zone=\w+:10m rate)=.*", rf"\1={rate};", text)
+        yield from serving(folder, port, text)
 
 
-def serving(
-    folder: Path, port: int, portal: str, static: Path, *, limits: bool, lock_time: str
-) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    text = configuration(folder, port, portal, static)
-    if not limits:  # one visitor of a bench is many
-        text = re.sub(r"limit_req .*", "", text)
-    if lock_time:  # where a test must not hang by how fast the machine is
-        text = re.sub(r"(proxy_cache_lock_timeout) .*", rf"\1 {lock_time};", text)
+def serving(folder: Path, port: int, text: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     (folder / "portal.conf").write_text(text)
     (folder / "nginx.conf").write_text(AROUND.format(folder=folder))
     nginx = subprocess.Popen([str(NGINX), "-c", str(folder / "nginx.conf")])
