@@ -18,6 +18,8 @@ from tests.browser.conftest import Portal, is_complaint
 from tests.browser.test_editor import log_in
 from tests.hostile import HOSTILE, PASSWORD, QUERY
 
+#: Its portal or provider is started once, by one process.
+pytestmark = pytest.mark.xdist_group("hostile")
 BUILD = """
 import json
 from django.conf import settings

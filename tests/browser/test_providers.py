@@ -7,6 +7,8 @@ from tests import identity_provider
 from tests.browser.test_reader import ARTICLE, is_in
 from tests.identity_provider import PASSWORD
 
+#: Its portal or provider is started once, by one process.
+pytestmark = pytest.mark.xdist_group("providers")
 #: Where people log in, by way of the provider's own address, which is another.
 HOME = "skolen.localhost"
 
