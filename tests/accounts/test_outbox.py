@@ -115,6 +115,17 @@ def test_a_refusing_server_costs_a_wait_and_no_mail(settings, server):
     assert len(server.mails) == 1
 
 
+def test_each_wait_is_twice_the_one_before_up_to_six_hours(monkeypatch):
+    send_mail("Hei", "du", None, ["til@example.no"])
+    stored, now, waits = Message.objects.get(), timezone.now(), []
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    for stored.tries in range(1, Message.TRIES + 1):
+        stored.mark_failed("nei")
+        stored.refresh_from_db(fields=["due_at"])
+        waits.append((stored.due_at - now).total_seconds())
+    assert waits == [10, 20, 40, 80, 160, 320, 640, 1280, 2560, 5120, 10240, 20480]
+
+
 def test_one_mail_that_fails_does_not_hold_up_the_next(server):
     send_mail("Dårlig", "adresse", None, ["avvist@example.no"])
     send_mail("Hei", "du", None, ["til@example.no"])

@@ -16,7 +16,15 @@ from wagtail.log_actions import log, registry
 from wagtail.models import Page, PageLogEntry
 
 from accounts.access import Access, access_of
-from accounts.models import Consent, Kind, Message, State, User
+from accounts.models import (
+    Consent,
+    ImportedRow,
+    Kind,
+    MemberImport,
+    Message,
+    State,
+    User,
+)
 from accounts.models.consents import hash_of
 from accounts.own_data import described, erase, erase_who_has_left, relations, told_of
 from reading.models import Reading
@@ -265,3 +273,11 @@ def test_told_of_leaves_out_what_is_empty(member):
         "accounts.consent.user",
         "account.emailaddress.user",
     ]
+
+
+def test_what_a_file_of_members_said_of_them_goes_with_them(manager, member):
+    file = MemberImport.objects.create(name="medlemmer.csv", uploaded_by=manager)
+    for number, email in enumerate((member.email, "en.annen@example.no")):
+        ImportedRow.objects.create(member_import=file, number=number, email=email, values={})
+    erase(member)
+    assert file.rows.get().email == "en.annen@example.no"

@@ -221,6 +221,17 @@ def test_a_picture_is_never_offered_wider_than_it_is():
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("width", "format"), [(99, "webp"), (60, "gif"), (60, "jpeg")])
+def test_no_other_width_or_format_is_made(width, format, visitor):
+    """Whoever could choose would have each of a thousand widths made, and kept."""
+    picture = factories.make_picture(size=(60, 40))
+    factories.make_series(picture=picture)
+    assert visitor.get(picture.address(60, "webp")).status_code == 200
+    made = picture.renditions.count()
+    assert visitor.get(picture.address(width, format)).status_code == 404
+    assert picture.renditions.count() == made
+
+
 def test_originals_are_for_the_staff(visitor, as_member, as_editor):
     path = f"/admin/filer/{factories.make_picture().file.name}"
     assert visitor.get(path).status_code == 302

@@ -469,6 +469,23 @@ def test_an_author_of_many_series_has_a_list_of_them(series, visitor, as_member)
     assert "Side 2" in body_of(as_member, everything + "?side=2")
 
 
+def test_only_a_published_part_makes_a_series_an_author_s(series, article):
+    author = factories.make_author()
+    draft = factories.draft_article(series, title="Senere", slug="senere", authors=[author])
+    assert not Series.objects.written_by(author).exists()
+    draft.save_revision().publish()
+    assert Series.objects.written_by(author).get() == series
+
+
+def test_the_way_to_a_page_is_numbered_from_one(article, visitor):
+    text = body_of(visitor, article.get_absolute_url())
+    [data] = re.findall(r'<script type="application/ld\+json">(.*?)</script>', text)
+    graph = json.loads(data)["@graph"]
+    [way] = [each for each in graph if each["@type"] == "BreadcrumbList"]
+    steps = [(step["position"], step["name"]) for step in way["itemListElement"]]
+    assert steps == [(1, "Fagserien"), (2, "Serien på prøve"), (3, "Delen")]
+
+
 def test_a_series_without_parts_says_so(series, visitor):
     text = body_of(visitor, "/serien/")
     assert "Den første delen er på vei." in text

@@ -109,6 +109,13 @@ def test_a_text_beyond_measure_is_refused(source):
         sanitise(source)
 
 
+def test_as_deep_as_may_be_is_taken_and_one_deeper_is_not():
+    deepest = "<div>" * MAX_DEPTH + "x" + "</div>" * MAX_DEPTH
+    assert "x" in sanitise(deepest)
+    with pytest.raises(RenderError):
+        sanitise(f"<div>{deepest}</div>")
+
+
 def test_each_fault_is_shown_at_its_block_in_norwegian():
     found = complaints(
         text("<p>a[^x]</p>"),
@@ -150,7 +157,11 @@ def test_a_mark_with_a_style_inside_it_is_no_mark():
 
 
 def test_a_draft_may_be_saved_with_faults():
-    ArticleBody().clean_deferred(body(text("<p>a[^x]</p>"), gate(), gate()))
+    faulty = body(text("<p>a[^x]</p>"), gate(), gate())
+    with pytest.raises(StreamBlockValidationError):
+        ArticleBody().clean(faulty)
+    kept = ArticleBody().clean_deferred(faulty)
+    assert [block.block_type for block in kept] == ["text", "gate", "gate"]
 
 
 @pytest.mark.django_db

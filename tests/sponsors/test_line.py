@@ -36,6 +36,16 @@ def test_the_nearest_line_wins(article, series, visitor):
     assert "Hele nettstedet" in line(visitor, other)
 
 
+def test_a_nearer_line_wins_though_another_is_newer(article, series, visitor):
+    now = timezone.now()
+    Sponsorship.objects.create(text="Artikkelen", page=article, starts_at=now - timedelta(days=3))
+    Sponsorship.objects.create(text="Serien", page=series, starts_at=now - timedelta(days=2))
+    Sponsorship.objects.create(text="Hele nettstedet", starts_at=now - timedelta(days=1))
+    assert "Artikkelen" in line(visitor, article)
+    Sponsorship.objects.create(text="Den nye", page=article, starts_at=now - timedelta(days=1))
+    assert "Den nye" in line(visitor, article)
+
+
 @pytest.mark.parametrize(("starts", "ends", "is_shown"), [
     (-2, -1, False), (-1, 1, True), (1, 2, False), (None, 1, True), (-1, None, True),
 ])  # fmt: skip
