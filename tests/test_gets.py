@@ -65,11 +65,11 @@ def addresses(route: str) -> list[str]:
 
 def requests_of(path: str) -> Iterator[tuple[str, str, dict[str, str]]]:
     """Method, address and headers: each header and each query, and the two together where a log-in
-    may begin."""
+    may begin. What is no GET is made one, or answered, before any view is asked."""
     for headers in HEADERS:
         yield "get", path, headers
-        yield "head", path, headers
-        yield "options", path, headers
+    yield "head", path, HEADERS[1]
+    yield "options", path, HEADERS[1]
     is_way_in = FORMS.match(path)
     for query in QUERIES if is_way_in else QUERIES[:4]:
         yield "get", path + query, {}
