@@ -4,7 +4,6 @@ import hashlib
 from functools import lru_cache
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -14,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.images.models import AbstractImage, AbstractRendition, ImageQuerySet
 from wagtail.search import index
 
+from accounts.access import access_of
+from accounts.prepared import Prepared
 from articles.models.authors import Author
 from articles.models.indexing import IndexedTogether
 from articles.models.pages import Series
@@ -30,22 +31,27 @@ MODERN = ("avif", "webp")
 
 
 class PictureQuerySet(ImageQuerySet):
-    def readable_by(self, user: Reader) -> "PictureQuerySet":
-        """Shown by a passage that `user` may read, or by a public field of a live page.
+    def readable_at(self, access: int) -> "PictureQuerySet":
+        """Shown by a passage of that access or less, or by a public field of a live page."""
+        return self.filter(_is_shown_at(access))
 
-        In the panel editors see every picture, and the rest of the staff those they have brought
-        themselves, and so here too.
-        """
+    def readable_by(self, user: Reader) -> "PictureQuerySet":
+        """In the panel editors see every picture, and the rest of the staff those they have brought
+        themselves, and so here too."""
         if edits_all(user):
             return self
-        readable = Passage.objects.readable_by(user).filter(pk=OuterRef("passage"))
-        uses = PictureUse.objects.filter(Exists(readable), picture=OuterRef("pk"))
-        series = Series.objects.for_readers().filter(picture=OuterRef("pk"))
-        authors = Author.objects.for_readers().filter(portrait=OuterRef("pk"))
-        shown = Q(Exists(uses)) | Q(Exists(series)) | Q(Exists(authors))
+        shown = _is_shown_at(access_of(user))
         if user.is_authenticated and user.is_staff:
             shown |= Q(uploaded_by_user=user)
         return self.filter(shown)
+
+
+def _is_shown_at(access: int) -> Q:
+    readable = Passage.objects.readable_at(access).filter(pk=OuterRef("passage"))
+    uses = PictureUse.objects.filter(Exists(readable), picture=OuterRef("pk"))
+    series = Series.objects.for_readers().filter(picture=OuterRef("pk"))
+    authors = Author.objects.for_readers().filter(portrait=OuterRef("pk"))
+    return Q(Exists(uses)) | Q(Exists(series)) | Q(Exists(authors))
 
 
 class Picture(IndexedTogether, AbstractImage):
@@ -96,9 +102,14 @@ class Picture(IndexedTogether, AbstractImage):
             self.is_prepared = stored.filter(file=self.file.name).exists()
         super().save(*args, **kwargs)
 
-    @property
-    def is_public(self) -> bool:
-        return Picture.objects.readable_by(AnonymousUser()).filter(pk=self.pk).exists()
+    def is_shown_at(self, access: int) -> bool:
+        return SHOWN.first(int(access), self.pk) is not None
+
+    def is_readable_by(self, user: Reader) -> bool:
+        """Whether it is among those that `PictureQuerySet.readable_by` gives `user`."""
+        if user.is_authenticated and user.is_staff:
+            return Picture.objects.readable_by(user).filter(pk=self.pk).exists()
+        return self.is_shown_at(access_of(user))
 
     @cached_property
     def plain_format(self) -> str:
@@ -143,6 +154,11 @@ def folder_of(pk: int, file_hash: str) -> str:
     """The start of a picture's addresses: it has a dozen of them on a page."""
     address = reverse("articles:picture", args=[pk, file_hash, 0, "png"])
     return address.rpartition("/")[0]
+
+
+SHOWN: Prepared[Picture] = Prepared(
+    lambda access, pk: Picture.objects.readable_at(access).filter(pk=pk)
+)
 
 
 class PictureRendition(AbstractRendition):

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 from wagtail.admin.auth import require_admin_access
 
+from accounts.access import Access
 from articles.models import Picture
 from articles.models.rights import edits_all
 
@@ -27,11 +28,10 @@ def picture(request: HttpRequest, pk: int, file_hash: str, width: int, format: s
 
     Whether there is such a picture is not told to anyone else.
     """
-    pictures = Picture.objects.filter(pk=pk, file_hash=file_hash)
-    found = get_object_or_404(pictures)
-    is_public = found.is_public
-    if not is_public:
-        found = get_object_or_404(pictures.readable_by(request.user))
+    found = get_object_or_404(Picture, pk=pk, file_hash=file_hash)
+    is_public = found.is_shown_at(Access.PUBLIC)
+    if not is_public and not found.is_readable_by(request.user):
+        raise Http404
     if width not in found.widths or format not in found.formats:
         raise Http404
     with found.rendition(width, format).file.open("rb") as file:

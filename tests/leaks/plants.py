@@ -96,7 +96,7 @@ def the_way_back_in_the_glossary_tells_what_the_terms_mean(patch):
 
 @plant()
 def pictures_are_shown_to_anyone_who_has_the_address(patch):
-    patch.setattr(PictureQuerySet, "readable_by", lambda self, user: self)
+    patch.setattr(PictureQuerySet, "readable_at", lambda self, access: self.filter(pk__gte=access))
 
 
 @plant()
