@@ -88,7 +88,8 @@ def for_tests(connection: BaseDatabaseWrapper) -> Iterator[None]:
 def original(kind: str) -> Path:
     """The folder with its files, SQLite's database among them; the database on the server has the
     folder's name. Made if it isn't there yet."""
-    digest = hashlib.sha256(server().encode())
+    # Each checkout has its own: what made one can't tell what another still needs.
+    digest = hashlib.sha256(f"{ROOT} {server()}".encode())
     for path in sorted({path for source in SOURCES[kind] for path in ROOT.glob(source)}):
         name = str(path.relative_to(ROOT))
         if path.is_file() and "__pycache__" not in name:
