@@ -6,13 +6,21 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from email import message_from_bytes, policy
+from functools import cache
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Page,
+    StorageState,
+    expect,
+    sync_playwright,
+)
 
 from tests import separate
-from tests.browser.pages import QUIET
+from tests.browser.pages import QUIET, log_in
 from tests.conftest import CHROMIUM, NO_CHROMIUM
 from tests.identity_provider import CLIENT, SECRET
 
@@ -78,6 +86,26 @@ def chromium() -> Iterator[Browser]:
 
 
 Opener = Callable[..., Page]
+Who = tuple[str, str]
+StateOf = Callable[[str, str], StorageState]
+
+
+@pytest.fixture(scope="session")
+def state_of(chromium: Browser, portal: Portal) -> StateOf:
+    """What a browser keeps of somebody who is logged in. They log in once, for all tests that don't
+    end the session."""
+
+    @cache
+    def state(address: str, password: str) -> StorageState:
+        context = chromium.new_context(base_url=portal.url, locale="nb-NO")
+        page = context.new_page()
+        page.goto("/konto/logg-inn/")
+        log_in(page, address, password)
+        kept = context.storage_state()
+        context.close()
+        return kept
+
+    return state
 
 
 def is_complaint(message: ConsoleMessage) -> bool:
@@ -96,14 +124,18 @@ def complaints() -> list[str]:
 
 
 @pytest.fixture
-def open_page(chromium: Browser, portal: Portal, complaints: list[str]) -> Iterator[Opener]:
-    """Opens a page in a browser of its own; fails if the page complained or called elsewhere."""
+def open_page(
+    chromium: Browser, portal: Portal, state_of: StateOf, complaints: list[str]
+) -> Iterator[Opener]:
+    """Opens a page in a browser of its own, logged in as `who`; fails if the page complained or
+    called elsewhere."""
     contexts = []
 
-    def opened(path: str = "/", **options: object) -> Page:
+    def opened(path: str = "/", who: Who | None = None, **options: object) -> Page:
         context = chromium.new_context(
             base_url=portal.url,
             locale="nb-NO",
+            storage_state=state_of(*who) if who else None,
             **{"viewport": {"width": 1280, "height": 900}, **options},
         )
         contexts.append(context)

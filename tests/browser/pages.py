@@ -1,4 +1,6 @@
-"""Every kind of page of the demo, and the rules of axe-core that each is held to."""
+"""Every kind of page of the demo, who is there, and the rules of axe-core that each is held to."""
+
+from playwright.sync_api import Page
 
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
@@ -52,3 +54,15 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+#: Of the demo: address and password.
+MEMBER = ("medlem@example.no", "lesehest-2026")
+EDITOR = ("redaktor@example.no", "rodpenn-2026")
+
+
+def log_in(page: Page, address: str, password: str) -> None:
+    page.locator("main").get_by_role("link", name="Passord").click()
+    page.get_by_label("E-post").fill(address)
+    page.get_by_label("Passord", exact=True).fill(password)
+    page.locator("main").get_by_role("button", name="Logg inn", exact=True).click()
+    page.wait_for_url(lambda url: "/logg-inn/" not in url)

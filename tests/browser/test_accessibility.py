@@ -4,8 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.pages import ARTICLE, FOR_ALL, FOR_MEMBERS, FOR_VISITORS, RULES
-from tests.browser.test_editor import log_in
+from tests.browser.pages import ARTICLE, FOR_ALL, FOR_MEMBERS, FOR_VISITORS, MEMBER, RULES
 
 
 def violations(page: Page) -> list[str]:
@@ -53,10 +52,7 @@ def test_axe_finds_nothing_for_a_visitor(open_page, complaints):
 
 
 def test_axe_finds_nothing_for_a_member(open_page, complaints):
-    page = opened(open_page)
-    page.goto("/konto/logg-inn/")
-    log_in(page, "medlem@example.no", "lesehest-2026")
-    page.wait_for_url("**/konto/")
+    page = opened(open_page, who=MEMBER)
     page.goto(ARTICLE)
     page.get_by_role("button", name="Lagre").first.click()
     found = []
@@ -157,8 +153,7 @@ def test_nothing_moves_for_who_asked_for_less_motion(open_page):
 
 
 def test_a_term_is_explained_on_focus_and_closed_by_escape(open_page):
-    page: Page = open_page("/konto/logg-inn/?next=/lede-salg/lonn-og-provisjon/")
-    log_in(page, "medlem@example.no", "lesehest-2026")
+    page: Page = open_page("/lede-salg/lonn-og-provisjon/", MEMBER)
     term = page.locator(".passage a.term").first
     card = page.get_by_role("tooltip")
     expect(card).to_be_hidden()
@@ -180,8 +175,7 @@ def test_a_term_is_explained_on_focus_and_closed_by_escape(open_page):
 
 
 def test_a_term_reached_before_the_script_is_explained_when_it_comes(open_page):
-    page: Page = open_page("/konto/logg-inn/?next=/om/")
-    log_in(page, "medlem@example.no", "lesehest-2026")
+    page: Page = open_page("/om/", MEMBER)
     held = []
 
     def hold(route: Route) -> None:
@@ -200,8 +194,7 @@ def test_a_term_reached_before_the_script_is_explained_when_it_comes(open_page):
 
 def test_a_term_is_explained_by_the_first_tap_and_followed_by_the_second(open_page):
     phone = {"viewport": {"width": 390, "height": 800}, "has_touch": True, "is_mobile": True}
-    page: Page = open_page("/konto/logg-inn/?next=/lede-salg/lonn-og-provisjon/", **phone)
-    log_in(page, "medlem@example.no", "lesehest-2026")
+    page: Page = open_page("/lede-salg/lonn-og-provisjon/", MEMBER, **phone)
     term, card = page.locator(".passage a.term").first, page.get_by_role("tooltip")
     term.tap()
     expect(card).to_contain_text("Dekningsbidrag")

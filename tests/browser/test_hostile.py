@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests import separate
 from tests.browser.conftest import Portal, is_complaint
-from tests.browser.test_editor import log_in
+from tests.browser.pages import log_in
 from tests.hostile import HOSTILE, PASSWORD, QUERY
 
 #: Its portal or provider is started once, by one process.

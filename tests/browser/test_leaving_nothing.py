@@ -2,14 +2,11 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.pages import ARTICLE
-from tests.browser.test_editor import log_in
+from tests.browser.pages import ARTICLE, EDITOR, MEMBER, log_in
 
 
 def test_the_panel_s_scripts_write_no_cookie_and_hear_no_other_site(open_page):
-    desk: Page = open_page("/admin/", viewport={"width": 1440, "height": 1000})
-    log_in(desk, "redaktor@example.no", "rodpenn-2026")
-    desk.wait_for_url("**/admin/")
+    desk: Page = open_page("/admin/", EDITOR, viewport={"width": 1440, "height": 1000})
     kept = {cookie["name"] for cookie in desk.context.cookies()}
     desk.locator(".sidebar__collapse-toggle").click()
     expect(desk.locator("body.sidebar-collapsed")).to_be_visible()
@@ -30,7 +27,7 @@ def test_the_panel_s_scripts_write_no_cookie_and_hear_no_other_site(open_page):
 
 def test_after_log_out_the_way_back_leads_to_the_gate(open_page):
     page: Page = open_page("/konto/logg-inn/")
-    log_in(page, "medlem@example.no", "lesehest-2026")
+    log_in(page, *MEMBER)
     page.goto(ARTICLE)
     expect(page.locator("section.gate")).to_have_count(0)
     page.goto("/konto/logg-ut/")
@@ -45,7 +42,7 @@ def test_after_log_out_the_way_back_leads_to_the_gate(open_page):
 
 def test_nothing_of_a_member_lies_in_the_browser_s_storage(open_page):
     page: Page = open_page("/konto/logg-inn/")
-    log_in(page, "medlem@example.no", "lesehest-2026")
+    log_in(page, *MEMBER)
     for path in ("/konto/", ARTICLE, "/konto/mine-data/"):
         page.goto(path)
         stored = page.evaluate(
