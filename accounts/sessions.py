@@ -4,10 +4,12 @@ A session slides: it lives on when it is used. And it ends in any case, at a mom
 log-in.
 """
 
+import math
 import time
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.models import Session
 from django.utils import timezone
@@ -48,5 +50,7 @@ class SessionStore(DatabaseStore):
 
     def slide(self) -> None:
         """Have it stored anew with the answer, if it was stored a day ago or more."""
-        if time.time() + self.get_expiry_age() - self.stored_until > SLIDES_AFTER:
+        age = self.get("_session_expiry", settings.SESSION_COOKIE_AGE)
+        until = min(time.time() + age, self.get(ENDS_AT, math.inf))
+        if until - self.stored_until > SLIDES_AFTER:
             self.modified = True

@@ -139,10 +139,16 @@ def keep_history(user: User, is_kept: bool) -> None:
         Reading.objects.of(user).wipe_history()
 
 
+ARTICLES: Prepared[Article] = Prepared(
+    lambda pks: Article.objects.for_readers().filter(page_ptr__among=pks)
+)
+
+
 def with_articles(rows: Iterable[Reading]) -> list[Reading]:
     """`rows` with their articles as readers may know them; without those they may not know."""
     rows = list(rows)
-    articles = Article.objects.for_readers().in_bulk([row.article_id for row in rows])
+    found_articles = ARTICLES(",".join(str(row.article_id) for row in rows))
+    articles = {article.pk: article for article in found_articles}
     found = [row for row in rows if row.article_id in articles]
     for row in found:
         row.article = articles[row.article_id]
