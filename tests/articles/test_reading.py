@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.timezone import localtime
 
 from accounts.access import Access
 from articles.memory import KnownVersion
@@ -318,7 +319,7 @@ def test_a_sitemap_is_in_files_of_so_many_and_the_index_reads_no_row(
     with CaptureQueriesContext(connection) as captured:
         index = body_of(visitor, "/sitemap.xml")
     assert "/sitemap-articles.xml?p=2</loc>" in index
-    assert f"<lastmod>{latest:%Y-%m-%d}" in index
+    assert f"<lastmod>{localtime(latest):%Y-%m-%d}" in index
     assert all("COUNT(" in query["sql"] or "MAX(" in query["sql"] for query in captured)
     first, second = (body_of(visitor, f"/sitemap-articles.xml?p={n}") for n in (1, 2))
     assert [text.count("<loc>") for text in (first, second)] == [1, 1]

@@ -11,6 +11,7 @@ from accounts import access, own_data, places
 from accounts.adapter import AccountAdapter
 from accounts.models import User
 from accounts.places import Place
+from accounts.prepared import Prepared
 from articles import structured_data
 from articles.models import (
     Article,
@@ -229,6 +230,7 @@ def the_own_lists_show_what_is_not_published(patch):
 
     def with_articles(rows):
         with _unpublished_too(patch):
+            patch.setattr(Prepared, "built", {})
             return honest(rows)
 
     patch.setattr(own_reading, "with_articles", with_articles)
