@@ -17,6 +17,7 @@ from allauth.mfa.webauthn.forms import (
     ReauthenticateWebAuthnForm,
     SignupWebAuthnForm,
 )
+from allauth.socialaccount.forms import DisconnectForm as AllauthDisconnectForm
 from django import forms
 from django.conf import settings
 from django.core.validators import MaxLengthValidator
@@ -154,6 +155,13 @@ class SignupPasskeyForm(MadePasskeyForm, SignupWebAuthnForm): ...
 
 
 class RenamePasskeyForm(NamedPasskeyForm, EditWebAuthnForm): ...
+
+
+class DisconnectForm(AllauthDisconnectForm):
+    def clean(self) -> dict[str, Any] | None:
+        """Without allauth's rule that a member needs a password to remove the last one: a code by
+        mail leads in here."""
+        return forms.Form.clean(self)
 
 
 class NameForm(forms.ModelForm[User]):

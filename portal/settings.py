@@ -354,6 +354,7 @@ TWO_FACTOR = env.bool("TWO_FACTOR", default=not DEMO)
 
 # Accounts are joined by an address only where the provider says that it has verified it.
 SOCIALACCOUNT_ADAPTER = "accounts.doors.DoorAdapter"
+SOCIALACCOUNT_FORMS = {"disconnect": "accounts.forms.DisconnectForm"}
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SOCIALACCOUNT_STORE_TOKENS = False

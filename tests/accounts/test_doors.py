@@ -179,6 +179,17 @@ def test_what_is_connected_is_listed_and_removed(as_member, member):
     assert not SocialAccount.objects.exists()
 
 
+def test_who_has_no_password_removes_the_only_one_and_comes_in_by_a_code(visitor):
+    come_in(visitor, "kari")
+    accept_terms(visitor)
+    visitor.post("/konto/tilkoblinger/", {"account": SocialAccount.objects.get().pk})
+    assert not SocialAccount.objects.exists()
+    again = Client(headers=OURS)
+    again.post("/konto/logg-inn/", {"email": "kari@example.no"})
+    again.post("/konto/logg-inn/kode/", {"code": code_in(newest_mail())})
+    assert again.session["_auth_user_id"] == str(User.objects.get().pk)
+
+
 def test_without_providers_none_is_offered(as_member, settings):
     settings.SOCIALACCOUNT_PROVIDERS = {}
     assert "Koble til en konto" not in as_member.get("/konto/tilkoblinger/").content.decode()
