@@ -94,12 +94,13 @@ def original(kind: str) -> Path:
         name = str(path.relative_to(ROOT))
         if path.is_file() and "__pycache__" not in name:
             digest.update(name.encode() + path.read_bytes())
-    folder = KEPT / f"portal_{kind}_{digest.hexdigest()[:12]}"
+    prefix = f"portal_{kind}_{'postgres' if server() else 'sqlite'}_"
+    folder = KEPT / f"{prefix}{digest.hexdigest()[:12]}"
     KEPT.mkdir(parents=True, exist_ok=True)
     with (KEPT / f"{kind}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # of two processes, one makes it
         if not _is_there(folder):
-            for old in KEPT.glob(f"portal_{kind}_*"):
+            for old in KEPT.glob(f"{prefix}*"):
                 shutil.rmtree(old)
                 if server():
                     drop(old.name)
@@ -116,7 +117,12 @@ def _is_there(folder: Path) -> bool:
 
 
 def _make(kind: str, folder: Path) -> None:
+    """In a new place, and named when it is whole: what was killed on the way is begun anew."""
     new = folder.with_name(f"{folder.name}_new")
+    shutil.rmtree(new, ignore_errors=True)
+    if server():
+        drop(new.name)
+        drop(folder.name)
     if kind != "empty":
         shutil.copytree(original("empty"), new)
     env = {**os.environ, "PORTAL_DATA": str(new), "DEMO": "1", "PYTHONWARNINGS": "ignore"}

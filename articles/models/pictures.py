@@ -36,8 +36,8 @@ class PictureQuerySet(ImageQuerySet):
         return self.filter(_is_shown_at(access))
 
     def readable_by(self, user: Reader) -> "PictureQuerySet":
-        """In the panel editors see every picture, and the rest of the staff those they have brought
-        themselves, and so here too."""
+        """What is shown at the level of `user`. In the panel editors see every picture, and the
+        rest of the staff those they have brought themselves, and so here too."""
         if edits_all(user):
             return self
         shown = _is_shown_at(access_of(user))

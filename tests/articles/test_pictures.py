@@ -232,6 +232,7 @@ def test_no_other_width_or_format_is_made(width, format, visitor):
     assert picture.renditions.count() == made
 
 
+@pytest.mark.django_db
 def test_originals_are_for_the_staff(visitor, as_member, as_editor):
     path = f"/admin/filer/{factories.make_picture().file.name}"
     assert visitor.get(path).status_code == 302

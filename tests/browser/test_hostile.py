@@ -18,7 +18,7 @@ from tests.browser.conftest import Portal, is_complaint
 from tests.browser.pages import log_in
 from tests.hostile import HOSTILE, PASSWORD, QUERY
 
-#: Its portal or provider is started once, by one process.
+#: So that one process starts its portal, and no other.
 pytestmark = pytest.mark.xdist_group("hostile")
 BUILD = """
 import json

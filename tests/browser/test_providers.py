@@ -7,7 +7,7 @@ from tests import identity_provider
 from tests.browser.test_reader import ARTICLE, is_in
 from tests.identity_provider import PASSWORD
 
-#: Its portal or provider is started once, by one process.
+#: So that one process starts its provider, and no other.
 pytestmark = pytest.mark.xdist_group("providers")
 #: Where people log in, by way of the provider's own address, which is another.
 HOME = "skolen.localhost"
