@@ -1,7 +1,7 @@
 """An editor writes, previews, publishes, orders and renames in the panel."""
 
+import json
 import re
-import time
 from functools import partial
 from pathlib import Path
 
@@ -17,9 +17,18 @@ TEASER = "Hva resten handler om"
 GATE = "Herfra: bare for medlemmer"
 
 
+#: What Wagtail's scripts have done by themselves, so that a test can wait for it.
+DONE = """
+const done = (name) => document.documentElement.setAttribute(`data-done-${name}`, "");
+addEventListener("w-unsaved:watch-edits", () => done("watching"), true);
+addEventListener("w-sync:apply", () => done("naming"), true);
+"""
+
+
 @pytest.fixture
 def desk(open_page) -> Page:
     page: Page = open_page("/admin/", EDITOR, viewport={"width": 1440, "height": 1000})
+    page.add_init_script(DONE)
     return page
 
 
@@ -38,22 +47,47 @@ def write_series(desk: Page, title: str) -> None:
 def make_series(desk: Page, title: str) -> None:
     """What `write_series` does, without the form: that one is for other tests."""
     home = desk.get_by_role("link", name="Serier", exact=True).get_attribute("href")
-    address = f"/admin/pages/add/articles/series/{re.search(r'[0-9]+', home)[0]}/"
-    form = desk.request.get(address).text()
-    answer = desk.request.post(
-        address,
-        form={
-            "csrfmiddlewaretoken": re.search(r'csrfmiddlewaretoken" value="(\w+)"', form)[1],
-            "title": title,
-            "slug": norwegian_slug(title),
-            "lead": "Hva serien handler om.",
-            **{f"comments-{part}_FORMS": "0" for part in ("TOTAL", "INITIAL", "MIN_NUM")},
-            "comments-MAX_NUM_FORMS": "1000",
-            "action-publish": "action-publish",
-        },
-    )
-    assert "/edit/" not in answer.url
+    fields = {"lead": "Hva serien handler om.", "action-publish": "action-publish"}
+    make_page(desk, home, "series", title, fields)
     desk.goto(home)
+
+
+def make_draft(desk: Page, series: str, title: str) -> None:
+    """An article with one line of text, its form open."""
+    desk.goto("/admin/")
+    desk.get_by_role("link", name="Serier", exact=True).click()
+    parent = row(desk, series).locator(".no-children a, .children a").get_attribute("href")
+    line = {"key": "a", "text": OPEN, "type": "unstyled", "depth": 0}
+    line |= {"inlineStyleRanges": [], "entityRanges": []}
+    block = {"type": "text", "order": "0", "value": json.dumps({"blocks": [line], "entityMap": {}})}
+    fields = {
+        "lead": "Hva artikkelen handler om.",
+        "body-count": "1",
+        **{f"body-0-{key}": value for key, value in {"deleted": "", "id": "", **block}.items()},
+        **empty_forms("by_line"),
+        **empty_forms("corrections"),
+    }
+    desk.goto(make_page(desk, parent, "article", title, fields))
+
+
+def make_page(desk: Page, parent: str, kind: str, title: str, fields: dict[str, str]) -> str:
+    """By POST; the address that it leads to."""
+    address = f"/admin/pages/add/articles/{kind}/{re.search(r'[0-9]+', parent)[0]}/"
+    form = desk.request.get(address).text()
+    common = {
+        "csrfmiddlewaretoken": re.search(r'csrfmiddlewaretoken" value="(\w+)"', form)[1],
+        "title": title,
+        "slug": norwegian_slug(title),
+        **empty_forms("comments"),
+    }
+    answer = desk.request.post(address, form=common | fields)
+    assert "/add/" not in answer.url, answer.text()
+    return answer.url
+
+
+def empty_forms(name: str) -> dict[str, str]:
+    counts = {"TOTAL": "0", "INITIAL": "0", "MIN_NUM": "0", "MAX_NUM": "1000"}
+    return {f"{name}-{part}_FORMS": number for part, number in counts.items()}
 
 
 def name(desk: Page, title: str, lead: str) -> None:
@@ -69,9 +103,13 @@ def begin_first_article(desk: Page, series: str, title: str) -> None:
     name(desk, title, "Hva artikkelen handler om.")
 
 
-def publish(desk: Page) -> None:
+def press_publish(desk: Page) -> None:
     desk.locator("footer .w-dropdown__toggle").click()
     desk.get_by_role("button", name="Publiser", exact=True).click()
+
+
+def publish(desk: Page) -> None:
+    press_publish(desk)
     expect(desk.locator(".messages .success")).to_contain_text("publisert")
 
 
@@ -93,7 +131,7 @@ def write(desk: Page, *lines: str) -> None:
 
 def write_on(desk: Page) -> None:
     """Until the form has seen a change: what came before its first look counts as unchanged."""
-    desk.wait_for_timeout(1_000)
+    expect(desk.locator("html[data-done-watching]")).to_have_count(1)
     desk.keyboard.type(" ")
 
 
@@ -169,12 +207,22 @@ def insert_blocks(desk: Page, picture: Path) -> None:
     desk.keyboard.type("En note.")
 
 
+CARET_MOVES = """() => {
+  window.caretMoved = new Promise((done) => {
+    const drawn = () => requestAnimationFrame(() => setTimeout(done));
+    document.addEventListener("selectionchange", drawn, { once: true });
+  });
+}"""
+
+
 def insert_gate(desk: Page) -> None:
     """In the middle of what is one text until now."""
     text = blocks(desk, "text").filter(has_text=LOCKED)
     text.get_by_text(LOCKED, exact=True).click()
+    # The editor hears a little later where the caret is.
+    desk.evaluate(CARET_MOVES)
     desk.keyboard.press("Home")
-    desk.wait_for_timeout(200)  # the editor hears a little later where the caret is
+    desk.evaluate("window.caretMoved")
     desk.keyboard.type("/")
     desk.get_by_role("option", name=GATE, exact=True).click()
     gate = blocks(desk, "gate")
@@ -275,9 +323,22 @@ def test_a_renamed_article_leaves_a_redirect_and_its_access_is_an_action_of_its_
     expect(visitor.get_by_text(LOCKED)).to_be_visible()
 
 
-def slowly(route: Route) -> None:
-    time.sleep(1.0)
-    route.continue_()
+class Held:
+    """The first request to an address, which waits until it is let through."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.first: Route | None = None
+        page.route(address, self.take)
+
+    def take(self, route: Route) -> None:
+        if self.first:
+            route.continue_()
+        else:
+            self.first = route
+
+    def release(self) -> None:
+        assert self.first
+        self.first.continue_()
 
 
 def test_a_save_pressed_during_an_automatic_save_comes_after_it(desk, open_page):
@@ -285,11 +346,13 @@ def test_a_save_pressed_during_an_automatic_save_comes_after_it(desk, open_page)
     begin_first_article(desk, "Å trykke for fort", "Én gang")
     saves: list[str] = []
     desk.on("request", lambda sent: sent.method == "POST" and saves.append(sent.url))
-    desk.route("**/admin/pages/add/articles/article/*/", slowly)
-    write(desk, OPEN)
+    held = Held(desk, "**/admin/pages/add/articles/article/*/")
     with desk.expect_request("**/admin/pages/add/articles/article/*/"):
+        write(desk, OPEN)
         write_on(desk)
-    publish(desk)
+    press_publish(desk)
+    held.release()
+    expect(desk.locator(".messages .success")).to_contain_text("publisert")
     made = [url for url in saves if re.search(r"/add/articles/article/\d+/$", url)]
     assert len(made) == 1
     reader: Page = open_page("/a-trykke-for-fort/en-gang/")
@@ -303,13 +366,12 @@ def test_what_is_written_during_an_automatic_save_is_saved_after_it(desk):
     write_on(desk)
     until_saved(desk)
     lead = desk.locator("#id_lead")
-    held: list[Route] = []
-    desk.route("**/edit/", lambda route: held.append(route) if not held else route.continue_())
+    held = Held(desk, "**/edit/")
     with desk.expect_request(is_save):
         lead.fill("Det som går med den første.")
     lead.fill("Det som skrives mens den er på vei.")
     with desk.expect_request(is_save) as after:
-        held[0].continue_()
+        held.release()
     assert "Det som skrives mens den er på vei." in (after.value.post_data or "")
 
 
@@ -317,8 +379,7 @@ def test_what_was_refused_is_saved_by_itself_again(desk):
     make_series(desk, "Å bli nektet")
     begin_first_article(desk, "Å bli nektet", "Uten note")
     write(desk, "Se noten.[^1]")
-    desk.locator("footer .w-dropdown__toggle").click()
-    desk.get_by_role("button", name="Publiser", exact=True).click()
+    press_publish(desk)
     expect(desk.get_by_text("Det finnes ingen fotnote [^1].")).to_be_visible()
     until_saved(desk)  # as it was refused
     for lead in ("Den første rettelsen.", "Den andre rettelsen."):
@@ -336,8 +397,10 @@ def test_an_address_follows_a_norwegian_name_and_may_be_typed_as_one(desk):
     desk.locator("#id_title").press_sequentially("Øystein Ærlig Ås")
     address = desk.locator("#id_slug")
     expect(address).to_have_value("oystein-aerlig-as")
+    desk.evaluate("document.documentElement.removeAttribute('data-done-naming')")
     desk.get_by_role("tab", name="Fremhev").click()
-    desk.wait_for_timeout(500)  # the name, left, is made an address once more
+    # The name, left, is made an address once more.
+    expect(desk.locator("html[data-done-naming]")).to_have_count(1)
     address.fill("Ære på øya")
     address.press("Tab")
     expect(address).to_have_value("aere-pa-oya")
@@ -362,11 +425,12 @@ def test_a_way_of_looking_chosen_while_the_preview_loads_is_shown(desk):
     write(desk, LOCKED)
     write_on(desk)
     until_saved(desk)
-    desk.route("**/preview/?*mode=*", slowly)
+    held = Held(desk, "**/preview/?*mode=*")
     with desk.expect_request("**/preview/?*mode=*"):
         desk.locator("[data-side-panel-toggle=preview]").click()
     panel = desk.locator("[data-side-panel=preview]")
     panel.locator("#id_preview_mode").select_option(label="Som medlem")
+    held.release()
     frame = panel.frame_locator("#w-preview-iframe")
     expect(frame.get_by_text(LOCKED)).to_be_visible()
 
@@ -389,17 +453,7 @@ def test_an_automatic_save_under_way_does_not_take_back_what_is_published(desk, 
     make_series(desk, "Å lagre og publisere")
     visitor: Page = open_page("/")
     for wait in (0, 20, 60, 120):  # milliseconds
-        desk.goto("/admin/")
-        desk.get_by_role("link", name="Serier", exact=True).click()
-        if wait:
-            row(desk, "Å lagre og publisere").locator(".children a").click()
-            desk.get_by_role("link", name="Legg til underside").click()
-            name(desk, f"Forsøk {wait}", "Hva artikkelen handler om.")
-        else:
-            begin_first_article(desk, "Å lagre og publisere", "Forsøk 0")
-        write(desk, OPEN)
-        desk.get_by_role("button", name="Lagre kladd").click()
-        desk.wait_for_url(re.compile(r"/admin/pages/\d+/edit/"))
+        make_draft(desk, "Å lagre og publisere", f"Forsøk {wait}")
         desk.evaluate(PUBLISH_AND_SAVE, wait)
         answer = visitor.request.get(f"/a-lagre-og-publisere/forsok-{wait}/")
         assert answer.status == 200, wait
