@@ -16,7 +16,7 @@ from accounts import devices
 from accounts.addresses import check_address
 from accounts.limits import allows_mail, count_password, pair
 from accounts.models import State, User
-from accounts.places import place_of
+from accounts.next_page import next_page_of
 from accounts.second_factor import wants_second_factor
 
 #: Said by the page itself, or to be read long after, on another page.
@@ -116,7 +116,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         is_held = template_prefix in ASKED_FOR and not allows_mail(self.request, email)
-        context = {"place": place_of(self.request), "is_held": is_held, **context}
+        context = {"place": next_page_of(self.request), "is_held": is_held, **context}
         super().send_mail(template_prefix, email, context)
 
     def render_mail(

@@ -4,7 +4,7 @@ from allauth.account.auth_backends import AuthenticationBackend
 from django.db.models import Exists, OuterRef
 
 from accounts.models import User
-from accounts.prepared import Prepared
+from delivery.prepared_sql import Prepared
 
 #: With `has_rights`: whether they were given any, which is cheaper to ask than whether the panel is
 #: among them.

@@ -14,7 +14,7 @@ from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from accounts.prepared import Prepared
+from delivery.prepared_sql import Prepared
 
 SESSIONS: Prepared[Session] = Prepared(lambda key: Session.objects.filter(pk=key))
 

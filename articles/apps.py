@@ -7,9 +7,11 @@ class ArticlesConfig(AppConfig):
     verbose_name = _("Articles")
 
     def ready(self) -> None:
-        from accounts import places
-        from articles import policies, signals  # noqa: F401
-        from articles.places import article_at
+        from accounts.next_page import finders
+        from articles.admin import policies
+        from articles.next_page import article_at
+        from articles.publishing import receivers  # noqa: F401
+        from articles.views import previews  # noqa: F401
 
-        places.finders.append(article_at)
+        finders.append(article_at)
         policies.take_over()

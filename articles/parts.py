@@ -1,12 +1,14 @@
-"""The parts of a series, as each of its pages lists them."""
+"""Lists that many pages show: the parts of a series, and the footer's menu."""
 
 from collections.abc import Iterator
+from operator import attrgetter
 from typing import NamedTuple
 
 from wagtail.models import Page
 
-from articles.memory import rows_in_common
+from articles.models import SimplePage
 from articles.models.tree import below
+from delivery.cache import cached_rows
 
 
 class Part(NamedTuple):
@@ -25,4 +27,15 @@ def parts_below(path: str) -> list[Part]:
         facts = parts.order_by("path").values_list("pk", "title", "url_path", "path")
         return map(Part._make, facts)
 
-    return rows_in_common(("parts", path), rows, row_size=400)
+    return cached_rows(("parts", path), rows, row_size=400)
+
+
+def menu() -> list[SimplePage]:
+    """The simple pages of the footer."""
+
+    def rows() -> list[SimplePage]:
+        pages = SimplePage.objects.live().filter(show_in_menus=True).order_by()
+        # Sorted here: in the database it would be a walk through all the pages that there are.
+        return sorted(pages.only("title", "url_path", "path"), key=attrgetter("path"))
+
+    return cached_rows("menu", rows)

@@ -46,7 +46,7 @@ def for_series(series: Series, parts: Sequence[Article], start: int = 1) -> list
                     "headline": part.title,
                     "url": absolute(part.get_absolute_url()),
                     "position": position,
-                    "isAccessibleForFree": not part.imprint.is_locked,
+                    "isAccessibleForFree": not part.metadata.is_locked,
                 }
                 for position, part in enumerate(parts, start)
             ],
@@ -66,7 +66,7 @@ def for_article(article: Article, authors: Sequence[Author], position: int) -> l
         "headline": article.title,
         "description": article.lead,
         "inLanguage": "nb",
-        "wordCount": article.imprint.words,
+        "wordCount": article.metadata.words,
         "author": [person(author) for author in authors],
         "publisher": publisher(),
         "position": position,
@@ -76,13 +76,13 @@ def for_article(article: Article, authors: Sequence[Author], position: int) -> l
             "name": article.series_title,
             "url": absolute(series_path),
         },
-        "isAccessibleForFree": not article.imprint.is_locked,
+        "isAccessibleForFree": not article.metadata.is_locked,
     }
     if article.first_published_at:
         data["datePublished"] = article.first_published_at.isoformat()
     if article.last_published_at:
         data["dateModified"] = article.last_published_at.isoformat()
-    if article.imprint.is_locked:
+    if article.metadata.is_locked:
         data["hasPart"] = {
             "@type": "WebPageElement",
             "isAccessibleForFree": False,

@@ -2,7 +2,7 @@ from django.contrib.sitemaps.views import index, sitemap
 from django.urls import path
 
 from articles.views import citing, feeds, glossary, pictures, reading, sitemaps
-from articles.views.readers import public_file
+from delivery.decorators import public_file
 
 app_name = "articles"
 urlpatterns = [

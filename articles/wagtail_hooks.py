@@ -26,9 +26,9 @@ from wagtail.models.pages import PageQuerySet
 
 from accounts.access import Access
 from accounts.models import User
-from articles import panel
+from articles.admin import views as panel
+from articles.admin.policies import known
 from articles.models import Article, AuthorIndex, Home
-from articles.policies import known
 
 #: Menu items that are not shown, by the beginning of their names.
 LEFT_OUT = ("documents", "whats-new", "editor-guide", "page-types-usage")

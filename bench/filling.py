@@ -24,8 +24,8 @@ from articles.models import (
     AuthorIndex,
     Definition,
     Home,
-    Imprint,
     Passage,
+    PublishedMetadata,
     Series,
 )
 from articles.models.articles import ArticleAuthor
@@ -165,8 +165,10 @@ def make_passages(parts: list[Article]) -> Iterator[Passage]:
             for n, (access, words) in enumerate(((Access.PUBLIC, 300), (Access.MEMBERS, 900)))
         ]  # fmt: skip
         yield from Passage.objects.bulk_create(rows)
-        imprints = [Imprint(article_id=part.pk, words=1_200, locked_words=900) for part in batch]
-        Imprint.objects.bulk_create(imprints)
+        metadata = [
+            PublishedMetadata(article_id=part.pk, words=1_200, locked_words=900) for part in batch
+        ]
+        PublishedMetadata.objects.bulk_create(metadata)
 
 
 def define(passages: list[Passage], number: int) -> None:

@@ -19,9 +19,9 @@ from wagtail.contrib.redirects.middleware import RedirectMiddleware
 from wagtail.contrib.redirects.models import Redirect
 
 from accounts.models import User
-from accounts.prepared import Prepared
 from accounts.second_factor import has_one_key, is_kept_out
 from articles.models import hidden_at
+from delivery.prepared_sql import Prepared
 from portal.views import is_away, service_unavailable
 
 Handler = Callable[[HttpRequest], HttpResponse]

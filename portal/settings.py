@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "sponsors",
     "articles",
     "accounts",
+    "delivery",
     "wagtail.contrib.redirects",
     "wagtail.contrib.typed_table_block",
     "wagtail.embeds",
@@ -125,7 +126,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "OPTIONS": {
-            "loaders": LOADERS if DEBUG else [("portal.folding.Loader", LOADERS)],
+            "loaders": LOADERS if DEBUG else [("delivery.template_precompilation.Loader", LOADERS)],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -420,13 +421,15 @@ WAGTAIL_SITE_NAME = SITE_NAME
 WAGTAILADMIN_BASE_URL = SITE_URL
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 WAGTAIL_DATE_FORMAT, WAGTAIL_DATETIME_FORMAT = "%d.%m.%Y", "%d.%m.%Y %H:%M"
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "articles.panel_search"}}
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "articles.admin.search"}}
 WAGTAILIMAGES_IMAGE_MODEL = "articles.Picture"
-WAGTAILIMAGES_IMAGE_FORM_BASE = "articles.picture_form.PictureForm"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "articles.admin.picture_form.PictureForm"
 WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp", "avif"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 20 * 1024 * 1024  # bytes
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 24_000_000
-WAGTAILADMIN_RICH_TEXT_EDITORS = {"default": {"WIDGET": "articles.rich_text_area.RichTextArea"}}
+WAGTAILADMIN_RICH_TEXT_EDITORS = {
+    "default": {"WIDGET": "articles.admin.rich_text_area.RichTextArea"}
+}
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False  # one door in: allauth's
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False

@@ -20,7 +20,7 @@ class Request(WSGIRequest):
 django_application = get_wsgi_application()
 django_application.request_class = Request
 
-from portal.page_cache import PageCache  # noqa: E402 (needs the settings)
+from delivery.page_cache import PageCache  # noqa: E402 (needs the settings)
 
 # Who works on a template sees the page anew each time.
 application = django_application if settings.DEBUG else PageCache(django_application)

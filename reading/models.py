@@ -10,9 +10,9 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.prepared import Prepared
 from articles.models import Article, Passage
 from articles.parts import Part
+from delivery.prepared_sql import Prepared
 from reading.places import Place, place_at, place_now
 
 #: From this share of an article on, in percent, it counts as read to its end.

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from django.utils.html import strip_tags
 
-#: An element with an address, as articles/rendering.py writes them; a term's own is no place.
+#: An element with an address, as articles/publishing/rendering.py writes them; not a term's own.
 ADDRESSED = re.compile(r'<[a-z0-9]+\b[^>]*\bid="(b-[\w-]+?)"(?<!-term")[^>]*>')
 #: How much of a paragraph's beginning is kept to know it again, and where it is looked for, in
 #: characters.

@@ -20,7 +20,7 @@ from accounts.models import User
 from accounts.posted import posted
 from accounts.same_origin import same_origin
 from articles.models import Article
-from articles.views.shared import Side, page_of, side_of
+from delivery.pagination import Page, page_number, paginate
 from reading.forms import PlaceForm, SwitchForm
 from reading.models import Reading, ReadingQuerySet, keep_history, with_articles
 
@@ -38,9 +38,9 @@ class Shelf:
     nothing: Promise
     rows: Callable[[ReadingQuerySet], ReadingQuerySet]
 
-    def page(self, user: User, size: int, number: int = 1) -> Side:
+    def page(self, user: User, size: int, number: int = 1) -> Page:
         """Raises Http404 for a page that there isn't."""
-        page = page_of(self.rows(Reading.objects.of(user)), size, number)
+        page = paginate(self.rows(Reading.objects.of(user)), size, number)
         return replace(page, rows=with_articles(page))
 
 
@@ -98,7 +98,7 @@ def shelf(request: HttpRequest, name: str) -> HttpResponse:
     """All of one list, where the overview shows but the first."""
     if name not in SHELVES:
         raise Http404
-    number = side_of(request)
+    number = page_number(request)
     try:
         page = SHELVES[name].page(cast(User, request.user), PAGE, number)
     except Http404:

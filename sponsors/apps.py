@@ -7,7 +7,7 @@ class SponsorsConfig(AppConfig):
     verbose_name = _("Sponsors")
 
     def ready(self) -> None:
-        from articles.signals import shown_to_readers
+        from delivery.content_version import shown_to_readers
         from sponsors.models import Sponsorship
 
         shown_to_readers(Sponsorship)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, PageChooserPanel
 from wagtail.models import Page
 
-from articles.memory import rows_in_common
+from delivery.cache import cached_rows
 
 
 class SponsorshipQuerySet(models.QuerySet["Sponsorship"]):
@@ -19,7 +19,7 @@ class SponsorshipQuerySet(models.QuerySet["Sponsorship"]):
 
     def for_page(self, page: Page) -> "Sponsorship | None":
         """The line on `page`: its own before its series', and that before the whole site's."""
-        lines = rows_in_common("sponsorships", lambda: self.not_over().select_related("page"))
+        lines = cached_rows("sponsorships", lambda: self.not_over().select_related("page"))
         now = timezone.now()
         shown = [line for line in lines if line.is_current(now) and line.stands_on(page)]
         return max(shown, key=Sponsorship.rank, default=None)

@@ -17,11 +17,11 @@ from django.test import Client, override_settings
 from django.test.utils import _TestState
 
 from accounts.models import Consent, Kind, State, User
-from accounts.prepared import Prepared
-from articles import memory
-from articles.memory import KnownVersion
 from articles.models import Article, Series
-from articles.views import shared
+from delivery import content_version, shared_pages
+from delivery.cache import shared_cache
+from delivery.content_version import KnownVersion
+from delivery.prepared_sql import Prepared
 from tests import factories, originals
 
 #: The browser tests' Chromium, where the machine has one. Without windows it is twice as quick.
@@ -104,11 +104,11 @@ def kept(monkeypatch) -> Iterator[None]:
     """What is kept is kept, and the content version is never older than the question.
 
     Django may be asked by WSGI: the connection, which the test's transaction lives in, stays."""
-    monkeypatch.setattr(memory, "VERSION_AGE", 0)
-    monkeypatch.setattr(memory.content_version, "_good_until", 0)
-    monkeypatch.setattr(memory, "close_old_connections", lambda: None)
-    shared.memory.clear()
-    memory.common.clear()
+    monkeypatch.setattr(content_version, "VERSION_AGE", 0)
+    monkeypatch.setattr(content_version.content_version, "_good_until", 0)
+    monkeypatch.setattr(content_version, "close_old_connections", lambda: None)
+    shared_pages.cache.clear()
+    shared_cache.clear()
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
     yield

@@ -14,8 +14,6 @@ from wagtail.blocks import StreamBlock, StreamBlockValidationError
 from wagtail.models import Page
 
 from accounts.access import Access
-from articles.blocks import ArticleBody, PageBody
-from articles.checking import check
 from articles.models import (
     Article,
     Author,
@@ -26,7 +24,9 @@ from articles.models import (
     Series,
     SimplePage,
 )
-from articles.rendering import RenderError, refuse_excess
+from articles.publishing.blocks import ArticleBody, PageBody
+from articles.publishing.checking import check
+from articles.publishing.rendering import RenderError, refuse_excess
 from articles.slugs import norwegian_slug, validate_free_segment
 from sponsors.models import Sponsorship
 from transfer.faults import Fault, Faults, messages

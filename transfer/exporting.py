@@ -11,7 +11,7 @@ from wagtail.models import Page
 from accounts.access import Access
 from articles.characters import clean
 from articles.models import Article, Author, Picture, Series
-from articles.models.addresses import address_of
+from articles.models.base import address_of
 from articles.slugs import norwegian_slug
 from sponsors.models import Sponsorship
 from transfer.files import SponsorLine

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from markdown_it.rules_block.table import escapedSplit
 from markdown_it.tree import SyntaxTreeNode
 
-from articles.blocks import BOXED, INLINE, TEXT
+from articles.publishing.blocks import BOXED, INLINE, TEXT
 from transfer.html import write_html
 from transfer.richtext import Line, Node, normal, plain
 from transfer.running_text import GATE, RunningText

@@ -8,7 +8,8 @@ from typing import TypeVar
 from django.utils import timezone
 from wagtail.models import Page
 
-from articles.models import Article, ArticleAuthor, Author, ContentVersion, Correction, Series
+from articles.models import Article, ArticleAuthor, Author, Correction, Series
+from delivery.models import ContentVersion
 from sponsors.models import Sponsorship
 from transfer.exporting import Content, Stage, sponsorship_of
 from transfer.files import SponsorLine, TextFile

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from articles.image_encoding import encode
 from articles.models import Picture
-from articles.pictures import encode
 
 
 @dataclass(frozen=True)

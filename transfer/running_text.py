@@ -14,7 +14,7 @@ from markdown_it.tree import SyntaxTreeNode
 from mdit_py_plugins.container import container_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
-from articles.blocks import TEXT
+from articles.publishing.blocks import TEXT
 from transfer.faults import Fault
 from transfer.richtext import HREF, Item, Line, List, Node, Rule, Run, normal, normal_runs
 

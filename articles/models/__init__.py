@@ -1,9 +1,9 @@
-from articles.models.articles import Article, ArticleAuthor, Correction, Imprint
+from articles.models.articles import Article, ArticleAuthor, Correction, PublishedMetadata
 from articles.models.authors import Author, AuthorIndex, AuthorLink
-from articles.models.pages import Home, Series, SimplePage, hidden_at
 from articles.models.passages import Definition, Passage, PictureUse
 from articles.models.pictures import Picture, PictureRendition
-from articles.models.versions import ContentVersion
+from articles.models.series import Home, Series, hidden_at
+from articles.models.simple_pages import SimplePage
 
 __all__ = [
     "Article",
@@ -11,15 +11,14 @@ __all__ = [
     "Author",
     "AuthorIndex",
     "AuthorLink",
-    "ContentVersion",
     "Correction",
     "Definition",
     "Home",
-    "Imprint",
     "Passage",
     "Picture",
     "PictureRendition",
     "PictureUse",
+    "PublishedMetadata",
     "Series",
     "SimplePage",
     "hidden_at",

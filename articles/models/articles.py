@@ -4,11 +4,9 @@ from collections.abc import Sequence
 from itertools import chain
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser
 from django.db import models, transaction
 from django.db.models import OuterRef, Subquery, Value
 from django.db.models.functions import Concat, Left, Length
-from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -19,12 +17,13 @@ from wagtail.models import Orderable, Page
 from wagtail.models.pages import PageManager
 
 from accounts.access import Access
-from accounts.models import State, User
-from articles.blocks import ArticleBody
-from articles.models.pages import LEAD_HELP, ReaderQuerySet, minutes_to_read
+from accounts.models import User
+from articles.models.base import ReaderQuerySet
 from articles.models.passages import Passage, PassagePage
-from articles.models.tree import LAST, SECTION_DEPTH
-from articles.rendering import RenderedPassage, render
+from articles.models.series import LEAD_HELP, Series, minutes_to_read
+from articles.models.tree import LAST, SECTION_DEPTH, below
+from articles.publishing.blocks import ArticleBody
+from articles.publishing.rendering import RenderedPassage, render
 
 
 class ArticleQuerySet(ReaderQuerySet):
@@ -32,19 +31,24 @@ class ArticleQuerySet(ReaderQuerySet):
         """Published articles of published series, with what readers may know of them.
 
         `body` stays behind: readers get passages. Adds `series_title` and `series_slug`; the rest
-        stands in the imprint.
+        stands in the published metadata.
         """
         series = Page.objects.filter(path=Left(OuterRef("path"), Length(OuterRef("path")) - 4))
         return (
             super()
             .for_readers()
             .defer("body")
-            .select_related("imprint")
+            .select_related("metadata")
             .annotate(
                 series_title=Subquery(series.values("title")),
                 series_slug=Subquery(series.values("slug")),
             )
         )
+
+    def parts_of(self, series: Series) -> "ArticleQuerySet":
+        """For readers, the parts of `series` in their order."""
+        parts = self.for_readers().filter(below(series.path), depth=series.depth + 1)
+        return parts.order_by("path")
 
     def at(self, series: str, slug: str) -> "ArticleQuerySet":
         """For readers, the one at «/series/slug/»; many series may have a part of the same slug."""
@@ -119,9 +123,9 @@ class Article(PassagePage):
         return article
 
     def update_passages(self) -> bool:
-        """Also the imprint."""
+        """Also the published metadata."""
         is_changed = super().update_passages()
-        return Imprint.update_of(self) or is_changed
+        return PublishedMetadata.update_of(self) or is_changed
 
     def change_access(self, access: Access, user: User | None = None) -> None:
         """Open the article to everyone, or lock it, at once for every reader.
@@ -143,19 +147,11 @@ class Article(PassagePage):
 
     @property
     def minutes(self) -> int:
-        return minutes_to_read(self.imprint.words)
+        return minutes_to_read(self.metadata.words)
 
     @property
     def locked_minutes(self) -> int:
-        return minutes_to_read(self.imprint.locked_words)
-
-    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
-        """As a visitor or as a member would meet it, whoever looks."""
-        from articles.views.readers import in_panel
-        from articles.views.reading import preview_of_article
-
-        reader = User(state=State.ACTIVE) if mode_name == "member" else AnonymousUser()
-        return in_panel(request, "articles/article.html", preview_of_article(self, reader))
+        return minutes_to_read(self.metadata.locked_words)
 
 
 class ArticleAuthor(Orderable):
@@ -196,10 +192,10 @@ class Correction(Orderable):
         return f"{self.made_on}: {self.text}"
 
 
-class Imprint(models.Model):
+class PublishedMetadata(models.Model):
     """What a published article tells everyone beside its passages; written at publishing."""
 
-    article = models.OneToOneField(Article, on_delete=models.CASCADE, related_name="imprint")
+    article = models.OneToOneField(Article, on_delete=models.CASCADE, related_name="metadata")
     words = models.PositiveIntegerField(default=0)
     locked_words = models.PositiveIntegerField(default=0)
     #: Whether some of it is for members only. Never told by the words: a locked picture has none.
@@ -211,11 +207,16 @@ class Imprint(models.Model):
     #: The log of corrections, newest first: {"date": ISO 8601, "text"} each.
     corrections = models.JSONField(default=list)
 
+    class Meta:
+        db_table = "articles_imprint"  # its first name
+
     def __str__(self) -> str:
         return f"{self.article}"
 
     @classmethod
-    def of(cls, article: Article, passages: Sequence[Passage | RenderedPassage]) -> "Imprint":
+    def of(
+        cls, article: Article, passages: Sequence[Passage | RenderedPassage]
+    ) -> "PublishedMetadata":
         """As `article` has it, whose passages are `passages`, in their order; not saved."""
         locked = [passage for passage in passages if passage.access > Access.PUBLIC]
         contents = chain.from_iterable(passage.contents for passage in passages)

@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
-from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalKey
@@ -18,11 +17,16 @@ from wagtail.models.pages import PageManager
 
 from accounts.access import Access
 from accounts.models import User
-from articles.blocks import INLINE
-from articles.models.addresses import FixedPage
-from articles.models.pages import ReaderQuerySet
+from articles.models.base import FixedPage, ReaderQuerySet
 from articles.models.passages import Passage, PassagePage
-from articles.rendering import RenderedPassage, RenderError, plain_text, refuse_excess, sanitise
+from articles.publishing.blocks import INLINE
+from articles.publishing.rendering import (
+    RenderedPassage,
+    RenderError,
+    plain_text,
+    refuse_excess,
+    sanitise,
+)
 from articles.slugs import sort_key
 
 
@@ -140,13 +144,6 @@ class Author(PassagePage):
         if not html:
             return []
         return [RenderedPassage(access=Access.PUBLIC, html=html, text=plain_text(html))]
-
-    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
-        from articles.views.readers import in_panel
-        from articles.views.reading import author_page
-
-        context = author_page(self, self.rendered(), request)
-        return in_panel(request, "articles/author.html", context)
 
 
 class AuthorLink(Orderable):

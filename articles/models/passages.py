@@ -1,26 +1,20 @@
 """Passages: the stored text, and the one rule of who may read it."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Union
+from typing import Any
 
-from django.contrib.auth.models import AnonymousUser
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
-from accounts.access import Access, access_of
-from accounts.prepared import Prepared
-from articles.models.addresses import AddressedPage
+from accounts.access import Access, AnyUser, access_of
+from articles.models.base import AddressedPage
 from articles.models.tree import parent_is_live
-from articles.rendering import RenderedPassage
+from articles.publishing.rendering import RenderedPassage
 from articles.slugs import letter_of, sort_key
-
-if TYPE_CHECKING:
-    from accounts.models import User
-
-Reader = Union["User", AnonymousUser]
+from delivery.prepared_sql import Prepared
 
 
 class PassageQuerySet(models.QuerySet["Passage"]):
@@ -28,7 +22,7 @@ class PassageQuerySet(models.QuerySet["Passage"]):
         """Of a published page below a published page."""
         return self.filter(parent_is_live("page__path"), page__live=True)
 
-    def readable_by(self, user: Reader) -> "PassageQuerySet":
+    def readable_by(self, user: AnyUser) -> "PassageQuerySet":
         """The gate. All text that reaches a reader comes through here."""
         return self.readable_at(access_of(user))
 
@@ -36,12 +30,12 @@ class PassageQuerySet(models.QuerySet["Passage"]):
         """The gate, for every reader of one level."""
         return self.live().filter(access__lte=access)
 
-    def read_by(self, user: Reader, page: Page) -> "list[Passage]":
+    def read_by(self, user: AnyUser, page: Page) -> "list[Passage]":
         """Of one page, in their order, by prepared SQL."""
         return PASSAGES(page.pk, int(access_of(user)))
 
 
-def readable_among(passages: Iterable[RenderedPassage], user: Reader) -> list[RenderedPassage]:
+def readable_among(passages: Iterable[RenderedPassage], user: AnyUser) -> list[RenderedPassage]:
     """The gate's rule over passages not stored yet: the previews of the panel."""
     return [passage for passage in passages if passage.access <= access_of(user)]
 
@@ -101,7 +95,7 @@ class DefinitionQuerySet(models.QuerySet["Definition"]):
         without = found.exclude(sort_key=last.sort_key, pk__gte=last.pk)
         return without.order_by("-sort_key", "-pk")
 
-    def readable_by(self, user: Reader) -> "DefinitionQuerySet":
+    def readable_by(self, user: AnyUser) -> "DefinitionQuerySet":
         readable = Passage.objects.readable_by(user).filter(pk=OuterRef("passage"))
         return self.filter(Exists(readable))
 

@@ -13,14 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.images.models import AbstractImage, AbstractRendition, ImageQuerySet
 from wagtail.search import index
 
-from accounts.access import access_of
-from accounts.prepared import Prepared
+from accounts.access import AnyUser, access_of
+from articles.image_encoding import encode
 from articles.models.authors import Author
 from articles.models.indexing import IndexedTogether
-from articles.models.pages import Series
-from articles.models.passages import Passage, PictureUse, Reader
+from articles.models.passages import Passage, PictureUse
 from articles.models.rights import edits_all
-from articles.pictures import encode
+from articles.models.series import Series
+from delivery.prepared_sql import Prepared
 
 #: The widths a picture is offered in, in pixels: a phone, the text column, the same on
 #: screens of double density.
@@ -35,7 +35,7 @@ class PictureQuerySet(ImageQuerySet):
         """Shown by a passage of that access or less, or by a public field of a live page."""
         return self.filter(_is_shown_at(access))
 
-    def readable_by(self, user: Reader) -> "PictureQuerySet":
+    def readable_by(self, user: AnyUser) -> "PictureQuerySet":
         """What is shown at the level of `user`. In the panel editors see every picture, and the
         rest of the staff those they have brought themselves, and so here too."""
         if edits_all(user):
@@ -105,7 +105,7 @@ class Picture(IndexedTogether, AbstractImage):
     def is_shown_at(self, access: int) -> bool:
         return SHOWN.first(int(access), self.pk) is not None
 
-    def is_readable_by(self, user: Reader) -> bool:
+    def is_readable_by(self, user: AnyUser) -> bool:
         """Whether it is among those that `PictureQuerySet.readable_by` gives `user`."""
         if user.is_authenticated and user.is_staff:
             return Picture.objects.readable_by(user).filter(pk=self.pk).exists()

@@ -4,25 +4,21 @@ Wagtail asks only who may change a page: its lists, its search and its choosers 
 whoever may add one.
 """
 
-from typing import TYPE_CHECKING
-
 from django.db.models import Q
 from django.db.models.functions import Left, Length
 from wagtail.models import Page
 from wagtail.models.pages import PageQuerySet
 from wagtail.permissions import page_permission_policy
 
+from accounts.access import AnyUser
 from articles.models.tree import SECTION_DEPTH, parent_is_live
-
-if TYPE_CHECKING:
-    from articles.models.passages import Reader
 
 #: Rights that make a page somebody's own. By "change", Wagtail means also the pages made by a
 #: person who may only add.
 OWN = {"change", "publish", "bulk_delete", "lock", "unlock"}
 
 
-def edits_all(user: "Reader") -> bool:
+def edits_all(user: AnyUser) -> bool:
     """Whether `user` is an editor: one who may publish every page, here and now."""
     if not user.is_authenticated or not user.is_staff:
         return False
@@ -32,12 +28,12 @@ def edits_all(user: "Reader") -> bool:
     )
 
 
-def own_pages(user: "Reader") -> PageQuerySet:
+def own_pages(user: AnyUser) -> PageQuerySet:
     """The pages that `user` may change."""
     return page_permission_policy.instances_user_has_any_permission_for(user, OWN)
 
 
-def pages_known_to(user: "Reader") -> PageQuerySet:
+def pages_known_to(user: AnyUser) -> PageQuerySet:
     """Those whose titles `user` may see in the panel: what is published, their own, and the series
     that their own articles lie in. All of them, for an editor.
 

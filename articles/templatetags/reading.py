@@ -1,6 +1,5 @@
 import json
 from datetime import date, datetime
-from operator import attrgetter
 from typing import Any
 
 from django import template
@@ -9,10 +8,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from articles import in_words
-from articles.memory import common, rows_in_common
-from articles.models import Author, SimplePage
-from articles.models.addresses import address_of
+from articles.models import Author
+from articles.models.base import address_of
 from articles.models.pictures import Picture
+from delivery.cache import shared_cache
 
 register = template.Library()
 
@@ -59,25 +58,13 @@ def bio(author: Author) -> SafeString:
 
     portrait = author.portrait.file_hash if author.portrait else ""
     shown = (author.title, author.url_path, author.role, author.born, author.bio_html, portrait)
-    card: SafeString = common.get_or_make(("bio", author.pk, *shown), make)
+    card: SafeString = shared_cache.get_or_make(("bio", author.pk, *shown), make)
     return card
 
 
 @register.filter
 def srcset(picture: Picture, format: str) -> str:
     return picture.srcset(format)
-
-
-@register.simple_tag
-def menu() -> list[SimplePage]:
-    """The simple pages of the footer."""
-    return rows_in_common("menu", _menu)
-
-
-def _menu() -> list[SimplePage]:
-    pages = SimplePage.objects.live().filter(show_in_menus=True).order_by()
-    # Sorted here: in the database it would be a walk through all the pages that there are.
-    return sorted(pages.only("title", "url_path", "path"), key=attrgetter("path"))
 
 
 @register.filter

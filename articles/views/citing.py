@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404
 
 from articles.citations import Work
 from articles.models import Article, Author
-from articles.views.readers import public_file
+from delivery.decorators import public_file
 
 TYPES = {"bib": "application/x-bibtex", "ris": "application/x-research-info-systems"}
 

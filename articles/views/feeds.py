@@ -83,7 +83,7 @@ class SiteFeed(Feed[Article, Any]):
     def item_description(self, item: Article) -> str:
         free = "\n".join(passage.html for passage in item.free_passages)
         rest = ""
-        if item.imprint.is_locked:
+        if item.metadata.is_locked:
             rest = format_html(
                 '<p><a href="{}#les-videre">{}</a></p>',
                 absolute(item.get_absolute_url()),
@@ -113,7 +113,7 @@ class SeriesFeed(SiteFeed):
         return series.lead
 
     def articles(self, series: Series) -> QuerySet[Article]:
-        return series.parts()
+        return Article.objects.parts_of(series)
 
 
 class AuthorFeed(SiteFeed):

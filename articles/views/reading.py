@@ -8,28 +8,28 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from wagtail.models import Page
 
-from accounts.access import Access
-from accounts.prepared import Prepared
+from accounts.access import Access, access_of
 from articles import structured_data
 from articles.citations import Work
-from articles.memory import rows_in_common
 from articles.models import (
     Article,
     Author,
     Definition,
     Home,
-    Imprint,
     Passage,
     Series,
     SimplePage,
 )
 from articles.models.articles import ArticleAuthor
-from articles.models.pages import minutes_to_read
-from articles.models.passages import PassageQuerySet, Reader, readable_among
+from articles.models.passages import PassageQuerySet
+from articles.models.series import minutes_to_read
 from articles.parts import Part, parts_below
-from articles.rendering import Heading, RenderedPassage
-from articles.views.readers import in_pages, reading_page
-from articles.views.shared import Context, page_of, shared_page, side_of
+from articles.publishing.rendering import Heading, RenderedPassage
+from delivery.cache import cached_rows
+from delivery.decorators import paginated, reading_page
+from delivery.pagination import page_number, paginate
+from delivery.prepared_sql import Prepared
+from delivery.shared_pages import Context, shared_page
 
 Passages = Sequence[Passage] | Sequence[RenderedPassage] | PassageQuerySet
 
@@ -39,16 +39,18 @@ IMAGE = re.compile(r'<img[^>]* src="([^"]+)"')
 
 
 @reading_page
-@in_pages
+@paginated
 def home(request: HttpRequest) -> HttpResponse:
-    return shared_page(request, lambda: ("articles/home.html", home_page(request)))
+    return shared_page(
+        request, access_of(request.user), lambda: ("articles/home.html", home_page(request))
+    )
 
 
 def home_page(request: HttpRequest) -> Context:
     # Which there are is found out once for all of its pages, and what they are for one.
     series = Series.objects.with_parts()
-    keys = rows_in_common("series", lambda: series.values_list("pk", flat=True), row_size=100)
-    page = page_of(keys, 24, side_of(request))
+    keys = cached_rows("series", lambda: series.values_list("pk", flat=True), row_size=100)
+    page = paginate(keys, 24, page_number(request))
     return {
         "home": Home.objects.live().first(),
         "page": page,
@@ -60,7 +62,7 @@ def home_page(request: HttpRequest) -> Context:
 
 
 @reading_page
-@in_pages
+@paginated
 def section(request: HttpRequest, slug: str) -> HttpResponse:
     """A series, or a simple page beside the series."""
 
@@ -69,16 +71,16 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
         if series:
             return "articles/series.html", series_page(series, request)
         page = get_object_or_404(SimplePage.objects.for_readers(), slug=slug)
-        if side_of(request) > 1:
+        if page_number(request) > 1:
             raise Http404
         passages = Passage.objects.readable_by(request.user).filter(page=page)
         return "articles/page.html", {"page": page, "passages": passages}
 
-    return shared_page(request, made)
+    return shared_page(request, access_of(request.user), made)
 
 
 def series_page(series: Series, request: HttpRequest) -> Context:
-    page = page_of(series.parts(), 100, side_of(request))
+    page = paginate(Article.objects.parts_of(series), 100, page_number(request))
     start = 100 * (page.number - 1) + 1
     # Joined to the authors themselves, PostgreSQL goes through every by-line that there is.
     by_line = ArticleAuthor.objects.filter(article__in=[part.pk for part in page])
@@ -86,9 +88,9 @@ def series_page(series: Series, request: HttpRequest) -> Context:
     parts = parts_below(series.path) if page.rows else []
     is_whole = page.number == 1 and not page.has_next
     words = (
-        sum(part.imprint.words for part in page)
+        sum(part.metadata.words for part in page)
         if is_whole
-        else series.parts().aggregate(n=Sum("imprint__words"))["n"] or 0
+        else Article.objects.parts_of(series).aggregate(n=Sum("metadata__words"))["n"] or 0
     )
     return {
         "series": series,
@@ -119,7 +121,7 @@ def article(request: HttpRequest, series: str, slug: str) -> HttpResponse:
         passages = Passage.objects.read_by(request.user, found)
         return "articles/article.html", article_page(found, passages, AUTHORS(found.pk))
 
-    return shared_page(request, made)
+    return shared_page(request, access_of(request.user), made)
 
 
 def article_page(article: Article, passages: Passages, authors: Sequence[Author]) -> Context:
@@ -134,7 +136,7 @@ def article_page(article: Article, passages: Passages, authors: Sequence[Author]
     return {
         "article": article,
         "passages": passages,
-        "is_cut": article.imprint.is_locked and not any(p.access for p in passages),
+        "is_cut": article.metadata.is_locked and not any(p.access for p in passages),
         "contents": contents_of(article, passages),
         "work": Work.of(article, authors),
         "authors": authors,
@@ -150,18 +152,6 @@ def article_page(article: Article, passages: Passages, authors: Sequence[Author]
     }
 
 
-def preview_of_article(article: Article, reader: Reader) -> Context:
-    """An article that may never have been saved, as `reader` would meet it."""
-    rendered = article.rendered()
-    series = article.get_parent()
-    article.imprint = Imprint.of(article, rendered)
-    article.series_title, article.series_slug = series.title, series.slug
-    by_line = [row.author_id for row in article.by_line.all()]
-    known = Author.objects.for_readers().with_bio().select_related("portrait").in_bulk(by_line)
-    authors = [known[pk] for pk in by_line if pk in known]
-    return article_page(article, readable_among(rendered, reader), authors)
-
-
 def contents_of(article: Article, passages: Passages) -> list[Heading]:
     """The table of contents, of what the reader may read or, if the editor wants it, of it all.
 
@@ -169,7 +159,7 @@ def contents_of(article: Article, passages: Passages) -> list[Heading]:
     """
     here = [heading for passage in passages for heading in passage.contents]
     known = {heading["id"] for heading in here}
-    shown = article.imprint.contents or here
+    shown = article.metadata.contents or here
     return [h if h["id"] in known else {**h, "id": "les-videre"} for h in shown]
 
 
@@ -187,16 +177,20 @@ def all_authors() -> "QuerySet[Author]":
 
 
 @reading_page
-@in_pages
+@paginated
 def authors(request: HttpRequest) -> HttpResponse:
     return shared_page(
         request,
-        lambda: ("articles/authors.html", {"page": page_of(all_authors(), 48, side_of(request))}),
+        access_of(request.user),
+        lambda: (
+            "articles/authors.html",
+            {"page": paginate(all_authors(), 48, page_number(request))},
+        ),
     )
 
 
 @reading_page
-@in_pages
+@paginated
 def author(request: HttpRequest, slug: str) -> HttpResponse:
     def made() -> tuple[str, Context]:
         authors = Author.objects.for_readers().select_related("portrait")
@@ -204,7 +198,7 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
         passages = Passage.objects.readable_by(request.user).filter(page=found)
         return "articles/author.html", author_page(found, passages, request)
 
-    return shared_page(request, made)
+    return shared_page(request, access_of(request.user), made)
 
 
 def author_page(author: Author, passages: Passages, request: HttpRequest) -> Context:
@@ -213,35 +207,35 @@ def author_page(author: Author, passages: Passages, request: HttpRequest) -> Con
         "author": author,
         "passages": passages,
         "links": author.links.all(),
-        "page": page_of(written.order_by("-first_published_at", "-pk"), 24, side_of(request)),
-        "series_page": page_of(Series.objects.with_parts().written_by(author), 12, 1),
+        "page": paginate(written.order_by("-first_published_at", "-pk"), 24, page_number(request)),
+        "series_page": paginate(Series.objects.with_parts().written_by(author), 12, 1),
         "structured_data": structured_data.for_author(author),
     }
 
 
 @reading_page
-@in_pages
+@paginated
 def author_series(request: HttpRequest, slug: str) -> HttpResponse:
     """Where the author's own page shows but the first of them."""
 
     def made() -> tuple[str, Context]:
         found = get_object_or_404(Author.objects.for_readers(), slug=slug)
-        page = page_of(Series.objects.with_parts().written_by(found), 48, side_of(request))
+        page = paginate(Series.objects.with_parts().written_by(found), 48, page_number(request))
         if not page:
             raise Http404
         return "articles/author_series.html", {"author": found, "page": page}
 
-    return shared_page(request, made)
+    return shared_page(request, access_of(request.user), made)
 
 
 @reading_page
-@in_pages
+@paginated
 def term(request: HttpRequest, slug: str) -> HttpResponse:
     """A term, which is public, and what the articles say it means, which is theirs."""
 
     def made() -> tuple[str, Context]:
         found = Definition.objects.live().filter(slug=slug).select_related("passage")
-        page = page_of(found, 50, side_of(request))
+        page = paginate(found, 50, page_number(request))
         if not page:
             raise Http404
         shown = [definition.pk for definition in page]
@@ -254,4 +248,4 @@ def term(request: HttpRequest, slug: str) -> HttpResponse:
         ]
         return "articles/term.html", {"term": page.rows[0].term, "entries": entries, "page": page}
 
-    return shared_page(request, made)
+    return shared_page(request, access_of(request.user), made)

@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from articles.models import Article, Author, Definition, Series, SimplePage
-from articles.models.addresses import address_of
-from articles.views.readers import public_file
+from articles.models.base import address_of
+from delivery.decorators import public_file
 
 
 class PortalSitemap(Sitemap[Any]):

@@ -1,4 +1,4 @@
-"""The table of contents, the imprint, and what is coming."""
+"""The table of contents, the published metadata, and what is coming."""
 
 import re
 from datetime import date, timedelta
@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from articles.models import Article, Correction, Imprint, Passage, Series
+from articles.models import Article, Correction, Passage, PublishedMetadata, Series
 from tests import factories
 from tests.articles.test_reading import body_of
 from tests.factories import gate, text
@@ -62,7 +62,7 @@ def test_taking_the_tick_away_hides_them_again(series, visitor):
     assert "Låst" not in body_of(visitor, article.get_absolute_url())
 
 
-def test_the_imprint_follows_what_is_published(series, capsys):
+def test_the_metadata_follows_what_is_published(series, capsys):
     article = factories.make_article(series, BODY, shows_contents=True)
     article.corrections = [
         Correction(made_on=date(2026, 10, 1), text="Et tall."),
@@ -70,15 +70,15 @@ def test_the_imprint_follows_what_is_published(series, capsys):
     ]
     article.shows_contents = False
     article.save_revision()
-    assert Imprint.objects.get(article=article).corrections == []
+    assert PublishedMetadata.objects.get(article=article).corrections == []
     article.get_latest_revision().publish()
-    stored = Imprint.objects.get(article=article)
+    stored = PublishedMetadata.objects.get(article=article)
     assert [each["text"] for each in stored.corrections] == ["Et navn.", "Et tall."]
     assert stored.contents == []
     call_command("republish")
     assert capsys.readouterr().out == "0 sider ble endret.\n"
     Article.objects.get(pk=article.pk).unpublish()
-    assert not Imprint.objects.filter(article=article).exists()
+    assert not PublishedMetadata.objects.filter(article=article).exists()
 
 
 def test_corrections_and_the_review_are_shown_to_everyone(series, visitor):

@@ -10,10 +10,10 @@ from django.core.exceptions import ValidationError
 from PIL import Image, PngImagePlugin
 
 from accounts.access import Access
-from articles import pictures
-from articles.bare_pictures import START_OF_SCAN
+from articles import image_encoding
+from articles.bare_images import START_OF_SCAN
+from articles.image_encoding import encode
 from articles.models import Picture
-from articles.pictures import encode
 from tests import factories
 
 #: Something to throw away.
@@ -123,7 +123,7 @@ def test_a_large_picture_is_made_smaller_and_compressed_once(format, monkeypatch
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "I;16", "CMYK"])
 def test_large_pictures_of_odd_colours_are_made_smaller_too(mode, monkeypatch):
-    monkeypatch.setattr(pictures, "KEPT_PIXELS", 100)
+    monkeypatch.setattr(image_encoding, "KEPT_PIXELS", 100)
     format = "JPEG" if mode == "CMYK" else "PNG"
     encoded = encode(saved(Image.new(mode, (30, 20)), format, pnginfo=INFO))
     assert encoded.width * encoded.height <= 100
@@ -132,7 +132,7 @@ def test_large_pictures_of_odd_colours_are_made_smaller_too(mode, monkeypatch):
 
 def test_what_becomes_too_large_to_come_in_again_is_refused(monkeypatch):
     data = saved(noise(), "WEBP", quality=1)
-    monkeypatch.setattr(pictures, "MAX_BYTES", len(data))
+    monkeypatch.setattr(image_encoding, "MAX_BYTES", len(data))
     with pytest.raises(ValidationError) as caught:
         encode(data)
     assert "når det lagres her" in caught.value.messages[0]

@@ -9,7 +9,7 @@ from wagtail.models import Page
 
 from accounts.access import Access
 from articles.models import Article, Definition, Passage, PictureUse
-from articles.rendering import RenderError
+from articles.publishing.rendering import RenderError
 from tests import factories
 from tests.factories import text
 

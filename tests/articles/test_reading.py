@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 
 from accounts.access import Access
-from articles.memory import KnownVersion
-from articles.models import Article, ArticleAuthor, Author, Home, Imprint, Series
+from articles.models import Article, ArticleAuthor, Author, Home, PublishedMetadata, Series
 from articles.models.passages import Definition
 from articles.views.sitemaps import PortalSitemap
 from bench.filling import insert, page, write
+from delivery.content_version import KnownVersion
 from tests import factories
 from tests.conftest import logged_in
 
@@ -399,7 +399,7 @@ def long_series(series):
     first = int(series.numchild) + 1
     parts = [page(Article, series, first + n, title=f"Del {n}", slug=f"d-{n}") for n in range(105)]
     written = list(write(parts))
-    insert(Imprint, (Imprint(article=part, words=220) for part in written))
+    insert(PublishedMetadata, (PublishedMetadata(article=part, words=220) for part in written))
     series.numchild += 105
     series.save()
     return series
@@ -447,7 +447,7 @@ def many_series(number):
     ]
     shelf = list(write(rows))
     parts = list(write(page(Article, one, 1, title="Del", slug="del") for one in shelf))
-    insert(Imprint, (Imprint(article=part) for part in parts))
+    insert(PublishedMetadata, (PublishedMetadata(article=part) for part in parts))
     return parts
 
 

@@ -9,10 +9,10 @@ from wagtail.blocks import StreamBlockValidationError
 
 from accounts.access import Access
 from accounts.models import State, User
-from articles.blocks import ArticleBody
 from articles.models import Article, Passage
 from articles.models.passages import readable_among
-from articles.rendering import MAX_DEPTH, MAX_SIZE, RenderError, render, sanitise
+from articles.publishing.blocks import ArticleBody
+from articles.publishing.rendering import MAX_DEPTH, MAX_SIZE, RenderError, render, sanitise
 from tests import factories
 from tests.factories import block, gate, text
 

@@ -6,7 +6,7 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpResponse
 from django.test.client import ClientHandler
 
-from portal.page_cache import PageCache
+from delivery.page_cache import PageCache
 
 
 def through_the_door(monkeypatch) -> PageCache:

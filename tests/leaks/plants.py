@@ -7,27 +7,28 @@ from django.db.models import F, Prefetch, Value
 from django.http import HttpResponse, JsonResponse
 from wagtail.models import Page
 
-from accounts import access, own_data, places
+from accounts import access, next_page, own_data
 from accounts.adapter import AccountAdapter
 from accounts.models import User
-from accounts.places import Place
-from accounts.prepared import Prepared
+from accounts.next_page import NextPage
 from articles import structured_data
 from articles.models import (
     Article,
     Author,
     Definition,
-    Imprint,
     Passage,
+    PublishedMetadata,
     Series,
     articles,
-    pages,
+    base,
     passages,
 )
 from articles.models.passages import DefinitionQuerySet, PassageQuerySet
 from articles.models.pictures import PictureQuerySet
-from articles.views import citing, feeds, glossary, reading, shared, sitemaps
-from portal import middleware, page_cache
+from articles.views import citing, feeds, glossary, reading, sitemaps
+from delivery import page_cache, shared_pages
+from delivery.prepared_sql import Prepared
+from portal import middleware
 from reading import views as own_reading
 
 Plant = Callable[..., None]
@@ -55,7 +56,7 @@ def the_gate_forgets_to_compare_access(patch):
 @plant()
 def nobody_asks_whether_the_series_is_live(patch):
     always = Value(True)
-    for module in (passages, pages):
+    for module in (passages, base):
         patch.setattr(module, "parent_is_live", lambda path: always)
 
 
@@ -143,9 +144,9 @@ def readers_see_the_newest_draft(patch):
 def a_page_cache_forgets_who_asked(patch):
     kept: dict[str, bytes] = {}
 
-    def page(request, made):
+    def page(request, audience, make):
         if request.path not in kept:
-            kept[request.path] = shared.shared_page(request, made).content
+            kept[request.path] = shared_pages.shared_page(request, audience, make).content
         return HttpResponse(kept[request.path])
 
     patch.setattr(reading, "shared_page", page)
@@ -154,10 +155,10 @@ def a_page_cache_forgets_who_asked(patch):
 def _for_articles(patch, answer):
     """`answer(request, template, context)`, or what is given else where it gives nothing."""
 
-    def page(request, made):
-        template, context = made()
+    def page(request, audience, make):
+        template, context = make()
         found = answer(request, template, context) if "article" in context else None
-        return found or shared.shared_page(request, lambda: (template, context))
+        return found or shared_pages.shared_page(request, audience, lambda: (template, context))
 
     patch.setattr(reading, "shared_page", page)
 
@@ -167,7 +168,7 @@ def _whole_for(patch, condition):
         if not condition(request):
             return None
         passages = list(Passage.objects.filter(page=context["article"].pk))
-        page = shared.SharedPage.of(template, {**context, "passages": passages}, request)
+        page = shared_pages.SharedPage.of(template, {**context, "passages": passages}, request)
         return page.for_reader(request)
 
     _for_articles(patch, whole)
@@ -195,7 +196,7 @@ def json_is_made_from_the_whole_article(patch):
 @plant()
 def a_header_tells_what_comes_next(patch):
     def telling(request, template, context):
-        response = shared.shared_page(request, lambda: (template, context))
+        response = shared_pages.shared_page(request, None, lambda: (template, context))
         text = all_text(context["article"])[-100:]
         response["X-Excerpt"] = text.encode("ascii", "ignore").decode()
         return response
@@ -238,12 +239,12 @@ def the_own_lists_show_what_is_not_published(patch):
 
 @contextmanager
 def _unpublished_too(patch) -> Iterator[None]:
-    live = pages.ReaderQuerySet.live
-    patch.setattr(pages.ReaderQuerySet, "live", lambda queryset: queryset)
+    live = base.ReaderQuerySet.live
+    patch.setattr(base.ReaderQuerySet, "live", lambda queryset: queryset)
     try:
         yield
     finally:
-        patch.setattr(pages.ReaderQuerySet, "live", live)
+        patch.setattr(base.ReaderQuerySet, "live", live)
 
 
 @plant()
@@ -283,9 +284,9 @@ def a_mail_quotes_the_article(patch):
 def a_mail_names_what_is_not_published(patch):
     def anything_at(path):
         found = [page for page in Article.objects.all() if page.get_absolute_url() == path]
-        return Place(found[0].title, path) if found else None
+        return NextPage(found[0].title, path) if found else None
 
-    patch.setattr(places, "finders", [anything_at])
+    patch.setattr(next_page, "finders", [anything_at])
 
 
 @plant("member")
@@ -306,12 +307,12 @@ def the_contents_are_those_of_the_whole_text(patch):
 
 @plant()
 def the_contents_are_shown_to_everyone_without_the_tick(patch):
-    patch.setattr(Imprint, "of", classmethod(_imprint_of_all))
+    patch.setattr(PublishedMetadata, "of", classmethod(_metadata_of_all))
     for article in Article.objects.live():
-        Imprint.update_of(article)
+        PublishedMetadata.update_of(article)
 
 
-def _imprint_of_all(cls, article, passages):
+def _metadata_of_all(cls, article, passages):
     contents = [heading for passage in passages for heading in passage.contents]
     return cls(article=article, contents=contents, corrections=[])
 
@@ -350,7 +351,10 @@ class _Unguarded:
 
 @plant("made_up_session")
 def the_shared_page_forgets_whom_it_was_made_for(patch):
-    patch.setattr(shared, "access_of", lambda user: access.Access.PUBLIC)
+    def page(request, audience, make):
+        return shared_pages.shared_page(request, None, make)
+
+    patch.setattr(reading, "shared_page", page)
 
 
 @plant()
@@ -366,5 +370,5 @@ def _by_the_path_alone(self, environ):
 def _made_of_anything(self, key, environ):
     _status, headers, body = self.ask(environ)
     page = page_cache.StoredPage.of(headers, body)
-    self.memory.keep(key, page, len(body), page_cache.content_version(in_request=False))
+    self.cache.set(key, page, len(body), page_cache.content_version(in_request=False))
     return page

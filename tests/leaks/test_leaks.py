@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Message
 from articles.models import Article
-from portal.page_cache import PageCache
+from delivery.page_cache import PageCache
 from reading.models import Reading
 from tests.conftest import OURS, logged_in, media_in, person
 from tests.leaks.door import through_the_door
@@ -138,7 +138,7 @@ def test_the_sweep_reads_what_it_gets_visitor_member_and_editor(world, as_member
     """The positive controls: were nothing readable, nothing could leak."""
     path = world.article.get_absolute_url()
     assert "apentord" in text_of(Client().get(path))
-    assert door.memory.size > 0
+    assert door.cache.size > 0
     page = text_of(as_member.get(path))
     no_text_gate = text_of(as_member.get("/serien/uten-port/"))
     no_text_gate += text_of(as_member.get("/serien/innholdet/"))

@@ -14,7 +14,7 @@ from PIL import Image
 from wagtail.models import Page, Revision, TaskState, WorkflowState
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
-from articles import policies
+from articles.admin import policies
 from articles.models import Picture
 from portal import panel_guard
 from sponsors.models import Sponsorship

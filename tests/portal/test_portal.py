@@ -21,7 +21,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Message
 from accounts.sessions import SessionStore
-from articles.models import Imprint, Passage
+from articles.models import Passage, PublishedMetadata
 from articles.views import reading
 from portal import checks
 from portal.cache import LosableRedisCache
@@ -242,10 +242,10 @@ def test_a_variable_set_to_nothing_is_not_set():
 
 
 def test_what_an_earlier_version_published_is_rendered_again_at_start(article, capsys):
-    Imprint.objects.all().delete()
+    PublishedMetadata.objects.all().delete()
     Passage.objects.update(contents=[{"id": "x", "level": 2, "text": "Gammelt"}])
     call_command("prepare")
-    assert Imprint.objects.filter(article=article).exists()
+    assert PublishedMetadata.objects.filter(article=article).exists()
     assert not Passage.objects.exclude(contents=[]).exists()
     call_command("prepare")
     assert capsys.readouterr().out.count("endret") == 1

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
 
-from articles.blocks import BOXED, INLINE, TEXT
+from articles.publishing.blocks import BOXED, INLINE, TEXT
 from tests.transfer import strategies as some
 from transfer.faults import Fault
 from transfer.html import read_html, write_html

@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from accounts.access import Access
-from articles.models import Article, Author, Imprint, Series
+from articles.models import Article, Author, PublishedMetadata, Series
 from tests.transfer.conftest import SECOND_PART, everything, files_in
 
 HEAD = "published: 2026-02-10T06:30\n"
@@ -29,7 +29,9 @@ def aided(on_disk, db):
 def test_the_aids_are_read(aided):
     article = Article.objects.get(slug="andre-kopp")
     assert (article.shows_contents, article.reviewed_on) == (True, date(2026, 3, 1))
-    assert [h["text"] for h in Imprint.objects.get(article=article).contents] == ["Regnestykket"]
+    assert [h["text"] for h in PublishedMetadata.objects.get(article=article).contents] == [
+        "Regnestykket"
+    ]
     assert list(article.corrections.values_list("made_on", "text")) == [
         (date(2026, 3, 2), "Prisen på en svart kopp var feil."),
         (date(2026, 2, 11), "Et navn, og et til."),

@@ -16,7 +16,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, skip_checks=True)
         call_command("createcachetable", verbosity=0)
         # What an earlier version published, without what this one stores at publishing.
-        if Article.objects.live().filter(imprint=None).exists():
+        if Article.objects.live().filter(metadata=None).exists():
             call_command("republish")
         if settings.DEMO:
             call_command("load_demo")

@@ -1,0 +1,38 @@
+"""What every page shows of the account."""
+
+from typing import NamedTuple
+
+from django.http import HttpRequest
+
+from delivery.fragments import Shared, fragment
+
+
+class Who(NamedTuple):
+    is_authenticated: bool
+    may_enter_panel: bool
+
+
+class AccountLinks(NamedTuple):
+    user: Who
+    next: str
+
+
+@fragment("header", "_account_links.html")
+def account_links(request: HttpRequest, shared: Shared) -> AccountLinks:
+    user = request.user
+    may_enter_panel = bool(getattr(user, "may_enter_panel", False))
+    return AccountLinks(Who(user.is_authenticated, may_enter_panel), request.path)
+
+
+class Offer(NamedTuple):
+    can_refuse: bool = True
+
+
+@fragment("article.after", "accounts/_passkey.html", order=10)
+def passkey_offer(request: HttpRequest, shared: Shared) -> Offer | None:
+    return Offer() if request.session.get("offers_passkey") else None
+
+
+@fragment("article.scripts", "accounts/_passkey_script.html")
+def passkey_script(request: HttpRequest, shared: Shared) -> Offer | None:
+    return Offer() if request.session.get("offers_passkey") else None

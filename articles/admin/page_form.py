@@ -1,0 +1,72 @@
+"""What may be put into a page: nothing that the person may not see.
+
+Wagtail's choosers offer only what they should, but its forms take any number that is posted, and
+then show the title, the address or the picture that the number stands for.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from wagtail.admin.forms.pages import WagtailAdminPageForm
+from wagtail.blocks.base import BlockField
+from wagtail.models import Page, ReferenceIndex
+from wagtail.rich_text import extract_references_from_rich_text
+
+from accounts.access import AnyUser
+from articles.models.pictures import Picture
+from articles.models.rights import edits_all, pages_known_to
+
+#: What is pointed at: pages or pictures, and its number.
+Reference = tuple[type[Model], str]
+
+
+class PageForm(WagtailAdminPageForm):
+    def __init__(self, *args: Any, for_user: AnyUser | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, for_user=for_user, **kwargs)
+        if self.is_bound and for_user and not edits_all(for_user):
+            refuse_unknown(set(posted(self)) - set(held_by(self.instance)), for_user)
+
+
+def refuse_unknown(references: set[Reference], user: AnyUser) -> None:
+    pages = {number for kind, number in references if kind is Page}
+    pictures = {number for kind, number in references if kind is Picture}
+    known = pages_known_to(user).filter(pk__in=pages).count()
+    seen = Picture.objects.readable_by(user).filter(pk__in=pictures).count()
+    if known < len(pages) or seen < len(pictures):
+        raise PermissionDenied
+
+
+def posted(form: Any) -> Iterator[Reference]:
+    """What the form's fields point at, before anything is looked up."""
+    for name, field in form.fields.items():
+        value = field.widget.value_from_datadict(form.data, form.files, form.add_prefix(name))
+        if isinstance(field, BlockField):
+            for model, number, *_path in field.block.extract_references(value):
+                yield from referred(model, number)
+        elif isinstance(field, forms.ModelChoiceField) and field.queryset is not None:
+            yield from referred(field.queryset.model, value)
+        elif isinstance(value, str) and "linktype" in value:
+            for model, number, *_path in extract_references_from_rich_text(value):
+                yield from referred(model, number)
+    for formset in getattr(form, "formsets", {}).values():
+        for below in formset.forms:
+            yield from posted(below)
+
+
+def held_by(page: Page) -> Iterator[Reference]:
+    """What the page points at already: somebody else may have put it there."""
+    if page.pk:
+        for kind, number, *_path in ReferenceIndex._extract_references_from_object(page):
+            yield from referred(ContentType.objects.get_for_id(kind).model_class(), number)
+
+
+def referred(model: Any, number: Any) -> Iterator[Reference]:
+    try:
+        number = str(int(str(number)))  # as the database would take it
+    except ValueError:
+        return
+    yield from ((kind, number) for kind in (Page, Picture) if issubclass(model, kind))

@@ -1,0 +1,54 @@
+"""What Wagtail's own lists and choosers show to whom."""
+
+from typing import Any
+
+from wagtail.images import permissions as image_permissions
+from wagtail.images.models import Image
+from wagtail.models.pages import PageQuerySet
+from wagtail.permission_policies.collections import CollectionOwnershipPermissionPolicy
+from wagtail.permission_policies.pages import PagePermissionPolicy
+
+from accounts.access import AnyUser
+from articles.admin.page_form import PageForm
+from articles.models import Picture
+from articles.models.base import AddressedPage
+from articles.models.pictures import PictureQuerySet
+from articles.models.rights import edits_all, pages_known_to
+
+explorable_instances = PagePermissionPolicy.explorable_instances
+
+
+def explorable_and_known(policy: PagePermissionPolicy, user: AnyUser) -> PageQuerySet:
+    explorable: PageQuerySet = explorable_instances(policy, user)
+    return known(explorable, user)
+
+
+def known(pages: PageQuerySet, user: AnyUser) -> PageQuerySet:
+    return pages if edits_all(user) else pages.filter(pk__in=pages_known_to(user).values("pk"))
+
+
+class PicturePolicy(CollectionOwnershipPermissionPolicy):
+    """Wagtail's, but nobody does anything with a picture that they may not see."""
+
+    def instances_user_has_any_permission_for(
+        self, user: AnyUser, actions: list[str]
+    ) -> PictureQuerySet:
+        seen = Picture.objects.readable_by(user)
+        found: PictureQuerySet = super().instances_user_has_any_permission_for(user, actions)
+        # Wagtail's search takes no other question about who reads what.
+        return found if edits_all(user) else found.filter(pk__in=seen.values("pk"))
+
+    def user_has_any_permission_for_instance(
+        self, user: AnyUser, actions: list[str], instance: Any
+    ) -> bool:
+        may = super().user_has_any_permission_for_instance(user, actions, instance)
+        return bool(may) and Picture.objects.readable_by(user).filter(pk=instance.pk).exists()
+
+
+def take_over() -> None:
+    """Before Wagtail's views are loaded: each takes the policy with it as it finds it."""
+    PagePermissionPolicy.explorable_instances = explorable_and_known
+    AddressedPage.base_form_class = PageForm
+    image_permissions.permission_policy = PicturePolicy(
+        Picture, auth_model=Image, owner_field_name="uploaded_by_user"
+    )

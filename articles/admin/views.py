@@ -1,0 +1,195 @@
+"""Our own views in the editors' panel."""
+
+from typing import Any, cast
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from modelcluster.models import get_all_child_relations
+from wagtail.admin.ui.components import MediaContainer
+from wagtail.admin.ui.side_panels import ChecksSidePanel
+from wagtail.admin.ui.tables import Column, TitleColumn
+from wagtail.admin.views.bulk_action import BulkAction
+from wagtail.admin.views.generic import IndexView
+from wagtail.admin.views.pages.create import CreateView
+from wagtail.admin.views.pages.edit import EditView
+from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.blocks.stream_block import StreamValue
+from wagtail.models import Page
+from wagtail.permission_policies.base import BasePermissionPolicy
+
+from accounts.access import Access, AnyUser
+from accounts.models import User
+from articles.models import Article, Definition
+
+
+def may_change_access(user: User, article: Article) -> bool:
+    """Its own right: whoever may write must not thereby open what is locked."""
+    can_publish: bool = article.permissions_for_user(user).can_publish()
+    is_alias = article.alias_of_id is not None  # whose access is that of the article it shows
+    return can_publish and not is_alias and user.has_perm("articles.change_article_access")
+
+
+class WithoutChecks:
+    """Wagtail's checks look at what its own bar for visitors puts on a page, which ours never have:
+    they would say that nothing is wrong."""
+
+    def get_side_panels(self) -> MediaContainer:
+        panels = super().get_side_panels()  # type: ignore[misc]
+        return MediaContainer(panel for panel in panels if not isinstance(panel, ChecksSidePanel))
+
+
+class PageCreateView(WithoutChecks, CreateView):
+    """Wagtail's, but one new page below a page at a time: two at once would take the same place
+    in the tree, or the same address."""
+
+    def dispatch(
+        self, request: HttpRequest, app_name: str, model_name: str, parent_page_id: int
+    ) -> HttpResponse:
+        if request.method != "POST":
+            return super().dispatch(request, app_name, model_name, parent_page_id)
+        with transaction.atomic():
+            Page.objects.select_for_update().filter(pk=parent_page_id).first()
+            return super().dispatch(request, app_name, model_name, parent_page_id)
+
+
+class PageEditView(WithoutChecks, EditView):
+    """Wagtail's, but one save of a page at a time.
+
+    Of a page that was never published Wagtail saves every field. An automatic save that read the
+    page just before it was published would make it a draft again just after.
+    """
+
+    def dispatch(self, request: HttpRequest, page_id: int, **kwargs: Any) -> HttpResponse:
+        if request.method != "POST":
+            return super().dispatch(request, page_id, **kwargs)
+        with transaction.atomic():
+            Page.objects.select_for_update().filter(pk=page_id).first()
+            return super().dispatch(request, page_id, **kwargs)
+
+
+def is_fit(page: Page) -> bool:
+    """Whether its draft would be published, if an editor opened it and pressed «Publish»."""
+    draft = page.get_latest_revision_as_object()
+    try:
+        draft.full_clean()
+        for relation in get_all_child_relations(draft):
+            if relation.related_model._meta.app_label != "wagtailcore":  # an editor's comments
+                for row in getattr(draft, relation.get_accessor_name()).all():
+                    row.full_clean(exclude=[relation.field.name])
+        if draft.expire_at and draft.expire_at < timezone.now():
+            return False
+        if isinstance(body := getattr(draft, "body", None), StreamValue):
+            body.stream_block.clean(body)
+    except ValidationError:
+        return False
+    return True
+
+
+def publish_only_what_is_fit(
+    request: HttpRequest, action_type: str, pages: list[Page], action: BulkAction
+) -> HttpResponse | None:
+    """Wagtail publishes what is ticked in a list as it stands: before it does, for a hook."""
+    if action_type != "publish":
+        return None
+    asked = list(pages)
+    if action.cleaned_form.cleaned_data.get("include_descendants"):
+        asked += [below for page in pages for below in page.get_descendants().not_live()]
+    if unfit := [page.get_admin_display_title() for page in asked if not is_fit(page)]:
+        titles = ", ".join(f"«{title}»" for title in unfit)
+        message = _(
+            "%(titles)s can't be published as it stands, and so nothing was. Open it, and press"
+            " «Publish» to see why."
+        )
+        messages.error(request, message % {"titles": titles})
+        return redirect(action.next_url)
+    return None
+
+
+class AccessForm(forms.Form):
+    access = forms.TypedChoiceField(
+        label=gettext_lazy("Who may read the whole article?"),
+        choices=Access.choices,
+        coerce=lambda value: Access(int(value)),
+        widget=forms.RadioSelect,
+    )
+
+
+def change_access(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open an article to everyone, or lock it: at once, with a line in its history."""
+    article, user = get_object_or_404(Article, pk=pk), cast(User, request.user)
+    if not may_change_access(user, article):
+        raise PermissionDenied
+    form = AccessForm(request.POST or None, initial={"access": article.access})
+    if request.method == "POST" and form.is_valid():
+        article.change_access(form.cleaned_data["access"], user)
+        message = _("«%(title)s» is now: %(access)s.")
+        access = Access(article.access).label
+        messages.success(request, message % {"title": article.title, "access": access})
+        return redirect("wagtailadmin_pages:edit", article.pk)
+    return render(
+        request,
+        "wagtailadmin/articles/access.html",
+        {
+            "article": article,
+            "form": form,
+            "header_title": _("Access to «%s»") % article.get_admin_display_title(),
+            "edit_url": reverse("wagtailadmin_pages:edit", args=[article.pk]),
+        },
+    )
+
+
+class GlossaryPolicy(BasePermissionPolicy):
+    """Everyone in the panel may look terms up; they are written in the articles."""
+
+    def user_has_permission(self, user: AnyUser, action: str) -> bool:
+        return action == "view" and user.has_perm("wagtailadmin.access_admin")
+
+    def user_has_any_permission(self, user: AnyUser, actions: list[str]) -> bool:
+        return any(self.user_has_permission(user, action) for action in actions)
+
+
+def article_edit_url(definition: Definition) -> str:
+    return reverse("wagtailadmin_pages:edit", args=[definition.passage.page_id])
+
+
+class GlossaryIndexView(IndexView):
+    page_title = gettext_lazy("Glossary")
+    verbose_name_plural = gettext_lazy("terms")
+
+    def get_base_queryset(self) -> "QuerySet[Definition]":
+        return Definition.objects.live().select_related("passage__page")
+
+
+class GlossaryViewSet(ModelViewSet):
+    """The published terms, each with a way to the article that defines it."""
+
+    model = Definition
+    name = "glossary"
+    url_prefix = "ordbok"
+    icon = "openquote"
+    menu_label = gettext_lazy("Glossary")
+    menu_order = 250
+    add_to_admin_menu = True
+    add_to_reference_index = False
+    permission_policy = GlossaryPolicy(Definition)
+    index_view_class = GlossaryIndexView
+    copy_view_enabled = False
+    form_fields = ["term"]
+    search_fields = ["term"]
+    search_backend_name = None
+    ordering = "slug"
+    list_display = [
+        TitleColumn("term", label=gettext_lazy("Term"), get_url=article_edit_url, sort_key="term"),
+        Column("address", label=gettext_lazy("Address"), accessor="get_absolute_url"),
+        Column("article", label=gettext_lazy("Article"), accessor="passage.page.title"),
+        Column("access", label=gettext_lazy("Access"), accessor="passage.get_access_display"),
+    ]

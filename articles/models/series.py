@@ -1,0 +1,142 @@
+"""The front page, and the series below it."""
+
+import math
+from typing import Any
+
+from django.db import models
+from django.db.models import Count, Q, QuerySet, Subquery, Sum
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Coalesce, Left, Length
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.models import Page, Revision
+from wagtail.models.pages import PageManager
+
+from articles.models.base import AddressedPage, FixedPage, ReaderQuerySet
+from articles.models.tree import below, children_of_outer, parent_is_live
+from articles.slugs import validate_free_segment
+
+#: How fast a Norwegian text is read, in words a minute. Brysbaert (2019), doi:10.1016/
+#: j.jml.2019.104047, gives 238 for English non-fiction; Norwegian words are longer.
+WORDS_A_MINUTE = 220
+
+LEAD_HELP = _(
+    "Two or three sentences, open to everyone. Also shown in lists and by search engines."
+)
+
+
+def minutes_to_read(words: int) -> int:
+    return max(1, math.ceil(words / WORDS_A_MINUTE))
+
+
+class Home(FixedPage):
+    """The front page, of which there is one; the portal's name is a setting."""
+
+    tagline = models.CharField(_("tagline"), max_length=200, blank=True)
+
+    parent_page_types = ["wagtailcore.Page"]
+    subpage_types = ["articles.Series", "articles.SimplePage"]
+    content_panels = [*Page.content_panels, FieldPanel("tagline")]
+    promote_panels: list[Any] = []
+    preview_modes: list[tuple[str, str]] = []
+
+    class Meta:
+        verbose_name = _("front page")
+
+
+def hidden_at(path: str) -> bool:
+    """Whether a page lies at the address `path` that readers may not know of."""
+    pages = [home.url_path + path.lstrip("/") for home in Home.objects.only("url_path")]
+    hidden = ~Q(live=True) | ~Q(parent_is_live("path"))
+    return Page.objects.filter(hidden, url_path__in=pages).exists()
+
+
+class SeriesQuerySet(ReaderQuerySet):
+    def with_parts(self) -> "SeriesQuerySet":
+        """For readers, with `part_count` and `words`; leaves out what has no published part.
+
+        Asked for the first part of each, PostgreSQL goes to the index for it; asked whether there
+        is one, it goes through all pages for each series.
+        """
+        parts = Page.objects.filter(children_of_outer(), live=True).order_by()
+        words = parts.values("live").annotate(n=Sum("article__metadata__words")).values("n")
+        count = parts.values("live").annotate(n=Count("pk")).values("n")
+        return (
+            self.for_readers()
+            .alias(first_part=Subquery(parts.order_by("path").values("pk")[:1]))
+            .filter(first_part__isnull=False)
+            .annotate(part_count=Coalesce(Subquery(count), 0), words=Coalesce(Subquery(words), 0))
+            .order_by("path")
+        )
+
+    def written_by(self, author: Page) -> "SeriesQuerySet":
+        """With at least one published part by `author`."""
+        parts = Page.objects.filter(live=True, article__by_line__author=author.pk or 0)
+        above = Left("path", Length("path") - Page.steplen)
+        return self.filter(path__in=parts.annotate(above=above).values("above"))
+
+
+class Series(AddressedPage):
+    """A series of articles, ordered by dragging them below it."""
+
+    lead = models.TextField(_("lead"), max_length=500, help_text=LEAD_HELP)
+    picture = models.ForeignKey(
+        "articles.Picture",
+        verbose_name=_("picture"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+
+    announces = models.BooleanField(
+        _("show what is coming"),
+        default=False,
+        help_text=_("Scheduled parts are listed with their title and date, open to everyone."),
+    )
+
+    objects = PageManager.from_queryset(SeriesQuerySet)()
+
+    parent_page_types = ["articles.Home"]
+    subpage_types = ["articles.Article"]
+    admin_default_ordering = "ord"
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("lead"),
+        FieldPanel("picture"),
+        FieldPanel("announces"),
+    ]
+    promote_panels = [FieldPanel("slug")]
+    preview_modes = [("series", _("Series"))]
+
+    class Meta:
+        verbose_name = _("series")
+        verbose_name_plural = _("series")
+
+    @property
+    def minutes(self) -> int:
+        return minutes_to_read(self.words)
+
+    def clean(self) -> None:
+        super().clean()
+        validate_free_segment(self.slug)
+
+    def coming(self) -> "QuerySet[Revision]":
+        """The scheduled parts that are not published yet, soonest first, each with `title` and
+        `approved_go_live_at`; none unless the editor shows them.
+
+        Of the edition that is scheduled nothing but the title is read.
+        """
+        unpublished = Page.objects.filter(below(self.path), live=False)
+        return (
+            Revision.page_revisions.filter(
+                approved_go_live_at__gt=timezone.now(),
+                object_id__in=unpublished.annotate(key=Cast("pk", models.CharField())).values("key")
+                if self.announces
+                else [],
+            )
+            .annotate(title=KT("content__title"))
+            .only("approved_go_live_at")
+            .order_by("approved_go_live_at", "pk")
+        )

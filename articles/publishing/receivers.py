@@ -1,0 +1,110 @@
+"""What a change means for what is stored or kept already."""
+
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.signals import post_delete, post_save, pre_delete
+from django.dispatch import receiver
+from wagtail.models import Page, ReferenceIndex, Revision
+from wagtail.signals import page_slug_changed, page_unpublished, post_page_move
+
+from articles.models import (
+    Article,
+    ArticleAuthor,
+    Author,
+    AuthorIndex,
+    AuthorLink,
+    Definition,
+    Home,
+    Passage,
+    Picture,
+    PublishedMetadata,
+    Series,
+    SimplePage,
+)
+from articles.models.passages import PassagePage
+from delivery.content_version import shown_to_readers
+from delivery.models import ContentVersion
+
+#: What a draft writes on its page, many times an hour; no reader sees any of it.
+DRAFT_FIELDS = frozenset(
+    {
+        *("draft_title", "has_unpublished_changes"),
+        *("latest_revision", "latest_revision_created_at", "locked", "locked_at", "locked_by"),
+    }
+)
+
+
+def render_again(pages: "QuerySet[Page]") -> int:
+    """Bring the passages of `pages` in step; how many pages had to change."""
+    changed = 0
+    for pk in pages.order_by("pk").values_list("pk", flat=True):
+        with transaction.atomic():
+            locked = Page.objects.select_for_update().filter(pk=pk).first()
+            page = locked.specific if locked else None
+            if isinstance(page, PassagePage):
+                changed += page.update_passages()
+    return changed
+
+
+@receiver(post_save, sender=Page)
+def withdraw_unpublished(instance: Page, **kwargs: Any) -> None:
+    """Wagtail unpublishes the aliases of a page as plain pages, past the article's `save`."""
+    if not instance.live:
+        Passage.objects.filter(page=instance).delete()
+        PublishedMetadata.objects.filter(article_id=instance.pk).delete()
+
+
+@receiver(post_save, sender=Picture)
+def show_changed_picture(instance: Picture, created: bool, **kwargs: Any) -> None:
+    """The address of a picture holds the hash of its file."""
+    if not created:
+        render_again(Page.objects.filter(passages__picture_uses__picture=instance).distinct())
+
+
+@receiver(pre_delete, sender=Picture)
+def remember_who_shows_picture(instance: Picture, **kwargs: Any) -> None:
+    shown = Page.objects.filter(passages__picture_uses__picture=instance)
+    instance.shown_on = list(shown.values_list("pk", flat=True).distinct())
+
+
+@receiver(post_delete, sender=Picture)
+def leave_out_deleted_picture(instance: Picture, **kwargs: Any) -> None:
+    render_again(Page.objects.filter(pk__in=instance.shown_on))
+
+
+@receiver(page_slug_changed)
+@receiver(post_page_move)
+def follow_moved_page(instance: Page, **kwargs: Any) -> None:
+    """Links to a page that moved, or to one below it, are rendered with the new address."""
+    ContentVersion.raise_on_commit()  # a move writes past `save`
+    moved = instance.get_descendants(inclusive=True).values_list("pk", flat=True)
+    page_type = ContentType.objects.get_for_model(Page)
+    sources = ReferenceIndex.objects.filter(
+        to_content_type=page_type,
+        to_object_id__in=[str(pk) for pk in moved],
+        base_content_type=page_type,
+    ).values_list("object_id", flat=True)
+    render_again(Page.objects.filter(pk__in=[int(pk) for pk in sources]))
+
+
+for shown in (Page, Home, Series, SimplePage, AuthorIndex, Author, AuthorLink, Article,
+              ArticleAuthor, PublishedMetadata, Passage, Definition, Picture):  # fmt: skip
+    shown_to_readers(shown, unseen=DRAFT_FIELDS)
+
+
+@receiver(page_unpublished)
+def withdraw_announcement(**kwargs: Any) -> None:
+    """Wagtail takes the schedule off the revisions past their `save`, after the page's own."""
+    ContentVersion.raise_on_commit()
+
+
+@receiver(post_save, sender=Revision)
+def announce_scheduled_part(
+    instance: Revision, update_fields: frozenset[str] | None = None, **kwargs: Any
+) -> None:
+    """«Coming» lists what is scheduled. Other revisions are drafts, which nobody sees."""
+    if instance.approved_go_live_at or "approved_go_live_at" in (update_fields or ()):
+        ContentVersion.raise_on_commit()

@@ -1,0 +1,51 @@
+"""The panel's previews: the same pages and templates, of texts that are not stored yet."""
+
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
+
+from accounts.models import State, User
+from articles.models import Article, Author, PublishedMetadata, Series, SimplePage
+from articles.models.passages import readable_among
+from articles.models.rights import pages_known_to
+from articles.models.tree import below
+from articles.publishing.previews import preview_of
+from articles.views.reading import article_page, author_page, series_page
+
+Rendering = tuple[str, dict[str, Any]]
+
+
+@preview_of(Article)
+def article(article: Article, request: HttpRequest, mode: str) -> Rendering:
+    """As a visitor or as a member would meet it, whoever looks."""
+    reader = User(state=State.ACTIVE) if mode == "member" else AnonymousUser()
+    rendered = article.rendered()
+    series = article.get_parent()
+    article.metadata = PublishedMetadata.of(article, rendered)
+    article.series_title, article.series_slug = series.title, series.slug
+    by_line = [row.author_id for row in article.by_line.all()]
+    known = Author.objects.for_readers().with_bio().select_related("portrait").in_bulk(by_line)
+    authors = [known[pk] for pk in by_line if pk in known]
+    passages = readable_among(rendered, reader)
+    return "articles/article.html", article_page(article, passages, authors)
+
+
+@preview_of(Series)
+def series(series: Series, request: HttpRequest, mode: str) -> Rendering:
+    page = series_page(series, request)
+    # Whoever may tick that they are shown need not be whoever may know of them.
+    known = pages_known_to(request.user).filter(below(series.path))
+    keys = set(known.values_list("pk", flat=True))
+    page["coming"] = [part for part in page["coming"] if int(part.object_id) in keys]
+    return "articles/series.html", page
+
+
+@preview_of(Author)
+def author(author: Author, request: HttpRequest, mode: str) -> Rendering:
+    return "articles/author.html", author_page(author, author.rendered(), request)
+
+
+@preview_of(SimplePage)
+def simple_page(page: SimplePage, request: HttpRequest, mode: str) -> Rendering:
+    return "articles/page.html", {"page": page, "passages": page.rendered()}

@@ -1,0 +1,68 @@
+"""The content version as a process knows it, and the models whose changes raise it."""
+
+import threading
+import time
+from typing import Any
+
+from django.db import InterfaceError, OperationalError, close_old_connections
+from django.db.models import Model
+from django.db.models.signals import post_delete, post_save
+
+from delivery.models import ContentVersion
+
+#: How old, in seconds, the content version that a process goes by may be.
+VERSION_AGE = 0.25
+
+
+class KnownVersion:
+    """The content version as this process knows it."""
+
+    def __init__(self) -> None:
+        self._number, self._good_until = 0, 0.0
+        self._away: OperationalError | InterfaceError | None = None
+        self._lock = threading.Lock()
+
+    def __call__(self, *, in_request: bool = True) -> int:
+        """Raises django.db.Error when the known version is too old and can't be read again."""
+        if time.monotonic() >= self._good_until:
+            with self._lock:
+                if time.monotonic() >= self._good_until:
+                    self._ask(in_request)
+        if away := self._away:  # threads that waited for the lock need not ask as well
+            raise away.with_traceback(None)
+        return self._number
+
+    def _ask(self, in_request: bool) -> None:
+        asked_at = time.monotonic()
+        try:
+            self._number, self._away = ContentVersion.stored(), None
+            self._good_until = asked_at + VERSION_AGE
+        except (OperationalError, InterfaceError) as error:
+            self._away, self._good_until = error, time.monotonic() + VERSION_AGE
+        finally:
+            if not in_request:  # nobody else would hand the connection back
+                close_old_connections()
+
+
+content_version = KnownVersion()
+
+
+#: The models that readers see, and of each the fields that they don't see.
+shown: dict[type[Model], frozenset[str]] = {}
+
+
+def shown_to_readers(model: type[Model], unseen: frozenset[str] = frozenset()) -> None:
+    """Raise the content version at every change of `model`.
+
+    A save whose `update_fields` are all among the `unseen` changes nothing that readers see.
+    """
+    shown[model] = unseen
+    for signal in (post_save, post_delete):
+        signal.connect(raise_content_version, sender=model)
+
+
+def raise_content_version(
+    sender: type[Model], update_fields: frozenset[str] | None = None, **kwargs: Any
+) -> None:
+    if not update_fields or not update_fields <= shown[sender]:
+        ContentVersion.raise_on_commit()

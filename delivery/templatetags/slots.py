@@ -1,0 +1,40 @@
+from dataclasses import dataclass
+
+from django.template import Context, Library, TemplateSyntaxError
+from django.template.base import Node, Parser, Token
+from django.utils.safestring import SafeString, mark_safe
+
+from delivery.fragments import anonymous, slots
+
+register = Library()
+
+#: The name under which a shared page gathers its fragments while it is rendered.
+FRAGMENTS = "page_fragments"
+
+
+@dataclass
+class SlotNode(Node):
+    name: str
+
+    def render(self, context: Context) -> SafeString:
+        """What stands in the slot; on a shared page, a mark for each fragment."""
+        fragments, parts = context.get(FRAGMENTS), []
+        for registration in slots[self.name]:
+            made = registration.on_page(context)
+            if fragments is not None and not registration.is_for_all:
+                fragments.append(made)
+                parts.append(f"\0{len(fragments) - 1}\0")
+                continue
+            request = context["request"]
+            is_anonymous = registration.is_for_all or context.get("is_preview")
+            parts.append(made.render(made.context(anonymous(request) if is_anonymous else request)))
+        return mark_safe("".join(parts))
+
+
+@register.tag
+def slot(parser: Parser, token: Token) -> SlotNode:
+    """«{% slot "article.top" %}»"""
+    match token.split_contents():
+        case [_, name] if name[0] == name[-1] == '"':
+            return SlotNode(name[1:-1])
+    raise TemplateSyntaxError(f'«{token.contents}»: write {{% slot "name" %}}')
