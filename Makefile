@@ -36,7 +36,7 @@ format: .venv/installed-dev
 	$(BIN)/ruff format .
 
 types: .venv/installed-dev
-	$(BIN)/mypy portal transfer reading sponsors articles accounts delivery
+	$(BIN)/mypy portal transfer reading sponsors articles accounts mail delivery worker
 
 ## All that must hold before a commit
 check: lint types test

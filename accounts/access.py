@@ -44,7 +44,7 @@ def gate_state(request: HttpRequest) -> GateState:
     if "account_login" not in request.session:
         return GateState.VISITOR
     # allauth's models can't be loaded yet when the articles' models ask for this module.
-    from accounts.stages import pending_stage
+    from accounts.sign_in.stages import pending_stage
 
     return {"login_by_code": GateState.CODE, "terms": GateState.TERMS}.get(
         pending_stage(request), GateState.VISITOR

@@ -9,7 +9,8 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Members")
 
     def ready(self) -> None:
-        from accounts import pending_codes, renewal, security_log, signals  # noqa: F401
+        from accounts import receivers, security_log  # noqa: F401
+        from accounts.sign_in import pending_codes, renewal  # noqa: F401
 
         pending_codes.bind()
 
@@ -17,4 +18,4 @@ class AccountsConfig(AppConfig):
 class PanelUsersConfig(WagtailUsersAppConfig):
     """Wagtail's user views replaced by the members' own."""
 
-    user_viewset = "accounts.panel.MemberViewSet"
+    user_viewset = "accounts.admin.members.MemberViewSet"

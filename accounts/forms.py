@@ -27,11 +27,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts.addresses import check_address
-from accounts.limits import check_sender
-from accounts.malformed import malformed_as
 from accounts.models import Consent, Kind, State, User
 from accounts.models.consents import words_of
-from accounts.signals import keep_session
+from accounts.receivers import keep_session
+from accounts.sign_in.limits import check_sender
+from accounts.sign_in.malformed import malformed_as
 
 
 class DoorForm(RequestLoginCodeForm):

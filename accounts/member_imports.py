@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django_tasks import task
 from wagtail.log_actions import LogContext, log
 
 from accounts.addresses import MOST, check_address
@@ -224,12 +225,16 @@ def _change(user: User, values: dict[str, Any]) -> None:
     log(instance=user, action="accounts.import")
 
 
-def work_on_imports() -> None:
-    """The oldest import that has work left, for a second or so: mails wait meanwhile."""
+@task(backend="worker", queue_name="soon")
+def continue_import(pk: int) -> None:
+    """The work that is left, for a second or so: then the rest of the lane has its turn."""
     end = time.monotonic() + 1
-    at_work = MemberImport.objects.filter(stage__in=[Stage.JUDGING, Stage.IMPORTING])
-    while time.monotonic() < end and (taken := at_work.order_by("pk").first()):
+    while time.monotonic() < end:
+        taken = MemberImport.objects.at_work().filter(pk=pk).first()
+        if taken is None:
+            return
         work_on(taken)
+    continue_import.enqueue(pk)
 
 
 def forget_imports() -> None:

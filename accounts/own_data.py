@@ -20,8 +20,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import registry
 from wagtail.models import BaseLogEntry, ModelLogEntry
 
-from accounts.models import FormerAddress, ImportedRow, Message, User
-from accounts.models.messages import without_code
+from accounts.models import FormerAddress, ImportedRow, User
+from mail.models import Message, without_code
 
 logger = logging.getLogger(__name__)
 

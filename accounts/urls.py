@@ -7,12 +7,12 @@ from allauth.mfa.webauthn import views as passkeys
 from allauth.socialaccount import views as social
 from django.urls import path
 
-from accounts.views import account, door, identity, own_data, providers
+from accounts.views import account, identity, own_data, providers, sign_in
 
 app_name = "accounts"
 urlpatterns = [
     path("", account.overview, name="overview"),
-    path("vilkar/", door.terms, name="terms"),
+    path("vilkar/", sign_in.terms, name="terms"),
     path("to-trinn/pakrevd/", account.second_factor, name="second_factor"),
     path("passnokler/ikke-na/", account.no_passkey, name="no_passkey"),
     path("mine-data/", own_data.overview, name="own_data"),
@@ -25,16 +25,16 @@ urlpatterns = [
 
 # allauth looks its own views up by these names, outside any namespace.
 allauth_patterns = [
-    path("logg-inn/", door.door, name="account_request_login_code"),
-    path("bli-medlem/", door.door, {"is_joining": True}, name="account_signup"),
-    path("logg-inn/kode/", door.code, name="account_confirm_login_code"),
-    path("logg-inn/passord/", door.password, name="account_login"),
-    path("logg-inn/passnokkel/", door.by_passkey, name="mfa_login_webauthn"),
+    path("logg-inn/", sign_in.door, name="account_request_login_code"),
+    path("bli-medlem/", sign_in.door, {"is_joining": True}, name="account_signup"),
+    path("logg-inn/kode/", sign_in.code, name="account_confirm_login_code"),
+    path("logg-inn/passord/", sign_in.password, name="account_login"),
+    path("logg-inn/passnokkel/", sign_in.by_passkey, name="mfa_login_webauthn"),
     path("logg-inn/to-trinn/", mfa.authenticate, name="mfa_authenticate"),
     path("bli-medlem/passnokkel/", allauth.signup_by_passkey, name="account_signup_by_passkey"),
     path("bli-medlem/passnokkel/ny/", passkeys.signup_webauthn, name="mfa_signup_webauthn"),
     path("logg-ut/", allauth.logout, name="account_logout"),
-    path("bekreft/", door.confirm_address, name="account_email_verification_sent"),
+    path("bekreft/", sign_in.confirm_address, name="account_email_verification_sent"),
     path("identitet/", allauth.reauthenticate, name="account_reauthenticate"),
     path("identitet/kode/", identity.ask_for_code, name="account_request_reauthentication_code"),
     path("identitet/kode/skriv/", identity.code, name="account_confirm_reauthentication_code"),
@@ -50,7 +50,7 @@ allauth_patterns = [
     path("passord/glemt/", allauth.password_reset, name="account_reset_password"),
     path(
         "passord/glemt/kode/",
-        door.confirm_reset,
+        sign_in.confirm_reset,
         name="account_confirm_password_reset_code",
     ),
     path(

@@ -10,7 +10,7 @@ from wagtail.admin.views.account import AvatarSettingsPanel, NameEmailSettingsPa
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
 from wagtail.log_actions import LogActionRegistry
 
-from accounts import panel
+from accounts.admin import members
 from accounts.forms import NameForm
 from accounts.spreadsheets import inert, storable
 
@@ -37,9 +37,9 @@ SpreadsheetExportMixin.preprocess_field_value = cell
 @hooks.register("register_admin_urls")
 def member_urls() -> list[URLPattern]:
     return [
-        path("medlemmer/fil.csv", panel.members_out, name="members_out"),
-        path("medlemmer/inn/", panel.members_in, name="members_in"),
-        path("medlemmer/inn/<int:pk>/", panel.member_import, name="member_import"),
+        path("medlemmer/fil.csv", members.members_out, name="members_out"),
+        path("medlemmer/inn/", members.members_in, name="members_in"),
+        path("medlemmer/inn/<int:pk>/", members.member_import, name="member_import"),
     ]
 
 

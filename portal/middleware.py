@@ -19,7 +19,7 @@ from wagtail.contrib.redirects.middleware import RedirectMiddleware
 from wagtail.contrib.redirects.models import Redirect
 
 from accounts.models import User
-from accounts.second_factor import has_one_key, is_kept_out
+from accounts.sign_in.second_factor import has_one_key, is_kept_out
 from articles.models import hidden_at
 from delivery.prepared_sql import Prepared
 from portal.views import is_away, service_unavailable

@@ -17,7 +17,7 @@ from articles.models.rights import edits_all, own_pages, pages_known_to
 
 #: The frame of the panel, and a person's own settings.
 EVERYBODY = {
-    "accounts.views.door.panel_login",
+    "accounts.views.sign_in.panel_login",
     "wagtail.admin.views.home.default",  # what is no address
     "wagtailadmin_account",
     "wagtailadmin_dismissibles",

@@ -19,7 +19,7 @@
 | TWO_FACTOR      | whether the staff need a second factor         | on, but not with DEMO      |
 | MAILS_PER_HOUR  | the most mails to addresses not yet confirmed  | 500                        |
 | MAILS_PER_DOMAIN, MAILS_PER_VISITOR, KNOWN_DOMAINS: see docs/deploy.md | 30, 60, none        |
-| OIDC_PROVIDERS  | other doors; portal/doors.py has them all      | none                       |
+| OIDC_PROVIDERS  | log-in elsewhere: see portal/oidc_providers.py | none                       |
 | DEBUG, DEMO     | development; demo content and known passwords  | off                        |
 """
 
@@ -31,7 +31,7 @@ from urllib.parse import urlsplit
 import environ
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 
-from portal.doors import providers
+from portal.oidc_providers import providers
 from portal.secret import secret_key
 
 # A variable that is set to nothing is not set: that is how compose and make hand them on.
@@ -60,7 +60,9 @@ INSTALLED_APPS = [
     "sponsors",
     "articles",
     "accounts",
+    "mail",
     "delivery",
+    "worker",
     "wagtail.contrib.redirects",
     "wagtail.contrib.typed_table_block",
     "wagtail.embeds",
@@ -230,7 +232,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     # Of Django's list 1,780 are as long as ours have to be; ASVS 6.2.4 wants 3,000.
-    {"NAME": "accounts.passwords.GuessableValidator"},
+    {"NAME": "accounts.sign_in.passwords.GuessableValidator"},
 ]
 
 SESSION_ENGINE = "accounts.sessions"
@@ -239,7 +241,7 @@ SESSION_ENGINE = "accounts.sessions"
 COOKIE_PREFIX = "__Host-" if IS_HTTPS else ""
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}medlem"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
-# accounts/devices.py: for the account's pages alone, which `__Host-` doesn't allow.
+# accounts/sign_in/devices.py: for the account's pages alone, which `__Host-` doesn't allow.
 DEVICE_COOKIE_NAME = "__Secure-enhet" if IS_HTTPS else "enhet"
 # In seconds. A session that has only asked for a code is forgotten soon. After a log-in: how long
 # it lives unused, and how long at all. Those who can publish log in every working day.
@@ -301,7 +303,7 @@ PANEL_CONTENT_SECURITY_POLICY = {
 LOGIN_URL = "account_request_login_code"
 LOGIN_REDIRECT_URL = "accounts:overview"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "accounts.sign_in.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]  # the door asks for no password
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -335,7 +337,7 @@ ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
 
 # Passkeys for everyone, one-time codes for the staff. No recovery codes: allauth would hand them to
 # every member who makes a passkey, and the typed code is there; for the staff there is a command.
-MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
+MFA_ADAPTER = "accounts.sign_in.adapter.SecondFactorAdapter"
 MFA_TOTP_ISSUER = SITE_NAME
 MFA_SUPPORTED_TYPES = ["webauthn", "totp"]
 MFA_FORMS = {
@@ -354,7 +356,7 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True
 TWO_FACTOR = env.bool("TWO_FACTOR", default=not DEMO)
 
 # Accounts are joined by an address only where the provider says that it has verified it.
-SOCIALACCOUNT_ADAPTER = "accounts.doors.DoorAdapter"
+SOCIALACCOUNT_ADAPTER = "accounts.sign_in.social_adapter.DoorAdapter"
 SOCIALACCOUNT_FORMS = {"disconnect": "accounts.forms.DisconnectForm"}
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
@@ -400,7 +402,7 @@ ACCOUNT_RATE_LIMITS = {
 
 # Every mail goes to the outbox in the database; the worker delivers it by EMAIL_URL.
 _mail = env.email_url("EMAIL_URL", default="consolemail://")
-EMAIL_BACKEND = "accounts.outbox.OutboxBackend"
+EMAIL_BACKEND = "mail.outbox.OutboxBackend"
 OUTBOX_DELIVERY_BACKEND = _mail["EMAIL_BACKEND"]
 EMAIL_HOST = _mail.get("EMAIL_HOST") or "localhost"
 EMAIL_PORT = _mail.get("EMAIL_PORT") or 25
@@ -413,6 +415,16 @@ EMAIL_TIMEOUT = 10  # seconds: a server that hangs holds up the worker, nobody e
 CONTACT_EMAIL = env("CONTACT_EMAIL", default="")
 DEFAULT_FROM_EMAIL = env("EMAIL_FROM", default=f"{SITE_NAME} <ikke-svar@{SITE_HOST}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+
+# --- The worker ----------------------------------------------------------------------------
+
+TASKS = {
+    # Wagtail's own, done at once: they keep the index of what refers to what.
+    "default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"},
+    # Ours, as rows that the worker claims; its queues are its lanes.
+    "worker": {"BACKEND": "worker.backend.ClaimedRowsBackend", "QUEUES": ["mail", "soon", "slow"]},
+}
 
 
 # --- The editors' panel (Wagtail) ----------------------------------------------------------

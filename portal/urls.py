@@ -4,7 +4,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.admin.auth import require_admin_access
 
 from accounts.urls import allauth_patterns
-from accounts.views.door import panel_login
+from accounts.views.sign_in import panel_login
 from articles.admin.views import PageCreateView, PageEditView
 from articles.views.pictures import panel_file
 from portal import views

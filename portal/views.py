@@ -1,10 +1,8 @@
 """Health, and the error pages."""
 
 import sys
-import time
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -13,10 +11,7 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.security_log import record
-
-#: Where the worker says that it lives, and how old that may be, in seconds.
-HEARTBEAT_KEY = "worker-heartbeat"
-HEARTBEAT_MAX_AGE = 60
+from worker import heartbeat
 
 
 @login_not_required
@@ -28,12 +23,12 @@ def healthz(request: HttpRequest) -> JsonResponse:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-        beat = cache.get(HEARTBEAT_KEY, 0)
+        age = heartbeat.age()
     except DatabaseError:
         parts["database"] = "away"
         parts["worker"] = "unknown"
     else:
-        if time.time() - beat > HEARTBEAT_MAX_AGE:
+        if age > heartbeat.MAX_AGE:
             parts["worker"] = "late"
     is_well = all(state == "ok" for state in parts.values())
     return JsonResponse(parts, status=200 if is_well else 503)

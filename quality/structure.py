@@ -12,7 +12,17 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 #: From top to bottom.
-ROOMS = ["portal", "transfer", "reading", "sponsors", "articles", "accounts", "delivery"]
+ROOMS = [
+    "portal",
+    "transfer",
+    "reading",
+    "sponsors",
+    "articles",
+    "accounts",
+    "mail",
+    "delivery",
+    "worker",
+]
 #: Folders of templates that aren't called what their room is. What stands outside all folders is
 #: the frame of every page, and so lies below them all.
 TEMPLATES = {"account": "accounts", "allauth": "accounts", "mfa": "accounts", "": "delivery"}

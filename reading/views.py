@@ -17,8 +17,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from accounts.posted import posted
-from accounts.same_origin import same_origin
+from accounts.post_only import post_only
+from accounts.sign_in.same_origin import same_origin
 from articles.models import Article
 from delivery.pagination import Page, page_number, paginate
 from reading.forms import PlaceForm, SwitchForm
@@ -109,7 +109,7 @@ def shelf(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @same_origin
-@posted(address_at)
+@post_only(address_at)
 def place(request: HttpRequest, pk: int) -> HttpResponse:
     """The reader has come so far. Nothing is kept for who keeps no history."""
     article, user = article_at(pk), cast(User, request.user)
@@ -122,7 +122,7 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @same_origin
-@posted(address_at)
+@post_only(address_at)
 def finished(request: HttpRequest, pk: int) -> HttpResponse:
     article, user = article_at(pk), cast(User, request.user)
     form = SwitchForm(request.POST)
@@ -134,7 +134,7 @@ def finished(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @same_origin
-@posted(address_at)
+@post_only(address_at)
 def saved(request: HttpRequest, pk: int) -> HttpResponse:
     article, user = article_at(pk), cast(User, request.user)
     form = SwitchForm(request.POST)
@@ -145,7 +145,7 @@ def saved(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @same_origin
-@posted("reading:overview")
+@post_only("reading:overview")
 def history(request: HttpRequest) -> HttpResponse:
     """Whether a history is kept. Switched off, it is wiped too."""
     form = SwitchForm(request.POST)
@@ -158,7 +158,7 @@ def history(request: HttpRequest) -> HttpResponse:
 
 
 @same_origin
-@posted("reading:overview")
+@post_only("reading:overview")
 def wipe(request: HttpRequest) -> HttpResponse:
     Reading.objects.of(cast(User, request.user)).wipe_history()
     messages.success(request, _("Your history is wiped."))

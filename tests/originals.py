@@ -28,16 +28,12 @@ SOURCES = {
     "empty": ["requirements.txt", "*/migrations/*.py", "*/apps.py", "portal/settings.py"],
     "demo": ["requirements.txt", *(f"{name}/**/*.*" for name in [*FOLDERS, "static", "templates"])],
 }
-#: What the worker would do first of all in each copy, and takes half a minute for.
-PICTURES = (
-    "from articles.models import Picture\nfor picture in Picture.objects.all(): picture.prepare()"
-)
 COMMANDS = {
     "empty": [["migrate", "-v0"], ["createcachetable", "-v0"]],
     "demo": [
         ["collectstatic", "--noinput", "-v0"],
         ["prepare"],
-        ["shell", "--no-imports", "-v0", "-c", PICTURES],
+        ["worker", "--once"],  # makes the pictures ready, which takes half a minute
     ],
 }
 

@@ -96,7 +96,7 @@ def test_the_panel_s_api_is_closed_to_all_but_the_staff(kind, rest, visitor, as_
 
 def test_every_text_says_its_charset(settings, editor):
     """ASVS 4.1.1. A type that is text and says none lets a browser guess."""
-    settings.EMAIL_BACKEND = "accounts.outbox.OutboxBackend"
+    settings.EMAIL_BACKEND = "mail.outbox.OutboxBackend"
     editor.is_superuser = True
     editor.save()
     world, bare, types = build(), set(), set()

@@ -25,6 +25,12 @@ class Verdict(models.TextChoices):
     REFUSED = "refused", _("Refused")
 
 
+class MemberImportQuerySet(models.QuerySet["MemberImport"]):
+    def at_work(self) -> "MemberImportQuerySet":
+        """Those that the worker has something to do with."""
+        return self.filter(stage__in=[Stage.JUDGING, Stage.IMPORTING])
+
+
 class MemberImport(models.Model):
     """One file. Its rows are read at once; the worker judges them, and imports them when asked."""
 
@@ -35,6 +41,8 @@ class MemberImport(models.Model):
     uploaded_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     uploaded_at = models.DateTimeField(default=timezone.now)
     stage = models.CharField(max_length=10, choices=Stage.choices, default=Stage.READING)
+
+    objects = MemberImportQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.name

@@ -24,10 +24,10 @@ from django.views.decorators.cache import never_cache
 
 from accounts.forms import NameForm
 from accounts.models import State, User
-from accounts.posted import posted
-from accounts.same_origin import same_origin
-from accounts.second_factor import PASSKEY, TOTP, has, is_kept_out, way_to_second_factor
+from accounts.post_only import post_only
 from accounts.security_log import record
+from accounts.sign_in.same_origin import same_origin
+from accounts.sign_in.second_factor import PASSKEY, TOTP, has, is_kept_out, way_to_second_factor
 
 sessions = never_cache(ListUserSessionsView.as_view(template_name="accounts/sessions.html"))
 passkeys = never_cache(ListWebAuthnView.as_view(template_name="accounts/passkeys.html"))
@@ -84,7 +84,7 @@ def security(request: HttpRequest) -> HttpResponse:
     )
 
 
-@posted("usersessions_list")
+@post_only("usersessions_list")
 def log_out_everywhere(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
     user.end_sessions()
@@ -94,7 +94,7 @@ def log_out_everywhere(request: HttpRequest) -> HttpResponse:
 
 
 @same_origin
-@posted("accounts:overview")
+@post_only("accounts:overview")
 def no_passkey(request: HttpRequest) -> HttpResponse:
     """Don't offer one again this time. Nothing more is said."""
     request.session.pop("offers_passkey", None)

@@ -16,8 +16,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from accounts.models import User
-from accounts.same_origin import same_origin
-from accounts.views.door import leads_to, still_good, to, typed
+from accounts.sign_in.same_origin import same_origin
+from accounts.views.sign_in import leads_to, still_good, to, typed
 
 ASK, TYPE = "account_request_reauthentication_code", "account_confirm_reauthentication_code"
 send_code = allauth.RequestReauthenticationCodeView.as_view(template_name="accounts/identity.html")

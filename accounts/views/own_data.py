@@ -19,7 +19,7 @@ from django.views.decorators.cache import never_cache
 from accounts.forms import LeaveForm, NewsForm
 from accounts.models import Consent, Kind, State, User
 from accounts.own_data import told_of
-from accounts.posted import posted
+from accounts.post_only import post_only
 from accounts.security_log import record
 
 
@@ -60,7 +60,7 @@ def download(request: HttpRequest, format: str) -> HttpResponse:
     return response
 
 
-@posted("accounts:own_data")
+@post_only("accounts:own_data")
 def news(request: HttpRequest) -> HttpResponse:
     user, form = cast(User, request.user), NewsForm(request.POST)
     form.is_valid()  # a box can't be ticked wrongly
@@ -73,7 +73,7 @@ def news(request: HttpRequest) -> HttpResponse:
     return redirect("accounts:own_data")
 
 
-@posted("accounts:own_data")
+@post_only("accounts:own_data")
 @reauthentication_required
 def leave(request: HttpRequest) -> HttpResponse:
     form = LeaveForm(request.POST)
@@ -86,7 +86,7 @@ def leave(request: HttpRequest) -> HttpResponse:
     return redirect("accounts:overview")
 
 
-@posted("accounts:overview")
+@post_only("accounts:overview")
 def stay(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
     if user.state == State.LEAVING and user.stay():

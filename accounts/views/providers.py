@@ -22,8 +22,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
-from accounts.limits import may_begin
-from accounts.malformed import malformed_as
+from accounts.sign_in.limits import may_begin
+from accounts.sign_in.malformed import malformed_as
 
 FAULTS = (OAuth2Error, requests.RequestException)
 #: How an ID token may be signed. Each needs the provider's private key: with a shared secret as the

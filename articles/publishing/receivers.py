@@ -10,6 +10,7 @@ from django.dispatch import receiver
 from wagtail.models import Page, ReferenceIndex, Revision
 from wagtail.signals import page_slug_changed, page_unpublished, post_page_move
 
+from articles.jobs import prepare_picture
 from articles.models import (
     Article,
     ArticleAuthor,
@@ -60,6 +61,8 @@ def withdraw_unpublished(instance: Page, **kwargs: Any) -> None:
 @receiver(post_save, sender=Picture)
 def show_changed_picture(instance: Picture, created: bool, **kwargs: Any) -> None:
     """The address of a picture holds the hash of its file."""
+    if not instance.is_prepared:
+        prepare_picture.enqueue(instance.pk)
     if not created:
         render_again(Page.objects.filter(passages__picture_uses__picture=instance).distinct())
 

@@ -5,7 +5,7 @@ import email.policy
 import re
 from email.message import EmailMessage
 
-from accounts.models import Message
+from mail.models import Message
 
 
 def mails() -> list[EmailMessage]:

@@ -13,9 +13,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.adapter import ASKED_FOR
-from accounts.models import Message, State, User
+from accounts.models import State, User
 from accounts.own_data import erase_who_has_left
+from accounts.sign_in.adapter import ASKED_FOR
+from mail.models import Message
 from tests.accounts.mails import code_in, mails, newest_mail
 from tests.conftest import OURS, logged_in
 

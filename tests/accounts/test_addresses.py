@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from accounts.addresses import check_address
 from accounts.member_files import take
 from accounts.member_imports import work_on
-from accounts.models import Message, User
+from accounts.models import User
+from mail.models import Message
 from tests.conftest import logged_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("outbox")]

@@ -11,7 +11,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.access import Access, access_of
-from accounts.models import Consent, Message, State, User
+from accounts.models import Consent, State, User
+from mail.models import Message
 from tests import factories
 from tests.accounts.mails import code_in, mails, newest_mail, text_of
 from tests.conftest import OURS, logged_in

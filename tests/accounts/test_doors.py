@@ -15,7 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
 from accounts.models import State, User
-from portal.doors import providers
+from portal.oidc_providers import providers
 from tests import identity_provider
 from tests.accounts.mails import code_in, mails, newest_mail, text_of
 from tests.conftest import OURS

@@ -14,12 +14,13 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as how_often
 from hypothesis import strategies as st
 
-from accounts.doors import BoundedSession
 from accounts.models import User
+from accounts.sign_in.social_adapter import BoundedSession
 from accounts.views.providers import Google
 from tests.accounts import scripted_provider
 from tests.accounts.scripted_provider import CLIENT, DISCOVERY, KEY, STRANGERS_KEY, Provider
 
+LOGGER = "accounts.sign_in.social_adapter"
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("outbox")]
 FAILED = "Innloggingen lyktes ikke"
 
@@ -249,7 +250,11 @@ def test_a_provider_that_is_away_is_told_of_and_logged_without_a_person(
     app = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"][0]
     app["settings"]["server_url"] = "http://127.0.0.1:1"
     assert is_refused(visitor, come_in(visitor))
-    lines = [record.getMessage() for record in caplog.records if record.name == "accounts.doors"]
+    lines = [
+        record.getMessage()
+        for record in caplog.records
+        if record.name == "accounts.sign_in.social_adapter"
+    ]
     assert lines == [
         "Log-in at prove failed: OAuth2Error from KeyError",
         "Log-in at prove failed: ConnectionError from MaxRetryError",
@@ -260,7 +265,9 @@ def test_a_provider_that_is_away_is_told_of_and_logged_without_a_person(
 def test_an_answer_that_nobody_asked_for_is_not_logged(visitor, provider, caplog):
     for query in ("", "?code=x", "?code=x&state=y", "?error=x", "?error=access_denied&state=z"):
         assert visitor.get(f"/konto/inn/prove/tilbake/{query}").status_code == 401
-    assert not [record for record in caplog.records if record.name == "accounts.doors"]
+    assert not [
+        record for record in caplog.records if record.name == "accounts.sign_in.social_adapter"
+    ]
 
 
 def test_the_name_of_all_providers_is_no_door(visitor, provider, settings):

@@ -14,8 +14,9 @@ from wagtail.models import ModelLogEntry
 
 from accounts import member_files, member_imports
 from accounts.member_files import UnreadableError, take
-from accounts.member_imports import forget_imports, work_on, work_on_imports
-from accounts.models import ImportedRow, MemberImport, Message, Stage, State, User, Verdict
+from accounts.member_imports import continue_import, forget_imports, work_on
+from accounts.models import ImportedRow, MemberImport, Stage, State, User, Verdict
+from mail.models import Message
 from tests.conftest import logged_in, person
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +34,7 @@ def worked(file: MemberImport) -> MemberImport:
         file.refresh_from_db()
         if not file.is_at_work:
             return file
-        work_on_imports()
+        continue_import.call(file.pk)
     raise AssertionError("never done")
 
 
@@ -309,7 +310,7 @@ def test_only_member_managers_reach_the_files(who, path, request):
 
 
 def test_a_file_that_is_too_large_is_refused(manager, monkeypatch):
-    monkeypatch.setattr("accounts.panel.MAX_BYTES", 10)
+    monkeypatch.setattr("accounts.admin.members.MAX_BYTES", 10)
     file = SimpleUploadedFile("medlemmer.csv", b"epost\n" + b"x" * 20)
     answer = logged_in(manager).post(IN, {"file": file})
     assert "større enn" in answer.content.decode()

@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from accounts.same_origin import same_origin
+from accounts.sign_in.same_origin import same_origin
 
 
 @same_origin

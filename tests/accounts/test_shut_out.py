@@ -5,9 +5,10 @@ from contextlib import suppress
 import pytest
 from django.test import Client
 
-from accounts import devices
-from accounts.models import Limit, Message, User
-from accounts.outbox import deliver
+from accounts.models import Limit, User
+from accounts.sign_in import devices
+from mail.models import Message
+from mail.outbox import deliver
 from tests.accounts.mails import code_in, mails, newest_mail
 from tests.conftest import OURS
 

@@ -11,8 +11,9 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Consent, FormerAddress, Message, State, User
+from accounts.models import Consent, FormerAddress, State, User
 from accounts.own_data import erase, erase_who_has_left, told_of
+from mail.models import Message
 from tests.accounts.mails import code_in, mails, newest_mail
 from tests.accounts.test_own_data import dump
 from tests.conftest import OURS, logged_in, person

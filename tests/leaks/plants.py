@@ -8,9 +8,9 @@ from django.http import HttpResponse, JsonResponse
 from wagtail.models import Page
 
 from accounts import access, next_page, own_data
-from accounts.adapter import AccountAdapter
 from accounts.models import User
 from accounts.next_page import NextPage
+from accounts.sign_in.adapter import AccountAdapter
 from articles import structured_data
 from articles.models import (
     Article,

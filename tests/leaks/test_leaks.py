@@ -8,9 +8,9 @@ import pytest
 from django.test import Client, override_settings
 from django.utils import timezone
 
-from accounts.models import Message
 from articles.models import Article
 from delivery.page_cache import PageCache
+from mail.models import Message
 from reading.models import Reading
 from tests.conftest import OURS, logged_in, media_in, person
 from tests.leaks.door import through_the_door
@@ -40,7 +40,7 @@ def world(module_db, module_media) -> World:
 
 @pytest.fixture(autouse=True)
 def outbox(world, settings) -> None:
-    settings.EMAIL_BACKEND = "accounts.outbox.OutboxBackend"
+    settings.EMAIL_BACKEND = "mail.outbox.OutboxBackend"
 
 
 @pytest.fixture

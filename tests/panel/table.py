@@ -6,9 +6,9 @@ and of whom. Who may open it, portal/panel_guard.py decides.
 
 #: Frame, settings, and addresses that lead to the portal's own log-in.
 EVERYBODY = """
-    accounts.views.door.panel_login panel_file wagtail.admin.views.home.default wagtailadmin_account
-    wagtailadmin_dismissibles wagtailadmin_home wagtailadmin_javascript_catalog wagtailadmin_logout
-    wagtailadmin_sprite
+    accounts.views.sign_in.panel_login panel_file wagtail.admin.views.home.default
+    wagtailadmin_account wagtailadmin_dismissibles wagtailadmin_home wagtailadmin_javascript_catalog
+    wagtailadmin_logout wagtailadmin_sprite
 """
 #: Members only.
 MEMBER_MANAGERS = """

@@ -26,9 +26,9 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts import devices
 from accounts.models import Limit
 from accounts.security_log import record
+from accounts.sign_in import devices
 
 #: Where most people have their mail: no limit per domain would fit them.
 SHARED_DOMAINS = {

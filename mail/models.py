@@ -36,7 +36,7 @@ class Message(models.Model):
     #: server's time-out, so that no mail is in two hands.
     CLAIM = timedelta(seconds=60)
     #: Given up after this many tries, which the growing waits stretch over two days.
-    TRIES = 12
+    TRIES = 19
 
     subject = models.CharField(max_length=255)
     recipient = models.CharField(max_length=254, db_index=True)
@@ -48,13 +48,14 @@ class Message(models.Model):
     error = models.TextField(blank=True)
     sent_at = models.DateTimeField(null=True)
     failed_at = models.DateTimeField(null=True)
-    #: Over a limit that is met with silence (accounts/limits.py): the worker drops it.
+    #: Over a limit that is met with silence (accounts/sign_in/limits.py): the worker drops it.
     is_held = models.BooleanField(default=False)
 
     objects: ClassVar[MessageManager] = MessageManager()
     everything: ClassVar[models.Manager["Message"]] = models.Manager()
 
     class Meta:
+        db_table = "accounts_message"  # where it was made
         indexes = [
             models.Index(
                 fields=["due_at"],

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from accounts.models import Consent
-from accounts.second_factor import wants_second_factor
+from accounts.sign_in.second_factor import wants_second_factor
 
 #: Where allauth keeps, in the session, a log-in that waits at a stage.
 PENDING = "account_login"

@@ -26,9 +26,9 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from accounts.forms import TermsForm
-from accounts.limits import may_begin
-from accounts.same_origin import same_origin
-from accounts.stages import PENDING, TermsStage
+from accounts.sign_in.limits import may_begin
+from accounts.sign_in.same_origin import same_origin
+from accounts.sign_in.stages import PENDING, TermsStage
 
 View = Callable[..., HttpResponse]
 DOOR, CODE = "account_request_login_code", "account_confirm_login_code"

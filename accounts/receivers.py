@@ -21,8 +21,8 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from accounts.models import FormerAddress, User
-from accounts.second_factor import PASSKEY, SHOWN, has
 from accounts.sessions import ENDS_AT
+from accounts.sign_in.second_factor import PASSKEY, SHOWN, has
 
 
 @receiver(email_confirmed)

@@ -14,6 +14,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.contenttypes.models import ContentType
 from django.core.paginator import Paginator
 from django.core.validators import FileExtensionValidator
+from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -39,6 +40,7 @@ from accounts.member_files import (
     take,
     written,
 )
+from accounts.member_imports import continue_import
 from accounts.models import (
     Consent,
     MemberImport,
@@ -248,6 +250,7 @@ def members_in(request: HttpRequest) -> HttpResponse:
         file = form.cleaned_data["file"]
         try:
             taken = take(file, file.name, cast(User, request.user))
+            continue_import.enqueue(taken.pk)
         except UnreadableError as error:
             form.add_error("file", str(error))
         else:
@@ -262,7 +265,9 @@ def member_import(request: HttpRequest, pk: int) -> HttpResponse:
     """What the rows of a file come to; asked again while the worker is at it."""
     taken = get_object_or_404(MemberImport, pk=pk)
     if request.method == "POST":
-        taken.begin()
+        with transaction.atomic():
+            if taken.begin():
+                continue_import.enqueue(pk)
         return redirect("member_import", pk)
     counts = taken.counts()
     rows = taken.rows.order_by("number")

@@ -8,16 +8,16 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.http import HttpRequest, HttpResponse
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from accounts import devices
 from accounts.addresses import check_address
-from accounts.limits import allows_mail, count_password, pair
 from accounts.models import State, User
 from accounts.next_page import next_page_of
-from accounts.second_factor import wants_second_factor
+from accounts.sign_in import devices
+from accounts.sign_in.limits import allows_mail, count_password, pair
+from accounts.sign_in.second_factor import wants_second_factor
+from mail.rendering import in_html
 
 #: Said by the page itself, or to be read long after, on another page.
 QUIET = {
@@ -39,7 +39,7 @@ ASKED_FOR = {
         "password_reset_code",
     )
 }
-STAGES = {"allauth.mfa.stages.AuthenticateStage": "accounts.stages.SecondFactorStage"}
+STAGES = {"allauth.mfa.stages.AuthenticateStage": "accounts.sign_in.stages.SecondFactorStage"}
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -62,7 +62,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_login_stages(self) -> list[str]:
         ours = [STAGES.get(stage, stage) for stage in super().get_login_stages()]
-        return [*ours, "accounts.stages.TermsStage"]
+        return [*ours, "accounts.sign_in.stages.TermsStage"]
 
     def post_login(
         self, request: HttpRequest, user: User, *, redirect_url: str | None, **kwargs: Any
@@ -132,13 +132,6 @@ class AccountAdapter(DefaultAccountAdapter):
         # Written all the same, and dropped by the worker: the answer takes as long.
         mail.is_held = context.get("is_held", False)  # type: ignore[attr-defined]
         return mail
-
-
-def in_html(subject: str, text: str) -> str:
-    """The same mail in HTML: one text, so that the two can't differ."""
-    paragraphs = [each.strip() for each in text.split("\n\n")]
-    context = {"subject": subject, "paragraphs": [each for each in paragraphs if each]}
-    return render_to_string("accounts/mail.html", {**context, "SITE_NAME": settings.SITE_NAME})
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

@@ -1,0 +1,32 @@
+"""What the accounts leave to the worker."""
+
+from django.core.management import call_command
+
+from accounts.member_imports import continue_import, forget_imports
+from accounts.models import Limit, MemberImport
+from accounts.own_data import erase_who_has_left
+from worker.jobs import job
+from worker.models import QueuedTask
+
+for forgets in (erase_who_has_left, forget_imports):
+    job(every=3600, lane="slow")(forgets)
+
+
+@job(every=3600, lane="slow")
+def forget_limits() -> None:
+    Limit.objects.forget()
+
+
+@job(every=3600, lane="slow")
+def clear_sessions() -> None:
+    """Sessions that have ended, and what they told."""
+    call_command("clearsessions", verbosity=0)
+
+
+@job(every=60)
+def continue_imports_left() -> None:
+    """Those that nobody has queued."""
+    queued = QueuedTask.objects.arguments_of(continue_import)
+    for pk in MemberImport.objects.at_work().values_list("pk", flat=True):
+        if [pk] not in queued:
+            continue_import.enqueue(pk)

@@ -1,0 +1,44 @@
+"""Django's Tasks on rows of our own: `@task(backend="worker", queue_name="slow")`."""
+
+from typing import Any
+
+from django_tasks.backends.base import BaseTaskBackend
+from django_tasks.base import Task, TaskResult, TaskResultStatus
+from django_tasks.utils import normalize_json
+
+from worker.models import QueuedTask
+
+
+class ClaimedRowsBackend(BaseTaskBackend):
+    """A task is a row, written in the transaction of whoever queues it.
+
+    Not django-tasks-db (0.13.0): of a worker that dies it leaves the row as running for good
+    (django-tasks#46), and it tries nothing again (django-tasks#6).
+    """
+
+    supports_defer = True
+
+    def enqueue(self, task: "Task[Any, Any]", args: Any, kwargs: Any) -> "TaskResult[Any]":
+        self.validate_task(task)
+        row = QueuedTask(
+            lane=task.queue_name,
+            path=task.module_path,
+            arguments={"args": normalize_json(list(args)), "kwargs": normalize_json(kwargs)},
+        )
+        if task.run_after:
+            row.due_at = task.run_after
+        row.save()
+        return TaskResult(
+            task=task,
+            id=str(row.pk),
+            status=TaskResultStatus.READY,
+            enqueued_at=row.queued_at,
+            started_at=None,
+            finished_at=None,
+            last_attempted_at=None,
+            args=list(args),
+            kwargs=kwargs,
+            backend=self.alias,
+            errors=[],
+            worker_ids=[],
+        )
