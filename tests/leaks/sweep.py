@@ -8,8 +8,9 @@ from urllib.parse import unquote, urlsplit
 
 from django.http import HttpResponseBase
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import URLPattern, URLResolver, get_resolver
 
+from tests.leaks.planting import rooms
 from tests.leaks.world import World
 
 #: How a request may be dressed up. Each is a way that opened a text somewhere else.
@@ -23,12 +24,6 @@ DISGUISES = [
     {"HTTP_IF_NONE_MATCH": "*"},
     {"HTTP_X_HTTP_METHOD_OVERRIDE": "GET", "HTTP_X_FORWARDED_HOST": "localhost"},
 ]
-#: The routes that show text or pictures, and are asked in every disguise.
-TELLING = (
-    *("articles:article", "articles:section", "articles:picture", "articles:term"),
-    *("articles:feed", "articles:series_feed", "articles:author_feed"),
-    *("articles:author", "articles:author_series"),
-)
 QUERIES = ["?format=json", "?side=2", "?amp=1", "?preview=true", "?mode=member&in_preview=1"]
 
 
@@ -49,67 +44,30 @@ def routes() -> Iterator[tuple[str, str]]:
 
 def examples(world: World) -> dict[str, list[str]]:
     """For each route outside the panel, the addresses to ask. A route that is missing fails."""
-    names = ["home", "authors", "glossary", "feed", "sitemaps", "robots"]
-    found = {f"articles:{name}": [reverse(f"articles:{name}")] for name in names}
-    slugs = ["serien", "nedlagt", "om", "forfattere", "finnes-ikke"]
-    articles = [(a.get_parent().slug, a.slug) for a in world.articles]
-    picture = world.picture
-    return (
-        found
-        | {
-            "articles:author": ["/forfattere/kari-ytreoy/", "/forfattere/utkast-forfatter/"],
-            "articles:author_series": [
-                "/forfattere/kari-ytreoy/serier/",
-                "/forfattere/utkast-forfatter/serier/",
-            ],
-            "articles:glossary_from": [
-                f"/ordbok/fra/aerlighet-{picture.pk}/",
-                "/ordbok/fra/finnes-ikke/",
-            ],
-            "articles:term": [f"/ordbok/aerlighet-{picture.pk}/", "/ordbok/finnes-ikke/"],
-            "articles:series_feed": ["/feed/serie/serien/", "/feed/serie/nedlagt/"],
-            "articles:author_feed": [
-                "/feed/forfatter/kari-ytreoy/",
-                "/feed/forfatter/utkast-forfatter/",
-            ],
-            "articles:picture": [
-                picture.address(width, format)
-                for width, format in ((picture.width, "webp"), (99, "webp"), (picture.width, "gif"))
-            ],
-            "articles:sitemap": [
-                f"/sitemap-{section}.xml"
-                for section in ("portal", "series", "articles", "authors", "pages", "terms", "x")
-            ],
-            "articles:section": [f"/{slug}/" for slug in slugs],
-            "articles:article": [f"/{series}/{slug}/" for series, slug in articles]
-            + [f"/nedlagt/{world.article.slug}/", "/serien/igjen/", "/serien/serien/", "/om/om/"],
-            "articles:citation": [
-                f"{article.get_absolute_url()}sitering.{format}"
-                for article in world.articles
-                for format in ("bib", "ris")
-            ],
-            "healthz": ["/healthz"],
-            "favicon": ["/favicon.ico"],
-            "accounts:overview": ["/konto/"],
-            "accounts:download": [f"/konto/mine-data/fil.{format}" for format in ("json", "html")],
-            "reading:shelf": [
-                f"/konto/lesing/{name}/{query}"
-                for name in ("pabegynt", "lagret", "lest", "finnes-ikke")
-                for query in ("", "?side=2")
-            ],
-            "openid_connect_login": ["/konto/inn/finnes-ikke/"],
-            "openid_connect_callback": ["/konto/inn/finnes-ikke/tilbake/?code=x&state=y"],
-        }
-        | {
-            name: [
-                f"/{route}?next={world.article.get_absolute_url()}".replace("<int:pk>", str(pk))
-                for pk in [article.pk for article in world.articles][: route.count("<int:pk>") * 9]
-                or [0]
-            ]
-            for name, route in routes()
-            if route.startswith("konto/") and route != "konto/" and "<slug:" not in route
-        }
-    )
+    with_routes = [room for room in rooms() if hasattr(room, "examples")]
+    return {name: found for room in with_routes for name, found in room.examples(world).items()}
+
+
+def telling() -> list[str]:
+    """The routes that show text or pictures, and are asked in every disguise."""
+    return [name for room in rooms() for name in getattr(room, "TELLING", ())]
+
+
+def account_forms(world: World, *namespaces: str) -> dict[str, list[str]]:
+    """The routes below /konto/ of these namespaces, each with where it should lead back to."""
+    keys = [article.pk for article in world.articles]
+    back = f"?next={world.article.get_absolute_url()}"
+    return {
+        name: [
+            f"/{route}{back}".replace("<int:pk>", str(pk))
+            for pk in keys[: route.count("<int:pk>") * 9] or [0]
+        ]
+        for name, route in routes()
+        if route.startswith("konto/")
+        and route != "konto/"
+        and "<slug:" not in route
+        and name.rpartition(":")[0] in namespaces
+    }
 
 
 def odd_addresses(world: World) -> list[str]:
@@ -208,14 +166,15 @@ def sweep(
 
     # Plainly first, and then what tells most, so that a planted leak is found soon.
     known = examples(world)
-    telling = [path for name in TELLING for path in known[name]]
-    others = [path for name in known if name not in TELLING for path in known[name]]
-    for path in telling:
+    names = telling()
+    loud = [path for name in names for path in known[name]]
+    others = [path for name in known if name not in names for path in known[name]]
+    for path in loud:
         first.get(path)
         yield from ask(path)
     for path in [*others, *odd_addresses(world)]:
         yield from ask(path)
-    for path in telling:
+    for path in loud:
         tag = first.get(path).headers.get("ETag", '"x"')
         for disguise in [*DISGUISES, {"HTTP_IF_NONE_MATCH": tag}]:
             yield from ask(path, **disguise)

@@ -14,11 +14,12 @@ from mail.models import Message
 from reading.models import Reading
 from tests.conftest import OURS, logged_in, media_in, person
 from tests.leaks.door import through_the_door
-from tests.leaks.plants import PLANTS
+from tests.leaks.planting import planted
 from tests.leaks.sweep import examples, routes, sweep, text_of, words_in
 from tests.leaks.world import World, build
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("door")]
+PLANTS = planted()
 VIEWERS = [
     *("visitor", "pending", "awaiting_code", "awaiting_terms", "suspended", "leaving"),
     *("logged_out", "made_up_session"),

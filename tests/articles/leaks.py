@@ -1,16 +1,10 @@
-"""Leaks, planted one by one: the sweep is worth something only if it finds each of them."""
+"""What there is to ask of the articles, and leaks planted in them."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-
-from django.db.models import F, Prefetch, Value
+from django.db.models import Prefetch, Value
 from django.http import HttpResponse, JsonResponse
+from django.urls import reverse
 from wagtail.models import Page
 
-from accounts import access, next_page, own_data
-from accounts.models import User
-from accounts.next_page import NextPage
-from accounts.sign_in.adapter import AccountAdapter
 from articles import structured_data
 from articles.models import (
     Article,
@@ -26,26 +20,57 @@ from articles.models import (
 from articles.models.passages import DefinitionQuerySet, PassageQuerySet
 from articles.models.pictures import PictureQuerySet
 from articles.views import citing, feeds, glossary, reading, sitemaps
-from delivery import page_cache, shared_pages
-from delivery.prepared_sql import Prepared
-from portal import middleware
-from reading import views as own_reading
+from delivery import shared_pages
+from tests.leaks.planting import all_text, plant, unpublished_too
+from tests.leaks.world import World
 
-Plant = Callable[..., None]
-#: name → (the plant, who profits from it)
-PLANTS: dict[str, tuple[Plant, str]] = {}
-
-
-def plant(viewer: str = "visitor") -> Callable[[Plant], Plant]:
-    def register(function: Plant) -> Plant:
-        PLANTS[function.__name__] = (function, viewer)
-        return function
-
-    return register
+#: The routes that show text or pictures, and are asked in every disguise.
+TELLING = (
+    *("articles:article", "articles:section", "articles:picture", "articles:term"),
+    *("articles:feed", "articles:series_feed", "articles:author_feed"),
+    *("articles:author", "articles:author_series"),
+)
 
 
-def all_text(article: Article) -> str:
-    return " ".join(Passage.objects.filter(page=article.pk).values_list("text", flat=True))
+def examples(world: World) -> dict[str, list[str]]:
+    names = ["home", "authors", "glossary", "feed", "sitemaps", "robots"]
+    found = {f"articles:{name}": [reverse(f"articles:{name}")] for name in names}
+    slugs = ["serien", "nedlagt", "om", "forfattere", "finnes-ikke"]
+    articles = [(a.get_parent().slug, a.slug) for a in world.articles]
+    picture = world.picture
+    return found | {
+        "articles:author": ["/forfattere/kari-ytreoy/", "/forfattere/utkast-forfatter/"],
+        "articles:author_series": [
+            "/forfattere/kari-ytreoy/serier/",
+            "/forfattere/utkast-forfatter/serier/",
+        ],
+        "articles:glossary_from": [
+            f"/ordbok/fra/aerlighet-{picture.pk}/",
+            "/ordbok/fra/finnes-ikke/",
+        ],
+        "articles:term": [f"/ordbok/aerlighet-{picture.pk}/", "/ordbok/finnes-ikke/"],
+        "articles:series_feed": ["/feed/serie/serien/", "/feed/serie/nedlagt/"],
+        "articles:author_feed": [
+            "/feed/forfatter/kari-ytreoy/",
+            "/feed/forfatter/utkast-forfatter/",
+        ],
+        "articles:picture": [
+            picture.address(width, format)
+            for width, format in ((picture.width, "webp"), (99, "webp"), (picture.width, "gif"))
+        ],
+        "articles:sitemap": [
+            f"/sitemap-{section}.xml"
+            for section in ("portal", "series", "articles", "authors", "pages", "terms", "x")
+        ],
+        "articles:section": [f"/{slug}/" for slug in slugs],
+        "articles:article": [f"/{series}/{slug}/" for series, slug in articles]
+        + [f"/nedlagt/{world.article.slug}/", "/serien/igjen/", "/serien/serien/", "/om/om/"],
+        "articles:citation": [
+            f"{article.get_absolute_url()}sitering.{format}"
+            for article in world.articles
+            for format in ("bib", "ris")
+        ],
+    }
 
 
 @plant()
@@ -58,20 +83,6 @@ def nobody_asks_whether_the_series_is_live(patch):
     always = Value(True)
     for module in (passages, base):
         patch.setattr(module, "parent_is_live", lambda path: always)
-
-
-@plant("pending")
-def an_unconfirmed_address_counts_as_a_member(patch):
-    patch.setattr(passages, "access_of", _whoever_is_logged_in)
-
-
-@plant("suspended")
-def a_suspended_member_counts_as_a_member(patch):
-    patch.setattr(User, "is_active_member", property(lambda self: self.state != "unconfirmed"))
-
-
-def _whoever_is_logged_in(user):
-    return access.Access.MEMBERS if user.is_authenticated else access.Access.PUBLIC
 
 
 @plant()
@@ -219,81 +230,15 @@ def lists_show_scheduled_and_unpublished_articles(patch):
     honest = articles.ArticleQuerySet.for_readers
 
     def for_readers(self):
-        with _unpublished_too(patch):
+        with unpublished_too(patch):
             return honest(self)
 
     patch.setattr(articles.ArticleQuerySet, "for_readers", for_readers)
 
 
-@plant("member")
-def the_own_lists_show_what_is_not_published(patch):
-    honest = own_reading.with_articles
-
-    def with_articles(rows):
-        with _unpublished_too(patch):
-            patch.setattr(Prepared, "built", {})
-            return honest(rows)
-
-    patch.setattr(own_reading, "with_articles", with_articles)
-
-
-@contextmanager
-def _unpublished_too(patch) -> Iterator[None]:
-    live = base.ReaderQuerySet.live
-    patch.setattr(base.ReaderQuerySet, "live", lambda queryset: queryset)
-    try:
-        yield
-    finally:
-        patch.setattr(base.ReaderQuerySet, "live", live)
-
-
-@plant()
-def a_redirect_tells_the_new_address_of_what_was_unpublished(patch):
-    patch.setattr(middleware, "hidden_at", lambda path: False)
-
-
 @plant()
 def authors_are_listed_before_they_are_published(patch):
     patch.setattr(Author.objects._queryset_class, "for_readers", lambda self: self, raising=True)
-
-
-@plant("logged_out")
-def logging_out_only_takes_the_cookie_away(patch):
-    from django.contrib.sessions.backends.base import SessionBase
-
-    patch.setattr(
-        SessionBase,
-        "flush",
-        lambda self: self.__dict__.update(_session_cache={}, _session_key=None),
-    )
-
-
-@plant("mail")
-def a_mail_quotes_the_article(patch):
-    honest = AccountAdapter.render_mail
-
-    def render_mail(self, template_prefix, email, context, headers=None):
-        mail = honest(self, template_prefix, email, context, headers)
-        mail.body += " ".join(Passage.objects.values_list("text", flat=True))
-        return mail
-
-    patch.setattr(AccountAdapter, "render_mail", render_mail)
-
-
-@plant("mail")
-def a_mail_names_what_is_not_published(patch):
-    def anything_at(path):
-        found = [page for page in Article.objects.all() if page.get_absolute_url() == path]
-        return NextPage(found[0].title, path) if found else None
-
-    patch.setattr(next_page, "finders", [anything_at])
-
-
-@plant("member")
-def the_own_data_name_what_is_not_published(patch):
-    how = own_data.described["reading.Reading"]
-    naked = how._replace(prepared=lambda rows: rows.annotate(title=F("article__title")))
-    patch.setitem(own_data.described, "reading.Reading", naked)
 
 
 @plant()
@@ -355,20 +300,3 @@ def the_shared_page_forgets_whom_it_was_made_for(patch):
         return shared_pages.shared_page(request, None, make)
 
     patch.setattr(reading, "shared_page", page)
-
-
-@plant()
-def the_page_cache_keeps_whatever_it_gets(patch):
-    patch.setattr(page_cache.PageCache, "key_of", _by_the_path_alone)
-    patch.setattr(page_cache.PageCache, "made", _made_of_anything)
-
-
-def _by_the_path_alone(self, environ):
-    return page_cache.Key("localhost", False, environ["PATH_INFO"], "")
-
-
-def _made_of_anything(self, key, environ):
-    _status, headers, body = self.ask(environ)
-    page = page_cache.StoredPage.of(headers, body)
-    self.cache.set(key, page, len(body), page_cache.content_version(in_request=False))
-    return page
