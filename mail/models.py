@@ -12,6 +12,14 @@ def without_code(subject: str) -> str:
     return re.sub(r"\b\d{6}\b", "······", subject)
 
 
+class Priority(models.IntegerChoices):
+    """Lower goes first."""
+
+    CODE = 0
+    NOTICE = 10
+    NEWS = 20
+
+
 class MessageQuerySet(models.QuerySet["Message"]):
     def due(self) -> "MessageQuerySet":
         """Unsent, given up by nobody, and claimed by no worker that is still at it."""
@@ -48,6 +56,10 @@ class Message(models.Model):
     error = models.TextField(blank=True)
     sent_at = models.DateTimeField(null=True)
     failed_at = models.DateTimeField(null=True)
+    #: Codes go before what can wait.
+    priority = models.PositiveSmallIntegerField(default=Priority.CODE, choices=Priority.choices)
+    #: What it was sent for, so that it is sent once; null where that doesn't matter.
+    key = models.CharField(max_length=200, null=True, unique=True)  # noqa: DJ001
     #: Over a limit that is met with silence (accounts/sign_in/limits.py): the worker drops it.
     is_held = models.BooleanField(default=False)
 
@@ -58,9 +70,9 @@ class Message(models.Model):
         db_table = "accounts_message"  # where it was made
         indexes = [
             models.Index(
-                fields=["due_at"],
+                fields=["priority", "due_at"],
                 condition=models.Q(sent_at=None, failed_at=None),
-                name="outbox_due",
+                name="outbox_by_priority",
             )
         ]
 

@@ -19,7 +19,8 @@ from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
 
-from mail.models import Message
+from mail.models import Message, Priority
+from mail.rendering import rendered
 
 logger = logging.getLogger(__name__)
 
@@ -30,17 +31,48 @@ class OutboxBackend(BaseEmailBackend):
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         for mail in email_messages:
             for recipient in mail.recipients():
-                message_id = make_msgid(domain=settings.SITE_HOST)
-                mail.extra_headers["Message-ID"] = message_id
-                mail.extra_headers["Auto-Submitted"] = "auto-generated"
-                Message.objects.create(
-                    subject=mail.subject[:255],
-                    recipient=recipient.lower(),
-                    message_id=message_id,
-                    source=mail.message().as_bytes(),
-                    is_held=getattr(mail, "is_held", False),
-                )
+                store(mail, recipient, is_held=getattr(mail, "is_held", False))
         return len(email_messages)
+
+
+def store(mail: EmailMessage, recipient: str, **fields: Any) -> bool:
+    """Put one recipient's copy in the outbox; False where its `key` was used before."""
+    message_id = make_msgid(domain=settings.SITE_HOST)
+    mail.extra_headers["Message-ID"] = message_id
+    mail.extra_headers["Auto-Submitted"] = "auto-generated"
+    values = {
+        "subject": mail.subject[:255],
+        "recipient": recipient.lower(),
+        "message_id": message_id,
+        "source": mail.message().as_bytes(),
+        **fields,
+    }
+    if key := fields.get("key"):
+        return Message.objects.get_or_create(key=key, defaults=values)[1]
+    Message.objects.create(**values)
+    return True
+
+
+def send(
+    template: str,
+    to: str,
+    context: dict[str, Any] | None = None,
+    *,
+    priority: Priority = Priority.NOTICE,
+    key: str | None = None,
+    unsubscribe: str | None = None,
+) -> bool:
+    """Send a mail of our own; False where one was sent for the same `key` before.
+
+    It is rendered from `<template>_subject.txt` and `<template>_message.txt`, in the readers'
+    language. A key is known for as long as the outbox keeps its mails, see `forget`. `unsubscribe`
+    is an address that ends such mails at one click by POST (RFC 8058).
+    """
+    mail = rendered(template, to, context or {})
+    if unsubscribe:
+        mail.extra_headers["List-Unsubscribe"] = f"<{unsubscribe}>"
+        mail.extra_headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return store(mail, to, priority=priority, key=key)
 
 
 class StoredMessage(EmailMessage):
@@ -73,7 +105,7 @@ def deliver(limit: int = 50) -> int:
     """
     drop_held()
     sent, end = 0, time.monotonic() + ROUND
-    for stored in Message.objects.due().order_by("due_at")[:limit]:
+    for stored in Message.objects.due().order_by("priority", "due_at")[:limit]:
         if time.monotonic() > end:
             break
         if not stored.claim():

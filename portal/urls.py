@@ -1,4 +1,5 @@
-from django.urls import include, path
+from django.apps import apps
+from django.urls import URLResolver, include, path
 from django.views.decorators.cache import never_cache
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.admin.auth import require_admin_access
@@ -9,11 +10,18 @@ from articles.admin.views import PageCreateView, PageEditView
 from articles.views.pictures import panel_file
 from portal import views
 
+
+def rooms() -> list[URLResolver]:
+    """The `urls` of each room whose app has a `url_prefix`."""
+    prefixes = ((app, getattr(app, "url_prefix", "")) for app in apps.get_app_configs())
+    return [path(prefix, include(f"{app.name}.urls")) for app, prefix in prefixes if prefix]
+
+
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("favicon.ico", views.favicon, name="favicon"),
     path("konto/", include("accounts.urls")),
-    path("konto/lesing/", include("reading.urls")),
+    *rooms(),
     path("konto/", include(allauth_patterns)),
     # Wagtail's own doors lead to allauth's.
     path("admin/login/", panel_login),

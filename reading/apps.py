@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 class ReadingConfig(AppConfig):
     name = "reading"
+    url_prefix = "konto/lesing/"
 
     def ready(self) -> None:
         from accounts.own_data import Described, described

@@ -168,3 +168,18 @@ def reading_continue(request: HttpRequest, shared: Shared) -> dict[str, Any] | N
         return None
     readings = with_articles(Reading.objects.of(request.user).begun()[:3])
     return {"readings": readings} if readings else None
+
+
+class Tab(NamedTuple):
+    place: str
+
+
+@fragment("account.tabs", "reading/_tab.html")
+def reading_tab(request: HttpRequest, shared: Shared) -> Tab:
+    match = request.resolver_match
+    return Tab(match.view_name if match else "")
+
+
+@fragment("account.overview", "reading/_way.html")
+def reading_way(request: HttpRequest, shared: Shared) -> Tab:
+    return Tab("")

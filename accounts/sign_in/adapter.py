@@ -17,7 +17,7 @@ from accounts.next_page import next_page_of
 from accounts.sign_in import devices
 from accounts.sign_in.limits import allows_mail, count_password, pair
 from accounts.sign_in.second_factor import wants_second_factor
-from mail.rendering import in_html
+from mail.rendering import in_html, site
 
 #: Said by the page itself, or to be read long after, on another page.
 QUIET = {
@@ -123,10 +123,7 @@ class AccountAdapter(DefaultAccountAdapter):
         self, template_prefix: str, email: Any, context: dict[str, Any], headers: Any = None
     ) -> EmailMessage:
         # allauth would name the host of the request, which the sender of the request chooses.
-        context = {
-            **context,
-            "current_site": {"name": settings.SITE_NAME, "domain": settings.SITE.netloc},
-        }
+        context = {**context, **site()}
         mail: EmailMultiAlternatives = super().render_mail(template_prefix, email, context, headers)
         mail.attach_alternative(in_html(str(mail.subject), str(mail.body)), "text/html")
         # Written all the same, and dropped by the worker: the answer takes as long.

@@ -21,6 +21,7 @@ from accounts.models import Consent, Kind, State, User
 from accounts.own_data import told_of
 from accounts.post_only import post_only
 from accounts.security_log import record
+from mail.outbox import send
 
 
 @never_cache
@@ -81,8 +82,7 @@ def leave(request: HttpRequest) -> HttpResponse:
         return show(request, form)
     user = cast(User, request.user)
     if user.leave():
-        context = {"leaves_at": user.leaves_at}
-        get_adapter().send_mail("accounts/email/leaving", user.email, context)
+        send("accounts/email/leaving", user.email, {"leaves_at": user.leaves_at})
     return redirect("accounts:overview")
 
 

@@ -1,6 +1,8 @@
 """The article, and who wrote it."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -23,6 +25,7 @@ from articles.models.passages import Passage, PassagePage
 from articles.models.series import LEAD_HELP, Series, minutes_to_read
 from articles.models.tree import LAST, SECTION_DEPTH, below
 from articles.publishing.blocks import ArticleBody
+from articles.publishing.events import article_published
 from articles.publishing.rendering import RenderedPassage, render
 
 
@@ -109,13 +112,25 @@ class Article(PassagePage):
         return render(self.body, Access(self.access))
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        """Also tells by `article_published`, after the commit, that it was published (again)."""
+        fields = kwargs.get("update_fields")
         with transaction.atomic():
-            if self.pk and "access" not in (kwargs.get("update_fields") or ()):
+            stored = self._locked() if self.pk else None
+            if stored and "access" not in (fields or ()):
                 # An instance made from a revision, or read a while ago, may carry another.
-                stored = Article.objects.select_for_update(of=("self",)).filter(pk=self.pk)
-                access = stored.values_list("access", flat=True).first()
-                self.access = self.access if access is None else access
+                self.access = stored[0]
             super().save(*args, **kwargs)
+            if self.live and (fields is None or "live" in fields):
+                is_first = stored is None or stored[1] is None
+                send = partial(
+                    article_published.send_robust, type(self), article=self, is_first=is_first
+                )
+                transaction.on_commit(send)
+
+    def _locked(self) -> tuple[int, datetime | None] | None:
+        """Access and first publishing as they are stored, until the transaction ends."""
+        stored = Article.objects.select_for_update(of=("self",)).filter(pk=self.pk)
+        return stored.values_list("access", "first_published_at").first()
 
     def with_content_json(self, content: dict[str, Any]) -> "Article":
         article: Article = super().with_content_json(content)

@@ -12,6 +12,7 @@ from wagtail.models import Page
 from accounts.access import Access, AnyUser, access_of
 from articles.models.base import AddressedPage
 from articles.models.tree import parent_is_live
+from articles.publishing.events import passages_changed
 from articles.publishing.rendering import RenderedPassage
 from articles.slugs import letter_of, sort_key
 from delivery.prepared_sql import Prepared
@@ -185,6 +186,9 @@ class PassagePage(AddressedPage):
         ]
         for superfluous in stored.values():
             superfluous.delete()
+        if passages_changed.has_listeners(type(self)):
+            passages = list(Passage.objects.filter(page_id=self.pk).order_by("position"))
+            passages_changed.send(type(self), page=self, passages=passages)
         return any(changes) or bool(stored)
 
 

@@ -21,12 +21,12 @@ from accounts.models import (
     ImportedRow,
     Kind,
     MemberImport,
-    Message,
     State,
     User,
 )
 from accounts.models.consents import hash_of
 from accounts.own_data import described, erase, erase_who_has_left, relations, told_of
+from mail.models import Message
 from reading.models import Reading
 from tests import factories
 from tests.accounts.mails import code_in, newest_mail, text_of
