@@ -1,28 +1,79 @@
-"""Who may read what: the levels of text, and the level of a reader."""
+"""Who may read what: the levels of text, and what a reader brings to the gate."""
 
-from typing import TYPE_CHECKING, Union
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-if TYPE_CHECKING:
-    from accounts.models import User
+from accounts.models import User
+from accounts.models.grants import Grant
 
-AnyUser = Union["User", AnonymousUser]
+AnyUser = User | AnonymousUser
 
 
 class Access(models.IntegerChoices):
-    """How far in a text lies. Ordered: a reader reads every level up to their own."""
+    """How far in a text lies. A reader reads every level up to their own.
+
+    Stored and compared as numbers, so that a level can lie between two of these, or above them.
+    """
 
     PUBLIC = 0, _("Open to everyone")
     MEMBERS = 10, _("Members only")
 
 
-def access_of(user: AnyUser) -> Access:
-    """The level `user` may read; PUBLIC where in doubt."""
-    return Access.MEMBERS if user.is_authenticated and user.is_active_member else Access.PUBLIC
+class Opened(NamedTuple):
+    """What one grant opens: a level at the page with this path and below it, "" for every page."""
+
+    level: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What a request brings to the gate. Readers that are equal may read the same."""
+
+    level: int = Access.PUBLIC
+    #: The grants that hold now, sorted.
+    opened: tuple[Opened, ...] = ()
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> "Reader":
+        return cls._of(request.user, request.session.get(Grant.SESSION_KEY, ""))
+
+    @classmethod
+    def of_user(cls, user: AnyUser) -> "Reader":
+        """Without a request: for a mail, or for what somebody's own page tells."""
+        return cls._of(user)
+
+    @classmethod
+    def _of(cls, user: AnyUser, token: str = "") -> "Reader":
+        """PUBLIC where in doubt: an account that isn't an active member's opens nothing."""
+        if not user.is_authenticated:
+            return cls(Access.PUBLIC, opened(user, token)) if token else VISITOR
+        if not user.is_active_member:
+            return VISITOR
+        # Known from the query that found the user (accounts/backends.py).
+        has_grants = token or getattr(user, "has_grants", True)
+        return cls(Access.MEMBERS, opened(user, token)) if has_grants else MEMBER
+
+    def level_at(self, path: str) -> int:
+        """The level at the page with this path in the tree."""
+        levels = (grant.level for grant in self.opened if path.startswith(grant.path))
+        return max([int(self.level), *levels])
+
+    def may_read(self, access: int, path: str) -> bool:
+        return access <= self.level_at(path)
+
+
+VISITOR, MEMBER = Reader(Access.PUBLIC), Reader(Access.MEMBERS)
+
+
+def opened(user: AnyUser, token: str = "") -> tuple[Opened, ...]:
+    rows = Grant.objects.of(user, token).held_now().values_list("level", "page__path")
+    return tuple(sorted(Opened(level, path or "") for level, path in rows))
 
 
 class GateState(models.TextChoices):
@@ -34,11 +85,15 @@ class GateState(models.TextChoices):
     UNCONFIRMED = "unconfirmed"
     SUSPENDED = "suspended"
     LEAVING = "leaving"
+    #: A member, at a gate of a higher level than theirs.
+    MEMBER = "member"
 
 
 def gate_state(request: HttpRequest) -> GateState:
     user = request.user
     if user.is_authenticated:
+        if user.is_active_member:
+            return GateState.MEMBER
         return GateState(user.state) if user.state in GateState.values else GateState.UNCONFIRMED
     # Between the address and the log-in nobody is logged in yet; allauth remembers them.
     if "account_login" not in request.session:

@@ -90,6 +90,15 @@ described: dict[str, Described] = {
     "accounts.FormerAddress": Described(
         _("Addresses you had before"), {"email": _("address"), "changed_at": _("changed")}
     ),
+    "accounts.Grant": Described(
+        _("What you have been given to read"),
+        {
+            "page__title": _("page"),
+            "starts_at": _("from"),
+            "ends_at": _("until"),
+            "source": _("came by"),
+        },
+    ),
     "account.EmailAddress": Described(
         _("E-mail addresses"), {"email": _("address"), "verified": _("confirmed")}
     ),

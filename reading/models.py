@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
+from accounts.access import Reader
 from accounts.models import User
 from articles.models import Article, Passage
 from articles.parts import Part
@@ -84,7 +85,9 @@ class Reading(models.Model):
 
     def keep_place(self, place: str, share: int | None = None) -> None:
         """The reader has come to `place`, `share` percent into the text, or as far as it lies."""
-        passages = Passage.objects.readable_by(self.user).filter(page=self.article_id)
+        passages = Passage.objects.readable_by(Reader.of_user(self.user)).filter(
+            page=self.article_id
+        )
         found = place_at(place, list(passages.values_list("html", flat=True)))
         if found is None:
             return

@@ -2,6 +2,7 @@
 
 from accounts.models.addresses import FormerAddress
 from accounts.models.consents import Consent, Kind
+from accounts.models.grants import Grant
 from accounts.models.imports import ImportedRow, MemberImport, Stage, Verdict
 from accounts.models.limits import Limit
 from accounts.models.users import State, User, UserQuerySet
@@ -9,6 +10,7 @@ from accounts.models.users import State, User, UserQuerySet
 __all__ = [
     "Consent",
     "FormerAddress",
+    "Grant",
     "ImportedRow",
     "Kind",
     "Limit",

@@ -35,7 +35,7 @@ def refuse_unknown(references: set[Reference], user: AnyUser) -> None:
     pages = {number for kind, number in references if kind is Page}
     pictures = {number for kind, number in references if kind is Picture}
     known = pages_known_to(user).filter(pk__in=pages).count()
-    seen = Picture.objects.readable_by(user).filter(pk__in=pictures).count()
+    seen = Picture.objects.known_to(user).filter(pk__in=pictures).count()
     if known < len(pages) or seen < len(pictures):
         raise PermissionDenied
 

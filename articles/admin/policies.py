@@ -33,7 +33,7 @@ class PicturePolicy(CollectionOwnershipPermissionPolicy):
     def instances_user_has_any_permission_for(
         self, user: AnyUser, actions: list[str]
     ) -> PictureQuerySet:
-        seen = Picture.objects.readable_by(user)
+        seen = Picture.objects.known_to(user)
         found: PictureQuerySet = super().instances_user_has_any_permission_for(user, actions)
         # Wagtail's search takes no other question about who reads what.
         return found if edits_all(user) else found.filter(pk__in=seen.values("pk"))
@@ -42,7 +42,7 @@ class PicturePolicy(CollectionOwnershipPermissionPolicy):
         self, user: AnyUser, actions: list[str], instance: Any
     ) -> bool:
         may = super().user_has_any_permission_for_instance(user, actions, instance)
-        return bool(may) and Picture.objects.readable_by(user).filter(pk=instance.pk).exists()
+        return bool(may) and Picture.objects.known_to(user).filter(pk=instance.pk).exists()
 
 
 def take_over() -> None:

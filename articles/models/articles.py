@@ -233,7 +233,7 @@ class PublishedMetadata(models.Model):
         cls, article: Article, passages: Sequence[Passage | RenderedPassage]
     ) -> "PublishedMetadata":
         """As `article` has it, whose passages are `passages`, in their order; not saved."""
-        locked = [passage for passage in passages if passage.access > Access.PUBLIC]
+        locked = [passage for passage in passages if not passage.is_public]
         contents = chain.from_iterable(passage.contents for passage in passages)
         log = sorted(article.corrections.all(), key=lambda each: each.made_on, reverse=True)
         return cls(

@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
-from accounts.access import Access, AnyUser, access_of
+from accounts.access import VISITOR, Access, Reader
 from articles.models.base import AddressedPage
-from articles.models.tree import parent_is_live
+from articles.models.tree import at_or_below, parent_is_live
 from articles.publishing.events import passages_changed
 from articles.publishing.rendering import RenderedPassage
 from articles.slugs import letter_of, sort_key
@@ -23,26 +23,27 @@ class PassageQuerySet(models.QuerySet["Passage"]):
         """Of a published page below a published page."""
         return self.filter(parent_is_live("page__path"), page__live=True)
 
-    def readable_by(self, user: AnyUser) -> "PassageQuerySet":
+    def readable_by(self, reader: Reader) -> "PassageQuerySet":
         """The gate. All text that reaches a reader comes through here."""
-        return self.readable_at(access_of(user))
+        within = Q(access__lte=reader.level)
+        for level, path in reader.opened:
+            within |= at_or_below(path, "page__") & Q(access__lte=level)
+        return self.live().filter(within)
 
-    def readable_at(self, access: int) -> "PassageQuerySet":
-        """The gate, for every reader of one level."""
-        return self.live().filter(access__lte=access)
-
-    def read_by(self, user: AnyUser, page: Page) -> "list[Passage]":
-        """Of one page, in their order, by prepared SQL."""
-        return PASSAGES(page.pk, int(access_of(user)))
+    def of_page(self, page: Page, reader: Reader) -> "list[Passage]":
+        """What `reader` may read of one page, in its order, by prepared SQL."""
+        return PASSAGES(page.pk, reader.level_at(page.path))
 
 
-def readable_among(passages: Iterable[RenderedPassage], user: AnyUser) -> list[RenderedPassage]:
-    """The gate's rule over passages not stored yet: the previews of the panel."""
-    return [passage for passage in passages if passage.access <= access_of(user)]
+def readable_among(
+    passages: Iterable[RenderedPassage], page: Page, reader: Reader
+) -> list[RenderedPassage]:
+    """The gate's rule over passages of `page` that aren't stored yet: the previews of the panel."""
+    return [passage for passage in passages if reader.may_read(passage.access, page.path)]
 
 
 PASSAGES: "Prepared[Passage]" = Prepared(
-    lambda page, access: Passage.objects.readable_at(access).filter(page_id=page)
+    lambda page, level: Passage.objects.readable_by(Reader(level)).filter(page_id=page)
 )
 
 
@@ -72,6 +73,10 @@ class Passage(models.Model):
     def __str__(self) -> str:
         return f"{self.page} [{self.position}]"
 
+    @property
+    def is_public(self) -> bool:
+        return VISITOR.may_read(self.access, "")
+
 
 class DefinitionQuerySet(models.QuerySet["Definition"]):
     def live(self) -> "DefinitionQuerySet":
@@ -96,8 +101,8 @@ class DefinitionQuerySet(models.QuerySet["Definition"]):
         without = found.exclude(sort_key=last.sort_key, pk__gte=last.pk)
         return without.order_by("-sort_key", "-pk")
 
-    def readable_by(self, user: AnyUser) -> "DefinitionQuerySet":
-        readable = Passage.objects.readable_by(user).filter(pk=OuterRef("passage"))
+    def readable_by(self, reader: Reader) -> "DefinitionQuerySet":
+        readable = Passage.objects.readable_by(reader).filter(pk=OuterRef("passage"))
         return self.filter(Exists(readable))
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.images.models import AbstractImage, AbstractRendition, ImageQuerySet
 from wagtail.search import index
 
-from accounts.access import AnyUser, access_of
+from accounts.access import AnyUser, Reader
 from articles.image_encoding import encode
 from articles.models.authors import Author
 from articles.models.indexing import IndexedTogether
@@ -31,23 +31,23 @@ MODERN = ("avif", "webp")
 
 
 class PictureQuerySet(ImageQuerySet):
-    def readable_at(self, access: int) -> "PictureQuerySet":
-        """Shown by a passage of that access or less, or by a public field of a live page."""
-        return self.filter(_is_shown_at(access))
+    def readable_by(self, reader: Reader) -> "PictureQuerySet":
+        """Shown by a passage that `reader` may read, or by a public field of a live page."""
+        return self.filter(_is_shown_to(reader))
 
-    def readable_by(self, user: AnyUser) -> "PictureQuerySet":
-        """What is shown at the level of `user`. In the panel editors see every picture, and the
-        rest of the staff those they have brought themselves, and so here too."""
+    def known_to(self, user: AnyUser) -> "PictureQuerySet":
+        """What `user` may see in the panel: all pictures, for an editor; else what readers of their
+        level see, and for the rest of the staff what they have brought themselves."""
         if edits_all(user):
             return self
-        shown = _is_shown_at(access_of(user))
+        shown = _is_shown_to(Reader.of_user(user))
         if user.is_authenticated and user.is_staff:
             shown |= Q(uploaded_by_user=user)
         return self.filter(shown)
 
 
-def _is_shown_at(access: int) -> Q:
-    readable = Passage.objects.readable_at(access).filter(pk=OuterRef("passage"))
+def _is_shown_to(reader: Reader) -> Q:
+    readable = Passage.objects.readable_by(reader).filter(pk=OuterRef("passage"))
     uses = PictureUse.objects.filter(Exists(readable), picture=OuterRef("pk"))
     series = Series.objects.for_readers().filter(picture=OuterRef("pk"))
     authors = Author.objects.for_readers().filter(portrait=OuterRef("pk"))
@@ -102,14 +102,11 @@ class Picture(IndexedTogether, AbstractImage):
             self.is_prepared = stored.filter(file=self.file.name).exists()
         super().save(*args, **kwargs)
 
-    def is_shown_at(self, access: int) -> bool:
-        return SHOWN.first(int(access), self.pk) is not None
-
-    def is_readable_by(self, user: AnyUser) -> bool:
-        """Whether it is among those that `PictureQuerySet.readable_by` gives `user`."""
-        if user.is_authenticated and user.is_staff:
-            return Picture.objects.readable_by(user).filter(pk=self.pk).exists()
-        return self.is_shown_at(access_of(user))
+    def is_readable_by(self, reader: Reader) -> bool:
+        """Whether it is among those of `PictureQuerySet.readable_by`."""
+        if reader.opened:
+            return Picture.objects.readable_by(reader).filter(pk=self.pk).exists()
+        return SHOWN.first(int(reader.level), self.pk) is not None
 
     @cached_property
     def plain_format(self) -> str:
@@ -157,7 +154,7 @@ def folder_of(pk: int, file_hash: str) -> str:
 
 
 SHOWN: Prepared[Picture] = Prepared(
-    lambda access, pk: Picture.objects.readable_at(access).filter(pk=pk)
+    lambda level, pk: Picture.objects.readable_by(Reader(level)).filter(pk=pk)
 )
 
 

@@ -21,6 +21,13 @@ def below(path: str, prefix: str = "") -> Q:
     return Q(**{f"{prefix}path__gt": path, f"{prefix}path__lt": path + LAST})
 
 
+def at_or_below(path: str, prefix: str = "") -> Q:
+    """The page at `path` and its descendants; every page, for ""."""
+    if not path:
+        return Q()
+    return Q(**{f"{prefix}path__gte": path, f"{prefix}path__lt": path + LAST})
+
+
 def children_of_outer() -> Q:
     """In a subquery, the children of the page outside."""
     end: Any = Concat(OuterRef("path"), Value(LAST))

@@ -20,7 +20,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from wagtail.rich_text import expand_db_html
 
-from accounts.access import Access
+from accounts.access import VISITOR, Access
 from articles.characters import clean
 from articles.slugs import norwegian_slug
 
@@ -77,6 +77,10 @@ class RenderedPassage:
     @property
     def words(self) -> int:
         return len(self.text.split())
+
+    @property
+    def is_public(self) -> bool:
+        return VISITOR.may_read(self.access, "")
 
 
 def render(blocks: Iterable[Any], access: Access) -> list[RenderedPassage]:

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
 from django.contrib.syndication.views import Feed
 from django.db.models import Model, Prefetch, QuerySet
 from django.http import HttpRequest
@@ -15,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from accounts.access import VISITOR
 from articles.characters import clean
 from articles.models import Article, Author, Home, Passage, Series
 from articles.structured_data import absolute
@@ -60,7 +60,7 @@ class SiteFeed(Feed[Article, Any]):
 
     def items(self, obj: Any) -> QuerySet[Article]:
         # The same for a member as for a visitor: a feed's address is shared, and kept.
-        free = Passage.objects.readable_by(AnonymousUser())
+        free = Passage.objects.readable_by(VISITOR)
         return (
             self.articles(obj)
             .order_by("-first_published_at", "-pk")

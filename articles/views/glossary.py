@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
-from accounts.access import access_of
+from accounts.access import Reader
 from articles.models import Definition
 from delivery.decorators import reading_page
 from delivery.shared_pages import shared_page
@@ -38,7 +38,7 @@ def glossary(request: HttpRequest) -> HttpResponse:
         rows = list(Definition.objects.terms()[: SIZE + 1])
         return "articles/glossary.html", {"page": Stretch(rows[:SIZE], "", after(rows))}
 
-    return shared_page(request, access_of(request.user), made)
+    return shared_page(request, Reader.of(request), made)
 
 
 @reading_page
@@ -54,7 +54,7 @@ def glossary_from(request: HttpRequest, slug: str) -> HttpResponse:
         stretch = Stretch(rows[:SIZE], before(list(earlier[: SIZE + 1])), after(rows))
         return "articles/glossary.html", {"page": stretch}
 
-    return shared_page(request, access_of(request.user), made)
+    return shared_page(request, Reader.of(request), made)
 
 
 def before(slugs: list[str]) -> str:

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 from wagtail.admin.auth import require_admin_access
 
-from accounts.access import Access
+from accounts.access import VISITOR, Reader
 from articles.models import Picture
 from articles.models.rights import edits_all
 
@@ -29,8 +29,8 @@ def picture(request: HttpRequest, pk: int, file_hash: str, width: int, format: s
     Whether there is such a picture is not told to anyone else.
     """
     found = get_object_or_404(Picture, pk=pk, file_hash=file_hash)
-    is_public = found.is_shown_at(Access.PUBLIC)
-    if not is_public and not found.is_readable_by(request.user):
+    is_public = found.is_readable_by(VISITOR)
+    if not is_public and not may_see(request, found):
         raise Http404
     if width not in found.widths or format not in found.formats:
         raise Http404
@@ -42,6 +42,14 @@ def picture(request: HttpRequest, pk: int, file_hash: str, width: int, format: s
     return response
 
 
+def may_see(request: HttpRequest, picture: Picture) -> bool:
+    """As a reader, or as one of the staff at work on what isn't published."""
+    if picture.is_readable_by(Reader.of(request)):
+        return True
+    is_staff = request.user.is_authenticated and request.user.is_staff
+    return is_staff and Picture.objects.known_to(request.user).filter(pk=picture.pk).exists()
+
+
 @require_admin_access
 @require_safe
 def panel_file(request: HttpRequest, path: str) -> HttpResponseBase:
@@ -49,7 +57,7 @@ def panel_file(request: HttpRequest, path: str) -> HttpResponseBase:
     if ".." in path or not default_storage.exists(path):
         raise Http404
     of_picture = Q(file=path) | Q(renditions__file=path)
-    seen = Picture.objects.readable_by(request.user).filter(of_picture)
+    seen = Picture.objects.known_to(request.user).filter(of_picture)
     # No index leads from a file to its picture, and editors see them all.
     if not edits_all(request.user) and not seen.exists():
         raise Http404

@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
-from accounts.models import State, User
+from accounts.access import MEMBER, VISITOR
 from articles.models import Article, Author, PublishedMetadata, Series, SimplePage
 from articles.models.passages import readable_among
 from articles.models.rights import pages_known_to
@@ -19,7 +18,7 @@ Rendering = tuple[str, dict[str, Any]]
 @preview_of(Article)
 def article(article: Article, request: HttpRequest, mode: str) -> Rendering:
     """As a visitor or as a member would meet it, whoever looks."""
-    reader = User(state=State.ACTIVE) if mode == "member" else AnonymousUser()
+    reader = MEMBER if mode == "member" else VISITOR
     rendered = article.rendered()
     series = article.get_parent()
     article.metadata = PublishedMetadata.of(article, rendered)
@@ -27,7 +26,7 @@ def article(article: Article, request: HttpRequest, mode: str) -> Rendering:
     by_line = [row.author_id for row in article.by_line.all()]
     known = Author.objects.for_readers().with_bio().select_related("portrait").in_bulk(by_line)
     authors = [known[pk] for pk in by_line if pk in known]
-    passages = readable_among(rendered, reader)
+    passages = readable_among(rendered, article, reader)
     return "articles/article.html", article_page(article, passages, authors)
 
 

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from wagtail.models import Page
 
-from accounts.access import Access, access_of
+from accounts.access import Reader
 from articles import structured_data
 from articles.citations import Work
 from articles.models import (
@@ -42,7 +42,7 @@ IMAGE = re.compile(r'<img[^>]* src="([^"]+)"')
 @paginated
 def home(request: HttpRequest) -> HttpResponse:
     return shared_page(
-        request, access_of(request.user), lambda: ("articles/home.html", home_page(request))
+        request, Reader.of(request), lambda: ("articles/home.html", home_page(request))
     )
 
 
@@ -66,6 +66,8 @@ def home_page(request: HttpRequest) -> Context:
 def section(request: HttpRequest, slug: str) -> HttpResponse:
     """A series, or a simple page beside the series."""
 
+    reader = Reader.of(request)
+
     def made() -> tuple[str, Context]:
         series = Series.objects.for_readers().select_related("picture").filter(slug=slug).first()
         if series:
@@ -73,10 +75,10 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
         page = get_object_or_404(SimplePage.objects.for_readers(), slug=slug)
         if page_number(request) > 1:
             raise Http404
-        passages = Passage.objects.readable_by(request.user).filter(page=page)
+        passages = Passage.objects.of_page(page, reader)
         return "articles/page.html", {"page": page, "passages": passages}
 
-    return shared_page(request, access_of(request.user), made)
+    return shared_page(request, reader, made)
 
 
 def series_page(series: Series, request: HttpRequest) -> Context:
@@ -114,14 +116,16 @@ AUTHORS: Prepared[Author] = Prepared(
 
 @reading_page
 def article(request: HttpRequest, series: str, slug: str) -> HttpResponse:
+    reader = Reader.of(request)
+
     def made() -> tuple[str, Context]:
         found = ARTICLES.first(series, slug)
         if found is None:
             raise Http404
-        passages = Passage.objects.read_by(request.user, found)
+        passages = Passage.objects.of_page(found, reader)
         return "articles/article.html", article_page(found, passages, AUTHORS(found.pk))
 
-    return shared_page(request, access_of(request.user), made)
+    return shared_page(request, reader, made)
 
 
 def article_page(article: Article, passages: Passages, authors: Sequence[Author]) -> Context:
@@ -136,7 +140,7 @@ def article_page(article: Article, passages: Passages, authors: Sequence[Author]
     return {
         "article": article,
         "passages": passages,
-        "is_cut": article.metadata.is_locked and not any(p.access for p in passages),
+        "is_cut": article.metadata.is_locked and all(p.is_public for p in passages),
         "contents": contents_of(article, passages),
         "work": Work.of(article, authors),
         "authors": authors,
@@ -166,7 +170,7 @@ def contents_of(article: Article, passages: Passages) -> list[Heading]:
 def share_picture(passages: Passages) -> str | None:
     """The address of the first picture that everyone may see."""
     for passage in passages:
-        if passage.access == Access.PUBLIC and (found := IMAGE.search(passage.html)):
+        if passage.is_public and (found := IMAGE.search(passage.html)):
             return found[1]
     return None
 
@@ -181,7 +185,7 @@ def all_authors() -> "QuerySet[Author]":
 def authors(request: HttpRequest) -> HttpResponse:
     return shared_page(
         request,
-        access_of(request.user),
+        Reader.of(request),
         lambda: (
             "articles/authors.html",
             {"page": paginate(all_authors(), 48, page_number(request))},
@@ -192,13 +196,15 @@ def authors(request: HttpRequest) -> HttpResponse:
 @reading_page
 @paginated
 def author(request: HttpRequest, slug: str) -> HttpResponse:
+    reader = Reader.of(request)
+
     def made() -> tuple[str, Context]:
         authors = Author.objects.for_readers().select_related("portrait")
         found = get_object_or_404(authors, slug=slug)
-        passages = Passage.objects.readable_by(request.user).filter(page=found)
+        passages = Passage.objects.of_page(found, reader)
         return "articles/author.html", author_page(found, passages, request)
 
-    return shared_page(request, access_of(request.user), made)
+    return shared_page(request, reader, made)
 
 
 def author_page(author: Author, passages: Passages, request: HttpRequest) -> Context:
@@ -225,13 +231,14 @@ def author_series(request: HttpRequest, slug: str) -> HttpResponse:
             raise Http404
         return "articles/author_series.html", {"author": found, "page": page}
 
-    return shared_page(request, access_of(request.user), made)
+    return shared_page(request, Reader.of(request), made)
 
 
 @reading_page
 @paginated
 def term(request: HttpRequest, slug: str) -> HttpResponse:
     """A term, which is public, and what the articles say it means, which is theirs."""
+    reader = Reader.of(request)
 
     def made() -> tuple[str, Context]:
         found = Definition.objects.live().filter(slug=slug).select_related("passage")
@@ -239,7 +246,7 @@ def term(request: HttpRequest, slug: str) -> HttpResponse:
         if not page:
             raise Http404
         shown = [definition.pk for definition in page]
-        readable = Definition.objects.readable_by(request.user).filter(pk__in=shown)
+        readable = Definition.objects.readable_by(reader).filter(pk__in=shown)
         texts = dict(readable.values_list("pk", "html"))
         articles = Article.objects.for_readers().in_bulk([d.passage.page_id for d in page])
         entries = [
@@ -248,4 +255,4 @@ def term(request: HttpRequest, slug: str) -> HttpResponse:
         ]
         return "articles/term.html", {"term": page.rows[0].term, "entries": entries, "page": page}
 
-    return shared_page(request, access_of(request.user), made)
+    return shared_page(request, reader, made)

@@ -7,7 +7,6 @@ from accounts.sign_in.adapter import AccountAdapter
 from articles.models import (
     Article,
     Passage,
-    passages,
 )
 from tests.leaks.planting import plant
 from tests.leaks.sweep import account_forms
@@ -25,7 +24,7 @@ def examples(world: World) -> dict[str, list[str]]:
 
 @plant("pending")
 def an_unconfirmed_address_counts_as_a_member(patch):
-    patch.setattr(passages, "access_of", _whoever_is_logged_in)
+    patch.setattr(access.Reader, "_of", staticmethod(_whoever_is_logged_in))
 
 
 @plant("suspended")
@@ -33,8 +32,8 @@ def a_suspended_member_counts_as_a_member(patch):
     patch.setattr(User, "is_active_member", property(lambda self: self.state != "unconfirmed"))
 
 
-def _whoever_is_logged_in(user):
-    return access.Access.MEMBERS if user.is_authenticated else access.Access.PUBLIC
+def _whoever_is_logged_in(user, token=""):
+    return access.MEMBER if user.is_authenticated else access.VISITOR
 
 
 @plant("logged_out")

@@ -10,7 +10,7 @@ from allauth.account.models import EmailAddress
 from django.test import Client
 from django.urls import reverse
 
-from accounts.access import Access, access_of
+from accounts.access import Access, Reader
 from accounts.models import Consent, State, User
 from mail.models import Message
 from tests import factories
@@ -48,7 +48,7 @@ def test_a_new_member_stands_where_the_text_was_cut(visitor, door):
     user = User.objects.get()
     assert (user.email, user.state, user.source) == (NEW, State.ACTIVE, "code")
     assert not user.has_usable_password()
-    assert access_of(user) == Access.MEMBERS
+    assert Reader.of_user(user).level == Access.MEMBERS
 
 
 def test_a_known_member_is_asked_for_nothing_more_than_the_code(visitor, member):
@@ -71,7 +71,7 @@ def test_answer_and_mail_are_the_same_for_known_and_unknown(visitor, member):
 def test_before_the_code_and_before_the_terms_one_reads_as_a_visitor(visitor, article):
     path = article.get_absolute_url()
     ask(visitor)
-    assert access_of(User.objects.get()) == Access.PUBLIC
+    assert Reader.of_user(User.objects.get()).level == Access.PUBLIC
     for _ in range(2):
         assert "_auth_user_id" not in visitor.session
         page = visitor.get(path).content.decode()

@@ -75,7 +75,7 @@ def examples(world: World) -> dict[str, list[str]]:
 
 @plant()
 def the_gate_forgets_to_compare_access(patch):
-    patch.setattr(PassageQuerySet, "readable_at", lambda self, access: self.live())
+    patch.setattr(PassageQuerySet, "readable_by", lambda self, reader: self.live())
 
 
 @plant()
@@ -96,7 +96,7 @@ def the_feed_reads_past_the_gate(patch):
 
 @plant()
 def the_glossary_reads_past_the_gate(patch):
-    patch.setattr(DefinitionQuerySet, "readable_by", lambda self, user: self)
+    patch.setattr(DefinitionQuerySet, "readable_by", lambda self, reader: self)
 
 
 @plant()
@@ -109,7 +109,9 @@ def the_way_back_in_the_glossary_tells_what_the_terms_mean(patch):
 
 @plant()
 def pictures_are_shown_to_anyone_who_has_the_address(patch):
-    patch.setattr(PictureQuerySet, "readable_at", lambda self, access: self.filter(pk__gte=access))
+    patch.setattr(
+        PictureQuerySet, "readable_by", lambda self, reader: self.filter(pk__gte=reader.level)
+    )
 
 
 @plant()

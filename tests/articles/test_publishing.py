@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from wagtail.models import Page
 
-from accounts.access import Access
+from accounts.access import MEMBER, Access
 from articles.models import Article, Definition, Passage, PictureUse
 from articles.publishing.rendering import RenderError
 from tests import factories
@@ -107,7 +107,7 @@ def test_an_article_unpublished_as_a_plain_page_is_withdrawn(article, capsys):
 
 def test_the_parts_of_an_unpublished_series_are_read_by_nobody(article, series, member):
     series.unpublish()
-    assert not Passage.objects.readable_by(member).exists()
+    assert not Passage.objects.readable_by(MEMBER).exists()
 
 
 def test_a_reverted_article_shows_its_old_text_and_keeps_its_access(article, capsys):

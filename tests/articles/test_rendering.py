@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wagtail.blocks import StreamBlockValidationError
 
-from accounts.access import Access
+from accounts.access import Access, Reader
 from accounts.models import State, User
 from articles.models import Article, Passage
 from articles.models.passages import readable_among
@@ -167,7 +167,7 @@ def test_a_draft_may_be_saved_with_faults():
 @pytest.mark.django_db
 @pytest.mark.parametrize("state", [None, *State])
 def test_a_preview_follows_the_same_rule_as_the_stored_passages(state, article):
-    reader = User(state=state) if state else AnonymousUser()
+    reader = Reader.of_user(User(state=state) if state else AnonymousUser())
     stored = Passage.objects.readable_by(reader).filter(page=article)
-    previewed = readable_among(article.rendered(), reader)
+    previewed = readable_among(article.rendered(), article, reader)
     assert [p.html for p in previewed] == [p.html for p in stored]
