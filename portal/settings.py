@@ -1,26 +1,6 @@
 """Settings, from the environment; safe without any of it.
 
-| variable        | meaning                                        | default                    |
-|-----------------|------------------------------------------------|----------------------------|
-| SITE_URL        | the public address; https turns security on    | http://localhost:PORT      |
-| PORT            | the port gunicorn listens to                   | 8000                       |
-| PORTAL_DATA     | folder of the SQLite file, media, secret key   | var/                       |
-| DATABASE_URL    | sqlite:///… or postgres://…                    | SQLite in PORTAL_DATA      |
-| REDIS_URL       | a cache that may be lost                       | none                       |
-| SECRET_KEY      | signs sessions                                 | made once, in PORTAL_DATA  |
-| ALLOWED_HOSTS   | further host names, with commas                | the host of SITE_URL       |
-| EMAIL_URL       | where the outbox delivers, smtp+tls://…        | consolemail:// (terminal)  |
-| EMAIL_FROM      | the sender of the portal's mails               | ikke-svar@ the host        |
-| CONTACT_EMAIL   | where members write, named in warnings         | none                       |
-| SITE_NAME       | the portal's name                              | Fagserien                  |
-| TRUSTED_PROXIES | how many proxies stand in front                | 0                          |
-| STATIC_ROOT     | where collectstatic gathers the static files   | static/ in PORTAL_DATA     |
-| TERMS_VERSION   | raised when the terms change: all are asked    | 1                          |
-| TWO_FACTOR      | whether the staff need a second factor         | on, but not with DEMO      |
-| MAILS_PER_HOUR  | the most mails to addresses not yet confirmed  | 500                        |
-| MAILS_PER_DOMAIN, MAILS_PER_VISITOR, KNOWN_DOMAINS: see docs/deploy.md | 30, 60, none        |
-| OIDC_PROVIDERS  | log-in elsewhere: see portal/oidc_providers.py | none                       |
-| DEBUG, DEMO     | development; demo content and known passwords  | off                        |
+docs/deploy.md has the table of variables; tests/portal/test_environment.py holds it to this file.
 """
 
 import os
