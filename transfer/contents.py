@@ -4,13 +4,12 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
+from typing import Any, NoReturn
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
-from wagtail.blocks import StreamBlock, StreamBlockValidationError
+from wagtail.blocks import Block, BoundBlock, StreamBlock, StreamBlockValidationError
 from wagtail.models import Page
 
 from accounts.access import Access
@@ -34,7 +33,7 @@ from transfer.files import AuthorFile, Parts, SeriesFile, SeriesFolder, SponsorL
 from transfer.folders import Folder
 from transfer.front_matter import OSLO, FrontMatter
 from transfer.html import write_html
-from transfer.markdown import ParsedBlock, read_blocks, read_inline
+from transfer.markdown import ParsedBlock, PicturePath, read_blocks, read_inline
 
 PART = re.compile(r"(\d+)-.+\.md")
 LINKED = re.compile(r"\[(.*)\]\((\S+)\)")
@@ -286,16 +285,14 @@ class _Reader:
 
     def text(self, matter: FrontMatter, body: StreamBlock) -> dict[str, Any]:
         """The blocks and the pictures they show, as the panel would accept them."""
-        blocks = read_blocks(matter.file, matter.body, matter.body_line)
+        blocks = read_blocks(matter.file, matter.body, matter.body_line, body)
         file = str(Path(matter.file).relative_to(self.folder.shown))
         pictures = {
-            name: self.folder.picture(name, file, block.line)
+            str(path): self.folder.picture(path, file, block.line)
             for block in blocks
-            if block.type == "picture"
-            for name in [block.value["picture"]]
+            for path in block.pictures()
         }
-        values = [SimpleNamespace(block_type=b.type, value=self.value(matter, body, b))
-                  for b in blocks]  # fmt: skip
+        values = [self.bound(matter, body.child_blocks[block.type], block) for block in blocks]
         try:
             check(values)
         except StreamBlockValidationError as error:
@@ -303,20 +300,20 @@ class _Reader:
             self.fail_block(matter, blocks[at], first)
         return {"blocks": blocks, "pictures": pictures}
 
-    def value(self, matter: FrontMatter, body: StreamBlock, block: ParsedBlock) -> Any:
-        """The value of the block, cleaned. A picture has none yet, but its texts have."""
-        child = body.child_blocks.get(block.type)
-        if child is None:
-            matter.fail(block.line, _("There is no gate outside articles."), _("Take it away."))
-        stored = block.stored({})
+    def bound(self, matter: FrontMatter, kind: Block, block: ParsedBlock) -> BoundBlock:
         try:
-            if block.type != "picture":
-                return child.clean(child.to_python(stored))
-            for key in ("alt", "caption"):
-                child.child_blocks[key].clean(stored[key])
+            return kind.bind(cleaned(kind, block.stored({})))
         except ValidationError as error:
             self.fail_block(matter, block, error)
-        return stored
 
-    def fail_block(self, matter: FrontMatter, block: ParsedBlock, error: Any) -> None:
+    def fail_block(self, matter: FrontMatter, block: ParsedBlock, error: Any) -> NoReturn:
         matter.fail(block.line, " ".join(messages(error)), _("Correct the text here."))
+
+
+def cleaned(kind: Block, stored: Any) -> Any:
+    """The value of a block of the kind. A picture has none yet, but the texts beside it have."""
+    if isinstance(stored, PicturePath):
+        return stored
+    if isinstance(stored, dict) and any(isinstance(each, PicturePath) for each in stored.values()):
+        return {name: cleaned(kind.child_blocks[name], each) for name, each in stored.items()}
+    return kind.clean(kind.to_python(stored))

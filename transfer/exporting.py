@@ -92,7 +92,8 @@ def series_files(series: Series, addresses: Addresses) -> dict[str, bytes]:
     for n, part in enumerate(parts, 1):
         content = Content.of(part)
         matter = article_matter(content, sponsorship_of(part))
-        body = write_body(content.article.body.raw_data, addresses, names)
+        stream = content.article.body
+        body = write_body(stream.raw_data, addresses, names, stream.stream_block)
         texts[f"{n:02}-{part.slug}.md"] = write_file(matter, body)
         authors |= {row.author.slug: row.author for row in content.article.by_line.all()}
     for slug, author in sorted(authors.items()):

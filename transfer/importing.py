@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 
 from django.db import connection, transaction
 from wagtail.models import ReferenceIndex
@@ -40,6 +40,7 @@ from transfer.exporting import (
 from transfer.files import AuthorFile, SeriesFile, SeriesFolder, Tell, TextFile, quiet
 from transfer.front_matter import written_moment
 from transfer.html import write_html
+from transfer.markdown import PicturePath
 from transfer.pages import (
     NewParts,
     change_authors,
@@ -53,7 +54,7 @@ from transfer.pages import (
     write_article,
 )
 from transfer.pictures import PictureFile, remove_files
-from transfer.writing import NameOf, write_block, write_body, write_nodes
+from transfer.writing import write_block, write_body, write_nodes
 
 PAGE_LINK = re.compile(r'<a (?=[^>]*linktype="page")[^>]*\bid="(\d+)"')
 
@@ -270,23 +271,31 @@ class Import:
         if not old:
             new = [{"type": b.type, "value": b.stored({})} for b in file.blocks]
             return aligned([], [], new, [""] * len(new)) or None
+        stream = page.body.stream_block
         pages = self.linked_pages([block["value"] for block in old])
         new = [{"type": b.type, "value": b.stored(pages)} for b in file.blocks]
-        name_of = cast(NameOf, lambda name: file.pictures[name].identity)
-        before = write_body(old, self.addresses, self.identity)
-        if before == write_body(new, self.addresses, name_of):
+
+        def name_of(path: str) -> str:
+            return file.pictures[path].identity
+
+        before = write_body(old, self.addresses, self.identity, stream)
+        if before == write_body(new, self.addresses, name_of, stream):
             return None
-        old_forms = [write_block(block, self.addresses, self.identity) for block in old]
-        new_forms = [write_block(block, self.addresses, name_of) for block in new]
+        old_forms = [write_block(block, self.addresses, self.identity, stream) for block in old]
+        new_forms = [write_block(block, self.addresses, name_of, stream) for block in new]
         return aligned(old, old_forms, new, new_forms)
 
     def dumped(self, file: TextFile, body: list[Stored]) -> str:
         """The body as JSON, with each picture by its id."""
-        for block in body:
-            if block["type"] == "picture" and isinstance(block["value"]["picture"], str):
-                picture = file.pictures[block["value"]["picture"]].store(self.created)
-                block["value"] = {**block["value"], "picture": picture.pk}
-        return json.dumps(body)
+
+        def with_ids(value: Any) -> Any:
+            if isinstance(value, PicturePath):
+                return file.pictures[value].store(self.created).pk
+            if isinstance(value, dict):
+                return {key: with_ids(each) for key, each in value.items()}
+            return value
+
+        return json.dumps([{**block, "value": with_ids(block["value"])} for block in body])
 
     def stored(self, file: PictureFile | None) -> Picture | None:
         return file.store(self.created) if file else None

@@ -10,126 +10,154 @@ from urllib.parse import unquote
 from django.utils.translation import gettext as _
 from markdown_it.rules_block.table import escapedSplit
 from markdown_it.tree import SyntaxTreeNode
+from wagtail.blocks import StreamBlock
 
-from articles.publishing.blocks import BOXED, INLINE, TEXT
+from articles.publishing import elements
+from articles.publishing.base import BodyBlock
+from articles.publishing.blocks import INLINE
 from transfer.html import write_html
 from transfer.richtext import Line, Node, normal, plain
 from transfer.running_text import GATE, RunningText
+from transfer.writing import ARTICLE
 
-DEFINITION = re.compile(r"\s*definition(?:\s+(.*?))?\s*")
+BOX = re.compile(r"\s*(\S+)(?:\s+(.*?))?\s*")
 CLOSING = re.compile(r"\s*:{3,}\s*")
+
+
+class PicturePath(str):
+    """Stands for the id of a picture until that is stored."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True)
 class ParsedBlock:
-    """A block as a stream stores it, but for pictures: their `value` holds a path.
-
-    `line` is where it starts in its file. Rich text is still a tree.
-    """
+    """A block of the kind `type` of its stream. `line` is where it starts in its file."""
 
     type: str
-    value: dict[str, Any]
+    kind: BodyBlock
+    element: elements.Element
     line: int
 
     def stored(self, pages: dict[str, str]) -> Any:
-        """The value as a stream stores it; `pages` as in `write_html`."""
+        """The value as a stream stores it, but for pictures; `pages` as in `write_html`."""
+        return self.kind.from_markdown(self.element.with_rich(lambda tree: write_html(tree, pages)))
 
-        def stored(value: Any) -> Any:
-            if isinstance(value, tuple):
-                return write_html(value, pages)
-            if isinstance(value, list):
-                return [stored(each) for each in value]
-            if isinstance(value, dict):
-                return {key: stored(each) for key, each in value.items()}
-            return value
-
-        value = stored(self.value)
-        return value["text"] if self.type == "text" else value
+    def pictures(self) -> list[PicturePath]:
+        return [self.element.picture] if isinstance(self.element, elements.Image) else []
 
 
-def read_blocks(file: PurePath | str, body: str, first_line: int = 1) -> list[ParsedBlock]:
-    """The blocks of `body`, which starts at `first_line` of `file`. Raises Fault."""
-    return _Body(file, body, first_line).blocks()
+def read_blocks(
+    file: PurePath | str, text: str, first_line: int = 1, body: StreamBlock = ARTICLE
+) -> list[ParsedBlock]:
+    """The blocks of `text`, which starts at `first_line` of `file`. Raises Fault."""
+    return _Body(file, text, first_line, body).blocks()
 
 
-def read_inline(file: PurePath | str, body: str, first_line: int = 1) -> tuple[Node, ...]:
+def read_inline(file: PurePath | str, text: str, first_line: int = 1) -> tuple[Node, ...]:
     """Paragraphs of text with the features of INLINE. Raises Fault."""
-    return _Body(file, body, first_line).rich_text(INLINE)
+    return RunningText(file, text, first_line).rich_text(INLINE)
 
 
 class _Body(RunningText):
+    """What is found is an element of Markdown; which block it is, the kinds in `body` say."""
+
+    def __init__(self, file: PurePath | str, text: str, first_line: int, body: StreamBlock) -> None:
+        super().__init__(file, text, first_line)
+        self.kinds: dict[str, BodyBlock] = body.child_blocks
+
     def blocks(self) -> list[ParsedBlock]:
         found: list[ParsedBlock] = []
         text: list[SyntaxTreeNode] = []
         for node in [*self.tree.children, None]:
             if node is not None and not self.is_special(node):
-                is_caption = not text and found and found[-1].type == "table"
-                if is_caption and node.type == "paragraph" and self.source(node)[:2] == ": ":
-                    found[-1] = replace(found[-1], value=self.captioned(found[-1], node))
+                table = found[-1].element if found and not text else None
+                if isinstance(table, elements.Table) and self.is_caption(node):
+                    found[-1] = replace(found[-1], element=self.captioned(table, node))
                 else:
                     text.append(node)
                 continue
             if text:
-                line = self.first_line + (text[0].map or (0, 0))[0]
-                found.append(ParsedBlock("text", {"text": self.nodes(text, TEXT)}, line))
+                found.append(self.text(text))
                 text = []
             if node is not None:
                 found.append(self.special(node))
-        if sum(block.type == "gate" for block in found) > 1:
-            self.line = [block.line for block in found if block.type == "gate"][1]
+        gates = [block for block in found if isinstance(block.element, elements.More)]
+        if len(gates) > 1:
+            self.line = gates[1].line
             self.fail(_("There is a gate already."), _("Keep one <!--more-->."))
         return found
 
-    def source(self, node: SyntaxTreeNode) -> str:
-        return node.children[0].content if node.children else ""
+    def text(self, nodes: list[SyntaxTreeNode]) -> ParsedBlock:
+        line = self.first_line + (nodes[0].map or (0, 0))[0]
+        features = self.kinds[self.type_of(elements.Text)].rich_features
+        return self.block(elements.Text(text=self.nodes(nodes, features)), line)
 
     def special(self, node: SyntaxTreeNode) -> ParsedBlock:
         self.at(node)
         line = self.line
+        element: elements.Element
         match node.type:
             case "paragraph":
-                return ParsedBlock("picture", self.picture(node.children[0].children[0]), line)
+                element = self.image(node.children[0].children[0])
             case "container_box":
-                return ParsedBlock("definition", self.definition(node), line)
+                element = self.box(node)
             case "table":
-                return ParsedBlock("table", self.table(node), line)
+                element = self.table(node)
             case "footnote_reference":
-                text = self.nodes(node.children, INLINE)
-                return ParsedBlock("footnote", {"label": node.meta["label"], "text": text}, line)
-        gate = GATE.fullmatch(node.content.strip())
-        if not gate:
-            self.fail_html()
-        return ParsedBlock("gate", {"teaser": plain(html.unescape(gate[1] or ""))}, line)
+                element = self.footnote(node)
+            case _html:
+                element = self.more(node)
+        return self.block(element, line)
 
-    def picture(self, image: SyntaxTreeNode) -> dict[str, Any]:
-        return {
-            "picture": unquote(str(image.attrs.get("src", ""))),
-            "alt": self.plain(image.children),
-            "caption": plain(str(image.attrs.get("title", ""))),
-        }
+    def block(self, element: elements.Element, line: int) -> ParsedBlock:
+        self.line = line
+        name = element.name if isinstance(element, elements.Box) else self.type_of(type(element))
+        return ParsedBlock(name, self.kinds[name], element, line)
 
-    def definition(self, node: SyntaxTreeNode) -> dict[str, Any]:
-        match = DEFINITION.fullmatch(node.info)
-        if not match:
+    def type_of(self, element: type[elements.Element]) -> str:
+        """The kind of block that says it is such an element; a box says so itself."""
+        names = [name for name, kind in self.kinds.items() if kind.element is element]
+        if not names and element is elements.More:
+            self.fail(_("There is no gate outside articles."), _("Take it away."))
+        if not names:
+            self.fail(_("This can't stand here."), _("Take it away."))
+        return names[0]
+
+    # --- Elements ----------------------------------------------------------------------------
+
+    def image(self, image: SyntaxTreeNode) -> elements.Image:
+        return elements.Image(
+            picture=PicturePath(unquote(str(image.attrs.get("src", "")))),
+            alt=self.plain(image.children),
+            title=plain(str(image.attrs.get("title", ""))),
+        )
+
+    def box(self, node: SyntaxTreeNode) -> elements.Box:
+        boxes = {name: kind for name, kind in self.kinds.items() if kind.element is elements.Box}
+        match = BOX.fullmatch(node.info)
+        if not match or match[1] not in boxes:
+            known = ", ".join(f"«:::{name} {kind.box_title}»" for name, kind in boxes.items())
             self.fail(
                 _("«:::%s» is not known.") % node.info.strip(),
-                _("Only «:::definition Term» is, closed by «:::» on a line of its own."),
+                _("Only %s is, closed by «:::» on a line of its own.") % known,
             )
         end = node.map[1] if node.map else 0
         if end >= len(self.lines) or not CLOSING.fullmatch(self.lines[end]):
             self.fail(
                 _("The definition is not closed."), _("Put «:::» on a line of its own after it.")
             )
-        return {"term": plain(match[1] or ""), "text": self.nodes(node.children, BOXED)}
+        text = self.nodes(node.children, boxes[match[1]].rich_features)
+        return elements.Box(name=match[1], title=plain(match[2] or ""), text=text)
 
-    def table(self, node: SyntaxTreeNode) -> dict[str, Any]:
+    def table(self, node: SyntaxTreeNode) -> elements.Table:
         head, *bodies = node.children
         cells = head.children[0].children
         columns = [
-            {
-                "type": "number" if th.attrs.get("style") == "text-align:right" else "text",
-                "heading": self.plain(th.children[0].children),
-            }
+            elements.Column(
+                heading=self.plain(th.children[0].children),
+                is_number=th.attrs.get("style") == "text-align:right",
+            )
             for th in cells
         ]
         rows = []
@@ -143,13 +171,26 @@ class _Body(RunningText):
                     % {"count": count, "columns": len(columns)},
                     _("Make them agree; a «|» within a cell is written «\\|»."),
                 )
-            rows.append({"values": [self.cell(td.children[0]) for td in tr.children]})
-        return {"columns": columns, "rows": rows, "caption": ""}
+            rows.append([self.cell(td.children[0]) for td in tr.children])
+        return elements.Table(columns=columns, rows=rows, caption="")
 
     def cell(self, inline: SyntaxTreeNode) -> tuple[Node, ...]:
         return normal([Line("p", tuple(self.runs(inline.children)))])
 
-    def captioned(self, table: ParsedBlock, node: SyntaxTreeNode) -> dict[str, Any]:
+    def is_caption(self, node: SyntaxTreeNode) -> bool:
+        return node.type == "paragraph" and node.children[0].content[:2] == ": "
+
+    def captioned(self, table: elements.Table, node: SyntaxTreeNode) -> elements.Table:
         self.at(node)
         text = self.plain(node.children[0].children)
-        return {**table.value, "caption": text.removeprefix(":").strip()}
+        return replace(table, caption=text.removeprefix(":").strip())
+
+    def footnote(self, node: SyntaxTreeNode) -> elements.Footnote:
+        features = self.kinds[self.type_of(elements.Footnote)].rich_features
+        return elements.Footnote(label=node.meta["label"], text=self.nodes(node.children, features))
+
+    def more(self, node: SyntaxTreeNode) -> elements.More:
+        gate = GATE.fullmatch(node.content.strip())
+        if not gate:
+            self.fail_html()
+        return elements.More(teaser=plain(html.unescape(gate[1] or "")))

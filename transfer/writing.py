@@ -5,13 +5,20 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import groupby
 from typing import Any
 
+from wagtail.blocks import StreamBlock
+
+from articles.publishing import elements
+from articles.publishing.blocks import ArticleBody
 from transfer.html import read_html
 from transfer.inline import ENTITY, write_address, write_inline
 from transfer.richtext import Line, List, Node, Rule, Run, normal_runs, plain
 
-#: The three things that a block refers to elsewhere.
+#: The two things that a block refers to elsewhere. The id of a picture that is not stored yet is
+#: its path.
 AddressOf = Callable[[str], str]
-NameOf = Callable[[int], str]
+NameOf = Callable[[Any], str]
+#: The blocks that an article may have, which are all there are.
+ARTICLE = ArticleBody()
 
 
 def write_nodes(nodes: Iterable[Node]) -> str:
@@ -61,72 +68,80 @@ def write_plain(text: str) -> str:
     return write_inline(normal_runs([Run(plain(text))]), is_at_start=False)
 
 
-def write_body(blocks: Iterable[Mapping[str, Any]], address_of: AddressOf, name_of: NameOf) -> str:
+def write_body(
+    blocks: Iterable[Mapping[str, Any]],
+    address_of: AddressOf,
+    name_of: NameOf,
+    body: StreamBlock = ARTICLE,
+) -> str:
     """A stream in its normal form: texts that follow each other are one, the empty are none."""
     found: list[tuple[Mapping[str, Any], str]] = []
     for each in blocks:
         block = each
-        form = write_block(block, address_of, name_of)
+        form = write_block(block, address_of, name_of, body)
         if not form:
             continue
-        if found and found[-1][0]["type"] == block["type"] == "text":
+        if found and is_text(found[-1][0], body) and is_text(block, body):
             block = {**block, "value": found.pop()[0]["value"] + block["value"]}
-            form = write_block(block, address_of, name_of)
+            form = write_block(block, address_of, name_of, body)
         found.append((block, form))
     return "\n\n".join(form for _block, form in found)
 
 
-def write_block(block: Mapping[str, Any], address_of: AddressOf, name_of: NameOf) -> str:
+def is_text(block: Mapping[str, Any], body: StreamBlock) -> bool:
+    return body.child_blocks[block["type"]].element is elements.Text
+
+
+def write_block(
+    block: Mapping[str, Any], address_of: AddressOf, name_of: NameOf, body: StreamBlock = ARTICLE
+) -> str:
     """A block of a stream as it is stored, {"type", "value"}; "" where nothing is in it.
 
     `name_of` gives the path of a picture by its id, "" for one that is gone.
     """
-    value = block["value"]
+    element = body.child_blocks[block["type"]].to_markdown(block["value"])
+    return write_element(element.with_rich(lambda html: read_html(html or "", address_of)), name_of)
 
-    def rich(html: str) -> tuple[Node, ...]:
-        return read_html(html or "", address_of)
 
-    match block["type"]:
-        case "text":
-            return write_nodes(rich(value))
-        case "picture":
-            return _picture(value, name_of)
-        case "definition":
-            text = write_nodes(rich(value["text"]))
-            return "\n".join([f":::definition {plain(value['term'])}".rstrip(), text, ":::"])
-        case "table":
-            return _table(value, rich)
-        case "footnote":
-            text = write_nodes(rich(value["text"]))
-            label = plain(value["label"])
-            return (f"[^{label}]: " + indented(text, "    ")[4:]).rstrip()
-        case "gate":
-            teaser = re.sub(r"&(?=[a-zA-Z#])", "&amp;", plain(value.get("teaser") or ""))
+def write_element(element: elements.Element, name_of: NameOf) -> str:
+    match element:
+        case elements.Text():
+            return write_nodes(element.text)
+        case elements.Image():
+            return _image(element, name_of)
+        case elements.Box():
+            head = f":::{element.name} {plain(element.title)}".rstrip()
+            return "\n".join([head, write_nodes(element.text), ":::"])
+        case elements.Table():
+            return _table(element)
+        case elements.Footnote():
+            text = indented(write_nodes(element.text), "    ")[4:]
+            return f"[^{plain(element.label)}]: {text}".rstrip()
+        case elements.More():
+            teaser = re.sub(r"&(?=[a-zA-Z#])", "&amp;", plain(element.teaser))
             return f"<!--more {teaser.replace('-->', '--&gt;')}".rstrip() + "-->"
-    raise ValueError(block["type"])
+    raise TypeError(element)
 
 
-def _picture(value: Mapping[str, Any], name_of: NameOf) -> str:
-    name = name_of(value["picture"]) if value["picture"] else ""
+def _image(image: elements.Image, name_of: NameOf) -> str:
+    name = name_of(image.picture) if image.picture else ""
     if not name:
         return ""
-    caption = plain(value.get("caption") or "")
-    title = ENTITY.sub(r"\\&", re.sub(r'([\\"])', r"\\\1", caption))
-    alt = write_plain(value.get("alt") or "")
+    title = ENTITY.sub(r"\\&", re.sub(r'([\\"])', r"\\\1", plain(image.title)))
+    alt = write_plain(image.alt)
     return f"![{alt}]({write_address(name)}" + (f' "{title}")' if title else ")")
 
 
-def _table(value: Mapping[str, Any], rich: Callable[[str], tuple[Node, ...]]) -> str:
-    columns = value["columns"]
-    if not columns:
+def _table(table: elements.Table) -> str:
+    if not table.columns:
         return ""
     rows = [
-        [write_plain(column["heading"] or "") for column in columns],
-        ["---:" if column["type"] == "number" else "---" for column in columns],
-        *([_cell(rich(cell)) for cell in row["values"]] for row in value["rows"]),
+        [write_plain(column.heading) for column in table.columns],
+        ["---:" if column.is_number else "---" for column in table.columns],
+        *([_cell(cell) for cell in row] for row in table.rows),
     ]
     lines = ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]
-    caption = write_plain(value.get("caption") or "")
+    caption = write_plain(table.caption)
     return "\n".join([*lines, *(["", f": {caption}"] if caption else [])])
 
 

@@ -3,37 +3,69 @@
 Their rich text has just the features that the Markdown of `transfer` carries.
 """
 
+from html import unescape
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.html import strip_tags
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail import blocks
-from wagtail.admin.telepath import register
-from wagtail.contrib.typed_table_block.blocks import TypedTableBlock, TypedTableBlockAdapter
 from wagtail.images.blocks import ImageChooserBlock
 from wagtail.rich_text import RichText
+
+from articles.publishing import elements
+from articles.publishing.base import BodyBlock, address_of, sentences
+from articles.publishing.checking import check
+from articles.publishing.rendering import (
+    Footnotes,
+    RenderedDefinition,
+    RenderedPassage,
+    plain_text,
+    sanitise,
+    without_marks,
+)
+from articles.publishing.tables import TableBlock
+from articles.slugs import norwegian_slug
 
 INLINE = ["bold", "italic", "link"]
 BOXED = [*INLINE, "ol", "ul", "blockquote"]
 TEXT = ["h2", "h3", "h4", *BOXED, "hr"]
 
 
-class TextBlock(blocks.RichTextBlock):
+class TextBlock(BodyBlock, blocks.RichTextBlock):
     """The running text: as long as it likes.
 
     It may be empty: that is what «/» on the last line leaves below what it inserts.
     """
 
+    element = elements.Text
+    rich_features = TEXT
+
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"features": TEXT, "required": False, **kwargs})
+
+    def passage_html(
+        self, value: RichText, block_id: str, passage: RenderedPassage, notes: Footnotes
+    ) -> str:
+        return notes.rich(value.source, address_of(block_id))
+
+    def is_seen(self, value: RichText) -> bool:
+        return "<hr" in value.source or bool(unescape(strip_tags(value.source)).strip())
+
+    def to_markdown(self, value: str) -> elements.Text:
+        return elements.Text(text=value)
+
+    def from_markdown(self, element: elements.Text) -> Any:
+        return element.text
 
     class Meta:
         icon = "pilcrow"
         label = _("Text")
 
 
-class PictureBlock(blocks.StructBlock):
+class PictureBlock(BodyBlock, blocks.StructBlock):
     picture = ImageChooserBlock(label=_("Picture"))
     alt = blocks.CharBlock(
         label=_("Alternative text"),
@@ -45,14 +77,70 @@ class PictureBlock(blocks.StructBlock):
         label=pgettext_lazy("of a picture", "Caption"), required=False, max_length=500
     )
 
+    template_name = "articles/blocks/picture.html"
+    element = elements.Image
+
+    def passage_html(
+        self, value: Any, block_id: str, passage: RenderedPassage, notes: Footnotes
+    ) -> str:
+        if value["picture"] is None:  # deleted since: the text goes on without it
+            return ""
+        passage.pictures.add(value["picture"].pk)
+        return self.from_template(value, block_id)
+
+    def check_value(self, value: Any) -> None:
+        super().check_value(value)
+        if value["picture"] is None:
+            raise ValidationError(_("The picture is gone. Choose another, or remove this."))
+
+    def spoken_text(self, value: Any) -> str:
+        return sentences(value["alt"], value["caption"]) if value["picture"] else ""
+
+    def to_markdown(self, value: Any) -> elements.Image:
+        return elements.Image(
+            picture=value["picture"],
+            alt=value.get("alt") or "",
+            title=value.get("caption") or "",
+        )
+
+    def from_markdown(self, element: elements.Image) -> Any:
+        return {"picture": element.picture, "alt": element.alt, "caption": element.title}
+
     class Meta:
         icon = "image"
         label = _("Picture")
 
 
-class DefinitionBlock(blocks.StructBlock):
+class DefinitionBlock(BodyBlock, blocks.StructBlock):
     term = blocks.CharBlock(label=_("Term"), max_length=100)
     text = blocks.RichTextBlock(label=_("Definition"), features=BOXED)
+
+    template_name = "articles/blocks/definition.html"
+    rich_features = BOXED
+    box_title = _("Term")
+
+    def passage_html(
+        self, value: Any, block_id: str, passage: RenderedPassage, notes: Footnotes
+    ) -> str:
+        source = value["text"].source
+        slug = norwegian_slug(value["term"]) or "-"
+        html = without_marks(sanitise(source))
+        passage.definitions.append(
+            RenderedDefinition(term=value["term"], slug=slug, block_id=block_id, html=html)
+        )
+        text = mark_safe(notes.rich(source, address_of(block_id)))
+        return self.from_template(value, block_id, slug=slug, text=text)
+
+    def check_value(self, value: Any) -> None:
+        super().check_value(value)
+        if not norwegian_slug(value["term"]):
+            raise ValidationError(_("The term needs at least one letter or digit."))
+
+    def to_markdown(self, value: Any) -> elements.Box:
+        return elements.Box(name=self.name, title=value["term"], text=value["text"])
+
+    def from_markdown(self, element: elements.Box) -> Any:
+        return {"term": element.title, "text": element.text}
 
     class Meta:
         icon = "openquote"
@@ -72,19 +160,7 @@ class CellBlock(blocks.RichTextBlock):
         return cleaned
 
 
-class TableAdapter(TypedTableBlockAdapter):
-    """Wagtail's, with a caption that is not called what a picture's is."""
-
-    def js_args(self, block: TypedTableBlock) -> list[Any]:
-        args: list[Any] = super().js_args(block)
-        args[-1]["strings"]["CAPTION"] = gettext("Heading of the table")
-        return args
-
-
-register(TableAdapter(), TypedTableBlock)
-
-
-class FootnoteBlock(blocks.StructBlock):
+class FootnoteBlock(BodyBlock, blocks.StructBlock):
     label = blocks.RegexBlock(
         label=_("Mark"),
         regex=r"^[\w-]{1,20}$",
@@ -93,18 +169,53 @@ class FootnoteBlock(blocks.StructBlock):
     )
     text = blocks.RichTextBlock(label=_("Footnote"), features=INLINE)
 
+    is_note = True
+    element = elements.Footnote
+    rich_features = INLINE
+
+    def passage_html(
+        self, value: Any, block_id: str, passage: RenderedPassage, notes: Footnotes
+    ) -> str:
+        return ""  # it stands at the end of the passage that first refers to it
+
+    def search_text(self, value: Any) -> str:
+        return plain_text(sanitise(value["text"].source))
+
+    def spoken_text(self, value: Any) -> str:
+        return ""
+
+    def to_markdown(self, value: Any) -> elements.Footnote:
+        return elements.Footnote(label=value["label"], text=value["text"])
+
+    def from_markdown(self, element: elements.Footnote) -> Any:
+        return {"label": element.label, "text": element.text}
+
     class Meta:
         icon = "superscript"
         label = _("Footnote")
 
 
-class GateBlock(blocks.StructBlock):
+class GateBlock(BodyBlock, blocks.StructBlock):
     teaser = blocks.CharBlock(
         label=_("What the next part answers"),
         required=False,
         max_length=200,
         help_text=_("Shown to everyone at the gate. Everything below is for members only."),
     )
+
+    is_gate = True
+    element = elements.More
+
+    def passage_html(
+        self, value: Any, block_id: str, passage: RenderedPassage, notes: Footnotes
+    ) -> str:
+        return ""  # its line stands beside the passage that it locks
+
+    def to_markdown(self, value: Any) -> elements.More:
+        return elements.More(teaser=value.get("teaser") or "")
+
+    def from_markdown(self, element: elements.More) -> Any:
+        return {"teaser": element.teaser}
 
     class Meta:
         icon = "lock"
@@ -118,7 +229,7 @@ class PageBody(blocks.StreamBlock):
     text = TextBlock()
     picture = PictureBlock()
     definition = DefinitionBlock()
-    table = TypedTableBlock(
+    table = TableBlock(
         [
             ("text", CellBlock(label=_("Text"))),
             ("number", CellBlock(label=_("Number"))),
@@ -134,8 +245,6 @@ class PageBody(blocks.StreamBlock):
 
     def clean(self, value: Any) -> Any:
         """Also refuses what can't be published; a draft may be saved with it."""
-        from articles.publishing.checking import check
-
         cleaned = super().clean(value)
         if not self.is_deferred_validation:
             check(cleaned)

@@ -12,7 +12,6 @@ import nh3
 from bs4 import BeautifulSoup, NavigableString, Tag
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.html import format_html, format_html_join
@@ -22,7 +21,6 @@ from wagtail.rich_text import expand_db_html
 
 from accounts.access import VISITOR, Access
 from articles.characters import clean
-from articles.slugs import norwegian_slug
 
 #: What rich text may hold. Never svg or math: see nh3's notes on mutation XSS.
 TAGS = {
@@ -100,7 +98,7 @@ def render(blocks: Iterable[Any], access: Access) -> list[RenderedPassage]:
 
 
 def _render_run(passage: RenderedPassage, run: list[Any], notes: "Footnotes") -> RenderedPassage:
-    html = [render_block(block, passage, notes) for block in run]
+    html = [b.block.passage_html(b.value, str(b.id), passage, notes) for b in run]
     html.append(notes.collected())
     passage.html = clean("\n".join(part for part in html if part))
     soup = BeautifulSoup(passage.html, "html.parser")
@@ -121,53 +119,17 @@ def headings(soup: BeautifulSoup) -> Iterator[Heading]:
 def runs(blocks: list[Any], access: Access) -> Iterator[tuple[Access, str, list[Any]]]:
     """(access, the gate's public line, blocks) of each run that is not empty."""
     if access == Access.PUBLIC:
-        levels = [(Access.PUBLIC, "", [b for b in blocks if b.block_type != "gate"])]
+        levels = [(Access.PUBLIC, "", [b for b in blocks if not b.block.is_gate])]
     else:
-        gate = next((i for i, b in enumerate(blocks) if b.block_type == "gate"), None)
+        gate = next((i for i, b in enumerate(blocks) if b.block.is_gate), None)
         if gate is None:
             levels = [(access, "", blocks)]
         else:
             teaser = blocks[gate].value.get("teaser") or ""
             # A second gate can't open anything: what follows the first is locked.
-            locked = [b for b in blocks[gate + 1 :] if b.block_type != "gate"]
+            locked = [b for b in blocks[gate + 1 :] if not b.block.is_gate]
             levels = [(Access.PUBLIC, "", blocks[:gate]), (access, teaser, locked)]
     return (level for level in levels if level[2])
-
-
-def render_block(block: Any, passage: RenderedPassage, notes: "Footnotes") -> str:
-    address = f"b-{block.id}"
-    value = block.value
-    if block.block_type == "text":
-        return notes.rich(value.source, address)
-    if block.block_type == "picture":
-        if value["picture"] is None:  # deleted since: the text goes on without it
-            return ""
-        passage.pictures.add(value["picture"].pk)
-        return _template("picture", address, value)
-    if block.block_type == "definition":
-        slug = norwegian_slug(value["term"]) or "-"
-        passage.definitions.append(
-            RenderedDefinition(
-                term=value["term"],
-                slug=slug,
-                block_id=str(block.id),
-                html=FOOTNOTE.sub("", sanitise(value["text"].source)),
-            )
-        )
-        text = mark_safe(notes.rich(value["text"].source, address))
-        return _template("definition", address, value, slug=slug, text=text)
-    if block.block_type == "table":
-        rows = [
-            [(cell.block.name, unwrapped(notes.rich(cell.value.source))) for cell in row]
-            for row in value.rows
-        ]
-        return _template("table", address, value, rows=rows)
-    return ""  # footnotes stand at the end of the passage that first refers to them
-
-
-def _template(name: str, address: str, value: Any, **context: Any) -> str:
-    context = {"address": address, "value": value, **context}
-    return render_to_string(f"articles/blocks/{name}.html", context).strip()
 
 
 class Footnotes:
@@ -177,9 +139,7 @@ class Footnotes:
     """
 
     def __init__(self, blocks: Iterable[Any]) -> None:
-        self.notes = {
-            b.value["label"]: b.value["text"].source for b in blocks if b.block_type == "footnote"
-        }
+        self.notes = {b.value["label"]: b.value["text"].source for b in blocks if b.block.is_note}
         self.numbers: dict[str, int] = {}
         self.pending: list[str] = []
 
@@ -262,6 +222,11 @@ def sanitise(source: str) -> SafeString:
             link_rel=None,
         )
     )
+
+
+def without_marks(html: str) -> str:
+    """Safe HTML without the footnotes' marks that are still as they were written."""
+    return FOOTNOTE.sub("", html)
 
 
 def unwrapped(html: str) -> SafeString:

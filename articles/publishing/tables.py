@@ -1,0 +1,83 @@
+"""The table of a body: columns of text or numbers, and what is done with them."""
+
+from typing import Any
+
+from django.utils.translation import gettext
+from wagtail.admin.telepath import register
+from wagtail.contrib.typed_table_block.blocks import (
+    TypedTable,
+    TypedTableBlock,
+    TypedTableBlockAdapter,
+)
+
+from articles.publishing import elements
+from articles.publishing.base import BodyBlock, sentences
+from articles.publishing.rendering import (
+    Footnotes,
+    RenderedPassage,
+    plain_text,
+    sanitise,
+    unwrapped,
+    without_marks,
+)
+
+
+class TableBlock(BodyBlock, TypedTableBlock):
+    template_name = "articles/blocks/table.html"
+    element = elements.Table
+
+    def passage_html(
+        self, value: TypedTable, block_id: str, passage: RenderedPassage, notes: Footnotes
+    ) -> str:
+        rows = [
+            [(cell.block.name, unwrapped(notes.rich(cell.value.source))) for cell in row]
+            for row in value.rows
+        ]
+        return self.from_template(value, block_id, rows=rows)
+
+    def sources(self, value: TypedTable) -> list[str]:
+        return [cell.value.source for row in value.rows for cell in row]
+
+    def spoken_text(self, value: TypedTable) -> str:
+        """Row by row, each cell after the heading of its column."""
+        rows = (
+            ", ".join(
+                f"{column['heading']}: {text}" if column["heading"] else text
+                for column, cell in zip(value.columns, row, strict=True)
+                if (text := plain_text(without_marks(sanitise(cell.value.source))))
+            )
+            for row in value.rows
+        )
+        return sentences(value.caption or "", *rows)
+
+    def to_markdown(self, value: Any) -> elements.Table:
+        return elements.Table(
+            columns=[
+                elements.Column(column["heading"] or "", column["type"] == "number")
+                for column in value["columns"]
+            ],
+            rows=[row["values"] for row in value["rows"]],
+            caption=value.get("caption") or "",
+        )
+
+    def from_markdown(self, element: elements.Table) -> Any:
+        return {
+            "columns": [
+                {"type": "number" if is_number else "text", "heading": heading}
+                for heading, is_number in element.columns
+            ],
+            "rows": [{"values": row} for row in element.rows],
+            "caption": element.caption,
+        }
+
+
+class TableAdapter(TypedTableBlockAdapter):
+    """Wagtail's, with a caption that is not called what a picture's is."""
+
+    def js_args(self, block: TypedTableBlock) -> list[Any]:
+        args: list[Any] = super().js_args(block)
+        args[-1]["strings"]["CAPTION"] = gettext("Heading of the table")
+        return args
+
+
+register(TableAdapter(), TableBlock)

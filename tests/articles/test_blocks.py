@@ -1,0 +1,62 @@
+"""What a search finds a block by, and what a reading voice says of it."""
+
+import pytest
+from django.utils import translation
+
+from articles.models import Article
+from tests import factories
+from tests.factories import block, gate, text
+
+TABLE = {
+    "columns": [{"type": "text", "heading": "Kopp"}, {"type": "number", "heading": ""}],
+    "rows": [
+        {"values": ["<p>Svart[^1]</p>", "<p>12</p>"]},
+        {"values": ["<p>Melk <b>og</b> te</p>", ""]},
+    ],
+    "caption": "Priser",
+}
+
+
+def words_of(stored: dict) -> tuple[str, str]:
+    """(what is searched, what is said)"""
+    (bound,) = Article._meta.get_field("body").to_python([stored])
+    return bound.block.search_text(bound.value), bound.block.spoken_text(bound.value)
+
+
+def test_of_a_text_all_words_are_found_and_said_without_the_marks():
+    words = "Tittel Et ord til"
+    assert words_of(text("<h2>Tittel</h2><p>Et <b>ord</b>[^1] til</p>")) == (words, words)
+
+
+def test_an_empty_text_says_nothing():
+    assert words_of(text("<p></p>")) == ("", "")
+
+
+def test_a_definition_is_found_and_said_as_it_is_read():
+    definition = block("definition", {"term": "Ål", "text": "<p>En fisk.[^1]</p>"})
+    with translation.override("en"):
+        assert words_of(definition) == ("Definisjon Ål En fisk.", "Definisjon Ål En fisk.")
+
+
+def test_a_table_is_said_row_by_row():
+    searched, said = words_of(block("table", TABLE))
+    assert searched == "Priser Kopp Svart 12 Melk og te"
+    assert said == "Priser. Kopp: Svart, 12. Kopp: Melk og te."
+
+
+def test_a_footnote_is_found_and_not_said():
+    note = block("footnote", {"label": "1", "text": "<p>Målt i <b>tre</b> uker.</p>"})
+    assert words_of(note) == ("Målt i tre uker.", "")
+
+
+def test_a_gate_is_neither_found_nor_said():
+    assert words_of(gate("Hva koster koppen?")) == ("", "")
+
+
+@pytest.mark.django_db
+def test_of_a_picture_both_its_texts_are_said_until_it_is_gone():
+    picture = factories.make_picture()
+    shown = block("picture", {"picture": picture.pk, "alt": "To kopper", "caption": "De er varme."})
+    assert words_of(shown) == ("De er varme.", "To kopper. De er varme.")
+    picture.delete()
+    assert words_of(shown) == ("", "")
