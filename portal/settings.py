@@ -153,19 +153,16 @@ else:
 # A thread of a worker keeps its connection: to open one costs more than most pages.
 _database["CONN_MAX_AGE"] = None
 
-# The default cache lives in the database: allauth keeps its limits there, and with Redis away
-# log-in would answer 500. Redis holds only what may be lost. Nothing else of any number is kept
-# beside the limits: without Redis, renditions are looked up in their own table.
+# In the database, for several machines share it: allauth keeps its limits there, and the worker its
+# sign of life. Renditions are looked up in their own table.
 CACHES: dict[str, Any] = {
     "default": {
-        "BACKEND": "portal.cache.LimitsCache",
+        "BACKEND": "accounts.sign_in.limits_cache.LimitsCache",
         "LOCATION": "portal_cache",
         "OPTIONS": {"MAX_ENTRIES": 10_000},
     },
     "renditions": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
 }
-if REDIS_URL := env("REDIS_URL", default=""):
-    CACHES["renditions"] = {"BACKEND": "portal.cache.LosableRedisCache", "LOCATION": REDIS_URL}
 
 MEDIA_ROOT = PORTAL_DATA / "media"
 STATIC_ROOT = Path(env("STATIC_ROOT", default=str(PORTAL_DATA / "static")))

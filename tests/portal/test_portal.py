@@ -24,7 +24,6 @@ from articles.models import Passage, PublishedMetadata
 from articles.views import reading
 from mail.models import Message
 from portal import checks
-from portal.cache import LosableRedisCache
 from portal.middleware import content_security_policy
 from portal.secret import secret_key
 from portal.wsgi import django_application
@@ -182,14 +181,6 @@ def test_under_https_no_other_host_can_set_the_cookies_of_a_log_in(settings, mem
     assert member.email in client.get("/konto/", secure=True).content.decode()
 
 
-def test_redis_away_is_a_miss():
-    lost = LosableRedisCache("redis://127.0.0.1:1/0", {})
-    lost.set("a", 1)
-    assert lost.get("a", 2) == 2
-    assert lost.get_many(["a"]) == {}
-    lost.delete("a")
-
-
 def rights(group: str) -> set[str]:
     found = Group.objects.get(name=group)
     own = found.permissions.values_list("codename", flat=True)
@@ -227,7 +218,7 @@ def test_there_are_no_other_groups():
 
 
 def test_a_variable_set_to_nothing_is_not_set():
-    names = ("PORT", "PORTAL_DATA", "SITE_URL", "DATABASE_URL", "EMAIL_URL", "REDIS_URL", "DEBUG")
+    names = ("PORT", "PORTAL_DATA", "SITE_URL", "DATABASE_URL", "EMAIL_URL", "DEBUG")
     env = {**os.environ, **dict.fromkeys((*names, "TRUSTED_PROXIES", "LOG_LEVEL"), "")}
     code = "from portal import settings as s; print(s.SITE_URL, s.PORTAL_DATA.name, s.DEBUG)"
     done = subprocess.run(
