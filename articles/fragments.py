@@ -16,7 +16,7 @@ class Gate(NamedTuple):
     email: str
 
 
-@fragment("article.gate", "articles/_gate.html", takes=("article",))
+@fragment("article.gate", "articles/_gate.html", takes=("article", "gate"))
 def gate(request: HttpRequest, shared: Shared) -> Gate:
     state = gate_state(request)
     pending = request.session.get("account_login") or {}

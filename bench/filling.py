@@ -165,8 +165,9 @@ def make_passages(parts: list[Article]) -> Iterator[Passage]:
             for n, (access, words) in enumerate(((Access.PUBLIC, 300), (Access.MEMBERS, 900)))
         ]  # fmt: skip
         yield from Passage.objects.bulk_create(rows)
+        gate = {"access": int(Access.MEMBERS), "teaser": "", "words": 900}
         metadata = [
-            PublishedMetadata(article_id=part.pk, words=1_200, locked_words=900) for part in batch
+            PublishedMetadata(article_id=part.pk, words=1_200, gates=[gate]) for part in batch
         ]
         PublishedMetadata.objects.bulk_create(metadata)
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from accounts.models import User
 from articles.models import Article
+from articles.models.articles import Gate
 from articles.models.base import address_of
 from articles.parts import Part, parts_below
 from delivery.fragments import Shared, fragment
@@ -113,7 +114,7 @@ class End(NamedTuple):
 
 
 @fragment(
-    "article.after", "reading/_end.html", takes=("article", "series_path", "contents", "is_cut")
+    "article.after", "reading/_end.html", takes=("article", "series_path", "contents", "gate")
 )
 def reading_end(request: HttpRequest, shared: Shared) -> End | None:
     series = reading_of(request, shared["series_path"])
@@ -124,14 +125,14 @@ def reading_end(request: HttpRequest, shared: Shared) -> End | None:
         Row.of(series.rows.get(article.pk)),
         Link.to(series.next_unread(article)),
         series.keeps_history,
-        open_share(article),
+        open_share(article, shared["gate"]),
     )
 
 
-def open_share(article: Article) -> int:
-    """In percent; never all of it."""
-    metadata = article.metadata
-    return min(99, 100 * (metadata.words - metadata.locked_words) // max(1, metadata.words))
+def open_share(article: Article, gate: Gate | None) -> int:
+    """How much of a cut article stands before the gate, in percent; never all of it."""
+    words = article.metadata.words
+    return min(99, 100 * (words - (gate.words if gate else 0)) // max(1, words))
 
 
 class Marking(NamedTuple):

@@ -82,10 +82,14 @@ class _Body(RunningText):
                 text = []
             if node is not None:
                 found.append(self.special(node))
-        gates = [block for block in found if isinstance(block.element, elements.More)]
-        if len(gates) > 1:
-            self.line = gates[1].line
-            self.fail(_("There is a gate already."), _("Keep one <!--more-->."))
+        highest = -1
+        for block in found:
+            if isinstance(block.element, elements.More):
+                level = block.element.level or 0
+                if level <= highest:
+                    self.line = block.line
+                    self.fail(_("There is a gate already."), _("Keep one <!--more-->."))
+                highest = level
         return found
 
     def text(self, nodes: list[SyntaxTreeNode]) -> ParsedBlock:
@@ -193,4 +197,5 @@ class _Body(RunningText):
         gate = GATE.fullmatch(node.content.strip())
         if not gate:
             self.fail_html()
-        return elements.More(teaser=plain(html.unescape(gate[1] or "")))
+        level = int(gate[1]) if gate[1] else None
+        return elements.More(teaser=plain(html.unescape(gate[2] or "")), level=level)

@@ -18,7 +18,8 @@ from articles.publishing.blocks import TEXT
 from transfer.faults import Fault
 from transfer.richtext import HREF, Item, Line, List, Node, Rule, Run, normal, normal_runs
 
-GATE = re.compile(r"<!--more(?:\s+(.*?))?\s*-->", re.DOTALL)
+#: «<!--more What the rest answers-->»; «level=20» first, where it isn't the article's own.
+GATE = re.compile(r"<!--more(?:\s+level=(\d{1,4}))?(?:\s+(.*?))?\s*-->", re.DOTALL)
 LISTS = {"bullet_list": "ul", "ordered_list": "ol"}
 
 

@@ -119,7 +119,9 @@ def write_element(element: elements.Element, name_of: NameOf) -> str:
             return f"[^{plain(element.label)}]: {text}".rstrip()
         case elements.More():
             teaser = re.sub(r"&(?=[a-zA-Z#])", "&amp;", plain(element.teaser))
-            return f"<!--more {teaser.replace('-->', '--&gt;')}".rstrip() + "-->"
+            teaser = re.sub(r"^l(?=evel=)", "&#108;", teaser.replace("-->", "--&gt;"))
+            level = "" if element.level is None else f"level={element.level} "
+            return f"<!--more {level}{teaser}".rstrip() + "-->"
     raise TypeError(element)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import models, transaction
 from django.db.models import OuterRef, Subquery, Value
@@ -18,7 +18,7 @@ from wagtail.log_actions import log
 from wagtail.models import Orderable, Page
 from wagtail.models.pages import PageManager
 
-from accounts.access import Access
+from accounts.access import Access, Reader
 from accounts.models import User
 from articles.models.base import ReaderQuerySet
 from articles.models.passages import Passage, PassagePage
@@ -109,7 +109,7 @@ class Article(PassagePage):
         permissions = [("change_article_access", "Can open an article to everyone")]
 
     def rendered(self) -> list[RenderedPassage]:
-        return render(self.body, Access(self.access))
+        return render(self.body, self.access)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Also tells by `article_published`, after the commit, that it was published (again)."""
@@ -164,10 +164,6 @@ class Article(PassagePage):
     def minutes(self) -> int:
         return minutes_to_read(self.metadata.words)
 
-    @property
-    def locked_minutes(self) -> int:
-        return minutes_to_read(self.metadata.locked_words)
-
 
 class ArticleAuthor(Orderable):
     article = ParentalKey(Article, on_delete=models.CASCADE, related_name="by_line")
@@ -207,16 +203,33 @@ class Correction(Orderable):
         return f"{self.made_on}: {self.text}"
 
 
+class Gate(NamedTuple):
+    """Where an article is cut for a reader."""
+
+    #: The id of the element there, whether it is the gate or the text behind it.
+    anchor: str
+    teaser: str
+    #: How many words the reader has not read.
+    words: int
+
+    @property
+    def minutes(self) -> int:
+        return minutes_to_read(self.words)
+
+
+def anchor_of(number: int, access: int) -> str:
+    """The id at the start of a locked part, from 0. At the first one new members go on reading."""
+    return "les-videre" if number == 0 else f"les-videre-{access}"
+
+
 class PublishedMetadata(models.Model):
     """What a published article tells everyone beside its passages; written at publishing."""
 
     article = models.OneToOneField(Article, on_delete=models.CASCADE, related_name="metadata")
     words = models.PositiveIntegerField(default=0)
-    locked_words = models.PositiveIntegerField(default=0)
-    #: Whether some of it is for members only. Never told by the words: a locked picture has none.
-    is_locked = models.BooleanField(default=True)
-    #: The editor's line on what the rest answers, shown at the gate.
-    teaser = models.CharField(max_length=200, blank=True, default="")
+    #: {"access", "teaser", "words"} of each part that isn't open to everyone, in the order of the
+    #: text. The teaser is the editor's line on what the part answers, shown at the gate before it.
+    gates = models.JSONField(default=list)
     #: Every heading of the article, as in a passage; none unless the editor shows them to all.
     contents = models.JSONField(default=list)
     #: The log of corrections, newest first: {"date": ISO 8601, "text"} each.
@@ -228,20 +241,37 @@ class PublishedMetadata(models.Model):
     def __str__(self) -> str:
         return f"{self.article}"
 
+    @property
+    def is_locked(self) -> bool:
+        """Whether some of it isn't open to everyone. Never told by the words: a locked picture has
+        none."""
+        return bool(self.gates)
+
+    def gate_for(self, reader: Reader, path: str) -> "Gate | None":
+        """Where the text is cut for `reader`, of the article at `path` in the tree."""
+        closed = [gate for gate in self.gates if not reader.may_read(gate["access"], path)]
+        if not closed:
+            return None
+        number = self.gates.index(closed[0])
+        words = sum(gate["words"] for gate in closed)
+        return Gate(anchor_of(number, closed[0]["access"]), closed[0]["teaser"], words)
+
     @classmethod
     def of(
         cls, article: Article, passages: Sequence[Passage | RenderedPassage]
     ) -> "PublishedMetadata":
         """As `article` has it, whose passages are `passages`, in their order; not saved."""
-        locked = [passage for passage in passages if not passage.is_public]
+        gates = [
+            {"access": int(p.access), "teaser": p.teaser, "words": p.words}
+            for p in passages
+            if not p.is_public
+        ]
         contents = chain.from_iterable(passage.contents for passage in passages)
         log = sorted(article.corrections.all(), key=lambda each: each.made_on, reverse=True)
         return cls(
             article=article,
             words=sum(passage.words for passage in passages),
-            locked_words=sum(passage.words for passage in locked),
-            is_locked=bool(locked),
-            teaser=locked[0].teaser if locked else "",
+            gates=gates,
             contents=list(contents) if article.shows_contents else [],
             corrections=[{"date": each.made_on.isoformat(), "text": each.text} for each in log],
         )

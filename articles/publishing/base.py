@@ -32,7 +32,7 @@ class BodyBlock:
     name: str
     #: Of a template that gets `value` and `address`, the id of the block's element.
     template_name = ""
-    #: Whether it is a gate, {"teaser"}: the body is cut here, and nothing of it is in the text.
+    #: Whether it is a gate, {"teaser", "level"}: the body is cut here, and it has no text.
     is_gate = False
     #: Whether it is a footnote, {"label", "text"}: it stands where its passage ends.
     is_note = False

@@ -6,6 +6,7 @@ Their rich text has just the features that the Markdown of `transfer` carries.
 from html import unescape
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.html import strip_tags
 from django.utils.safestring import mark_safe
@@ -15,6 +16,7 @@ from wagtail import blocks
 from wagtail.images.blocks import ImageChooserBlock
 from wagtail.rich_text import RichText
 
+from accounts.access import Access
 from articles.publishing import elements
 from articles.publishing.base import BodyBlock, address_of, sentences
 from articles.publishing.checking import check
@@ -195,6 +197,17 @@ class FootnoteBlock(BodyBlock, blocks.StructBlock):
         label = _("Footnote")
 
 
+class LevelBlock(blocks.FieldBlock):
+    """The level that a gate opens to; nothing for that of its article. There is but one to choose
+    as yet, so the form hides it (static/css/panel.css)."""
+
+    def __init__(self, required: bool = True, **kwargs: Any) -> None:
+        self.field = forms.IntegerField(
+            required=required, min_value=Access.MEMBERS, widget=forms.HiddenInput
+        )
+        super().__init__(**kwargs)
+
+
 class GateBlock(BodyBlock, blocks.StructBlock):
     teaser = blocks.CharBlock(
         label=_("What the next part answers"),
@@ -203,8 +216,14 @@ class GateBlock(BodyBlock, blocks.StructBlock):
         help_text=_("Shown to everyone at the gate. Everything below is for members only."),
     )
 
+    level = LevelBlock(required=False)
+
     is_gate = True
     element = elements.More
+
+    def level_of(self, value: Any, access: int) -> int:
+        """How far in the text behind it lies, in an article of this access."""
+        return int(value.get("level") or access)
 
     def passage_html(
         self, value: Any, block_id: str, passage: RenderedPassage, notes: Footnotes
@@ -212,10 +231,11 @@ class GateBlock(BodyBlock, blocks.StructBlock):
         return ""  # its line stands beside the passage that it locks
 
     def to_markdown(self, value: Any) -> elements.More:
-        return elements.More(teaser=value.get("teaser") or "")
+        return elements.More(teaser=value.get("teaser") or "", level=value.get("level"))
 
     def from_markdown(self, element: elements.More) -> Any:
-        return {"teaser": element.teaser}
+        value = {"teaser": element.teaser}
+        return value if element.level is None else {**value, "level": element.level}
 
     class Meta:
         icon = "lock"

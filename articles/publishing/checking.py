@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from wagtail.blocks import StreamBlockValidationError
 
+from accounts.access import Access
 from articles.publishing.rendering import FOOTNOTE, TAG
 
 
@@ -23,12 +24,16 @@ def check(blocks: Any) -> None:
 
 
 def _check_gates(blocks: list[Any]) -> dict[int, ValidationError]:
+    errors, highest = {}, int(Access.PUBLIC)
     gates = [i for i, bound in enumerate(blocks) if bound.block.is_gate]
-    errors = {i: ValidationError(_("There is a gate already. An article has one.")) for i in gates}
-    if gates:
-        del errors[gates[0]]
-        if not any(bound.block.is_seen(bound.value) for bound in blocks[gates[0] + 1 :]):
-            errors[gates[0]] = ValidationError(_("There is nothing below the gate."))
+    for i in gates:
+        level = blocks[i].block.level_of(blocks[i].value, Access.MEMBERS)
+        if level <= highest:
+            errors[i] = ValidationError(_("There is a gate already. An article has one."))
+            continue
+        highest = level
+        if not any(bound.block.is_seen(bound.value) for bound in blocks[i + 1 :]):
+            errors[i] = ValidationError(_("There is nothing below the gate."))
     return errors
 
 

@@ -77,6 +77,8 @@ class Footnote(RichElement):
 
 @dataclass(frozen=True, kw_only=True)
 class More(Element):
-    """<!--more teaser-->"""
+    """<!--more teaser-->, or <!--more level=20 teaser-->"""
 
     teaser: str
+    #: None for that of the article.
+    level: int | None = None

@@ -64,7 +64,7 @@ class RenderedDefinition:
 class RenderedPassage:
     """A run of text that shares one access level, ready to be stored."""
 
-    access: Access
+    access: int
     teaser: str = ""
     html: str = ""
     text: str = ""
@@ -81,11 +81,12 @@ class RenderedPassage:
         return VISITOR.may_read(self.access, "")
 
 
-def render(blocks: Iterable[Any], access: Access) -> list[RenderedPassage]:
+def render(blocks: Iterable[Any], access: int) -> list[RenderedPassage]:
     """The passages of a page whose full text needs `access`, in reading order.
 
-    What stands before the gate is public. With no gate all of a members' page is locked; in an
-    open page a gate is ignored. Raises RenderError for a text beyond MAX_SIZE or MAX_DEPTH.
+    What stands before the first gate is public, and each gate says how far in the text behind it
+    lies. With no gate all of a members' page is locked. In an open page gates are ignored. Raises
+    RenderError for a text beyond MAX_SIZE or MAX_DEPTH.
     """
     blocks = list(blocks)
     notes = Footnotes(blocks)
@@ -116,20 +117,21 @@ def headings(soup: BeautifulSoup) -> Iterator[Heading]:
             yield Heading(id=str(element["id"]), level=int(element.name[1]), text=text)
 
 
-def runs(blocks: list[Any], access: Access) -> Iterator[tuple[Access, str, list[Any]]]:
+def runs(blocks: list[Any], access: int) -> Iterator[tuple[int, str, list[Any]]]:
     """(access, the gate's public line, blocks) of each run that is not empty."""
     if access == Access.PUBLIC:
-        levels = [(Access.PUBLIC, "", [b for b in blocks if not b.block.is_gate])]
+        cuts = [(int(Access.PUBLIC), "", [b for b in blocks if not b.block.is_gate])]
+    elif not any(b.block.is_gate for b in blocks):
+        cuts = [(access, "", blocks)]
     else:
-        gate = next((i for i, b in enumerate(blocks) if b.block.is_gate), None)
-        if gate is None:
-            levels = [(access, "", blocks)]
-        else:
-            teaser = blocks[gate].value.get("teaser") or ""
-            # A second gate can't open anything: what follows the first is locked.
-            locked = [b for b in blocks[gate + 1 :] if not b.block.is_gate]
-            levels = [(Access.PUBLIC, "", blocks[:gate]), (access, teaser, locked)]
-    return (level for level in levels if level[2])
+        cuts = [(int(Access.PUBLIC), "", [])]
+        for bound in blocks:
+            if not bound.block.is_gate:
+                cuts[-1][2].append(bound)
+            # The level never falls, and a gate to the same level can't open anything.
+            elif (level := bound.block.level_of(bound.value, access)) > cuts[-1][0]:
+                cuts.append((level, bound.value.get("teaser") or "", []))
+    return (cut for cut in cuts if cut[2])
 
 
 class Footnotes:

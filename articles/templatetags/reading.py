@@ -1,4 +1,5 @@
 import json
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from articles import in_words
 from articles.models import Author
+from articles.models.articles import anchor_of
 from articles.models.base import address_of
 from articles.models.pictures import Picture
 from delivery.cache import shared_cache
@@ -30,6 +32,14 @@ def picture(
     `loading` is "eager" for what stands at the top of a page.
     """
     return {"picture": picture, "alt": alt, "sizes": sizes, "loading": loading}
+
+
+@register.filter
+def anchored(passages: Sequence[Any]) -> list[tuple[Any, str]]:
+    """Each passage, with its id where it isn't open to everyone, else ""."""
+    locked = [passage for passage in passages if not passage.is_public]
+    anchors = {id(p): anchor_of(number, p.access) for number, p in enumerate(locked)}
+    return [(passage, anchors.get(id(passage), "")) for passage in passages]
 
 
 @register.filter

@@ -27,7 +27,7 @@ def article(article: Article, request: HttpRequest, mode: str) -> Rendering:
     known = Author.objects.for_readers().with_bio().select_related("portrait").in_bulk(by_line)
     authors = [known[pk] for pk in by_line if pk in known]
     passages = readable_among(rendered, article, reader)
-    return "articles/article.html", article_page(article, passages, authors)
+    return "articles/article.html", article_page(article, reader, passages, authors)
 
 
 @preview_of(Series)

@@ -20,7 +20,7 @@ from articles.models import (
     Series,
     SimplePage,
 )
-from articles.models.articles import ArticleAuthor
+from articles.models.articles import ArticleAuthor, Gate
 from articles.models.passages import PassageQuerySet
 from articles.models.series import minutes_to_read
 from articles.parts import Part, parts_below
@@ -123,14 +123,17 @@ def article(request: HttpRequest, series: str, slug: str) -> HttpResponse:
         if found is None:
             raise Http404
         passages = Passage.objects.of_page(found, reader)
-        return "articles/article.html", article_page(found, passages, AUTHORS(found.pk))
+        return "articles/article.html", article_page(found, reader, passages, AUTHORS(found.pk))
 
     return shared_page(request, reader, made)
 
 
-def article_page(article: Article, passages: Passages, authors: Sequence[Author]) -> Context:
-    """The article with the `passages` of it that somebody may read, and the gate if that isn't
+def article_page(
+    article: Article, reader: Reader, passages: Passages, authors: Sequence[Author]
+) -> Context:
+    """The article with the `passages` of it that `reader` may read, and the gate if that isn't
     all."""
+    gate = article.metadata.gate_for(reader, article.path)
     series_path = article.path[: -Page.steplen]
     parts = parts_below(series_path)
     if all(part.pk != article.pk for part in parts):  # a preview of what isn't published
@@ -140,8 +143,8 @@ def article_page(article: Article, passages: Passages, authors: Sequence[Author]
     return {
         "article": article,
         "passages": passages,
-        "is_cut": article.metadata.is_locked and all(p.is_public for p in passages),
-        "contents": contents_of(article, passages),
+        "gate": gate,
+        "contents": contents_of(article, gate, passages),
         "work": Work.of(article, authors),
         "authors": authors,
         "part": place + 1,
@@ -156,7 +159,7 @@ def article_page(article: Article, passages: Passages, authors: Sequence[Author]
     }
 
 
-def contents_of(article: Article, passages: Passages) -> list[Heading]:
+def contents_of(article: Article, gate: Gate | None, passages: Passages) -> list[Heading]:
     """The table of contents, of what the reader may read or, if the editor wants it, of it all.
 
     What is not on the page lies behind the gate, and so leads there.
@@ -164,7 +167,8 @@ def contents_of(article: Article, passages: Passages) -> list[Heading]:
     here = [heading for passage in passages for heading in passage.contents]
     known = {heading["id"] for heading in here}
     shown = article.metadata.contents or here
-    return [h if h["id"] in known else {**h, "id": "les-videre"} for h in shown]
+    rest = gate.anchor if gate else ""
+    return [h if h["id"] in known else {**h, "id": rest} for h in shown]
 
 
 def share_picture(passages: Passages) -> str | None:
