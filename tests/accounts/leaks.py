@@ -1,7 +1,7 @@
 """What there is to ask of the accounts, and leaks planted there."""
 
 from accounts import access, next_page
-from accounts.models import User
+from accounts.models import Grant, User
 from accounts.next_page import NextPage
 from accounts.sign_in.adapter import AccountAdapter
 from articles.models import (
@@ -66,3 +66,23 @@ def a_mail_names_what_is_not_published(patch):
         return NextPage(found[0].title, path) if found else None
 
     patch.setattr(next_page, "finders", [anything_at])
+
+
+@plant("guest_too_late")
+def a_grant_that_is_over_opens_still(patch):
+    patch.setattr(Grant.objects._queryset_class, "held_now", lambda self, now=None: self)
+
+
+@plant("guest_of_article")
+def a_grant_to_one_article_opens_all_of_them(patch):
+    honest = access.opened
+
+    def opened(user, token=""):
+        return tuple(grant._replace(path="") for grant in honest(user, token))
+
+    patch.setattr(access, "opened", opened)
+
+
+@plant("member")
+def a_member_reads_past_their_level(patch):
+    patch.setattr(access, "MEMBER", access.Reader(100))

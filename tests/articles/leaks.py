@@ -147,8 +147,9 @@ def the_description_is_cut_from_the_whole_text(patch):
 def readers_see_the_newest_draft(patch):
     honest = reading.article_page
 
-    def article_page(article, shown, authors):
-        return honest(article, article.get_latest_revision_as_object().rendered(), authors)
+    def article_page(article, reader, shown, authors):
+        draft = article.get_latest_revision_as_object()
+        return honest(article, reader, draft.rendered(), authors)
 
     patch.setattr(reading, "article_page", article_page)
 
@@ -245,7 +246,7 @@ def authors_are_listed_before_they_are_published(patch):
 
 @plant()
 def the_contents_are_those_of_the_whole_text(patch):
-    def contents_of(article, shown):
+    def contents_of(article, gate, shown):
         lists = Passage.objects.filter(page=article.pk).values_list("contents", flat=True)
         return [heading for headings in lists for heading in headings]
 

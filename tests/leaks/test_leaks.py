@@ -3,11 +3,15 @@
 import email
 import email.policy
 import re
+from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.test import Client, override_settings
 from django.utils import timezone
 
+from accounts.access import Access
+from accounts.models import Grant
 from articles.models import Article
 from delivery.page_cache import PageCache
 from mail.models import Message
@@ -16,13 +20,13 @@ from tests.conftest import OURS, logged_in, media_in, person
 from tests.leaks.door import through_the_door
 from tests.leaks.planting import planted
 from tests.leaks.sweep import examples, routes, sweep, text_of, words_in
-from tests.leaks.world import World, build
+from tests.leaks.world import ABOVE_MEMBERS, World, build
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("door")]
 PLANTS = planted()
 VIEWERS = [
     *("visitor", "pending", "awaiting_code", "awaiting_terms", "suspended", "leaving"),
-    *("logged_out", "made_up_session"),
+    *("logged_out", "made_up_session", "guest_too_late"),
 ]
 
 
@@ -54,13 +58,15 @@ def client_of(request, name: str) -> Client:
         # A session that doesn't exist is a way past the page cache.
         is_made_up = name == "made_up_session"
         return Client(headers={"cookie": "medlem=oppdiktet"} if is_made_up else {})
+    if name.startswith("guest"):
+        return guest(request.getfixturevalue("world"), name)
     if name in ("pending", "suspended"):
         return logged_in(request.getfixturevalue(name))
-    if name == "member":
-        return well_read(request.getfixturevalue(name))
-    if name == "leaving":
-        request.getfixturevalue("leaver").leave()
-        return well_read(request.getfixturevalue("leaver"))
+    if name in ("member", "leaving"):
+        user = request.getfixturevalue("leaver" if name == "leaving" else name)
+        if name == "leaving":
+            user.leave()
+        return well_read(user)
     if name.startswith("awaiting"):
         client = signed_up("nyinnmeldt@example.no")
         if name == "awaiting_terms":
@@ -71,6 +77,24 @@ def client_of(request, name: str) -> Client:
     cookies = client.cookies.copy()
     client.post("/konto/logg-ut/")
     client.cookies = cookies
+    return client
+
+
+def guest(world: World, name: str) -> Client:
+    """Somebody without an account, who was given an article, a series, or something long ago."""
+    now = timezone.now()
+    Grant.objects.create(
+        token=name,
+        level=Access.MEMBERS,
+        page=None if name == "guest_too_late" else getattr(world, name.removeprefix("guest_of_")),
+        ends_at=now if name == "guest_too_late" else now + timedelta(days=1),
+        source="tests",
+    )
+    client = Client(headers=OURS)
+    session = client.session
+    session[Grant.SESSION_KEY] = name
+    session.save()
+    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
     return client
 
 
@@ -114,7 +138,7 @@ def mailed(world: World) -> set[str]:
         parts = [part for part in parsed.walk() if not part.is_multipart()]
         mails += [parsed.as_string(), *(part.get_content() for part in parts)]
     assert len(mails) >= 3 * 2 * len(world.articles)
-    return words_in("\n".join(mails), world.locked | world.secret)
+    return words_in("\n".join(mails), world.closed)
 
 
 def test_every_route_stands_in_the_sweep(world):
@@ -124,11 +148,37 @@ def test_every_route_stands_in_the_sweep(world):
 
 @pytest.mark.parametrize("viewer", VIEWERS, indirect=True)
 def test_who_may_not_read_on_is_told_nothing(viewer, world, as_member):
-    assert dict(sweep(viewer, world, world.locked | world.secret, first=as_member)) == {}
+    assert dict(sweep(viewer, world, world.closed, first=as_member)) == {}
+
+
+@pytest.mark.parametrize("name", ["guest_of_article", "guest_of_series"])
+def test_a_grant_opens_what_it_names_and_nothing_else(name, world, as_member, request):
+    client = client_of(request, name)
+    opened = opened_to(name, world)
+    assert dict(sweep(client, world, world.closed_but(opened), first=as_member)) == {}
+    told = text_of(client.get(world.article.get_absolute_url()))
+    assert words_in(told, world.locked) >= world.in_article - {"filename"}
+    assert client.get(examples(world)["articles:picture"][0]).status_code == 200
+
+
+def opened_to(name: str, world: World) -> set[str]:
+    return world.in_article if name == "guest_of_article" else world.in_series
+
+
+def test_a_grant_to_a_member_opens_a_higher_level(world, member):
+    page = world.series.get_children().get(slug="to-porter").specific
+    client = logged_in(member)
+    assert not words_in(text_of(client.get(page.get_absolute_url())), world.above)
+    grant = Grant.objects.create(user=member, level=ABOVE_MEMBERS, page=page, source="tests")
+    told = text_of(client.get(page.get_absolute_url()))
+    assert words_in(told, world.above) == set(world.above)
+    grant.delete()
+    assert not words_in(text_of(client.get(page.get_absolute_url())), world.above)
 
 
 def test_a_member_is_told_nothing_that_is_not_published(world, member, as_editor):
-    assert dict(sweep(well_read(member), world, world.secret, first=as_editor)) == {}
+    forbidden = world.secret | world.above
+    assert dict(sweep(well_read(member), world, forbidden, first=as_editor)) == {}
 
 
 def test_no_mail_quotes_an_article(world, member):
@@ -142,7 +192,8 @@ def test_the_sweep_reads_what_it_gets_visitor_member_and_editor(world, as_member
     assert door.cache.size > 0
     page = text_of(as_member.get(path))
     no_text_gate = text_of(as_member.get("/serien/uten-port/"))
-    no_text_gate += text_of(as_member.get("/serien/innholdet/"))
+    for path in ("/serien/innholdet/", "/serien/to-porter/", "/annensteds/der/"):
+        no_text_gate += text_of(as_member.get(path))
     assert words_in(page + no_text_gate, world.locked) == set(world.locked) - {"filename"}
     assert as_member.get(examples(world)["articles:picture"][0]).status_code == 200
     told = text_of(Client().get("/serien/innholdet/")) + text_of(Client().get("/varslet/"))
@@ -155,7 +206,11 @@ def test_the_sweep_reads_what_it_gets_visitor_member_and_editor(world, as_member
 def test_a_planted_leak_is_caught(name, world, request, monkeypatch, as_member):
     plant, profits = PLANTS[name]
     plant(monkeypatch)
-    forbidden = world.secret if profits == "member" else world.locked | world.secret
+    forbidden = world.closed
+    if profits == "member":
+        forbidden = world.secret | world.above
+    elif profits.startswith("guest_of"):
+        forbidden = world.closed_but(opened_to(profits, world))
     if profits == "mail":
         assert mailed(world)
     else:

@@ -11,6 +11,9 @@ from articles.models import Article, Correction, Picture, Series
 from tests import factories
 from tests.factories import gate, text
 
+#: A level that nothing of ours offers as yet.
+ABOVE_MEMBERS = 20
+
 
 @dataclass
 class World:
@@ -18,6 +21,11 @@ class World:
 
     locked: dict[str, str] = field(default_factory=dict)
     secret: dict[str, str] = field(default_factory=dict)
+    #: For those who may read more than members.
+    above: dict[str, str] = field(default_factory=dict)
+    #: The places of the locked words in `article`, and in `series`.
+    in_article: set[str] = field(default_factory=set)
+    in_series: set[str] = field(default_factory=set)
     #: What the editor has let everyone know, by a tick.
     told: dict[str, str] = field(default_factory=dict)
     series: Series = None
@@ -25,8 +33,19 @@ class World:
     picture: Picture = None
     articles: list[Article] = field(default_factory=list)
 
+    @property
+    def closed(self) -> dict[str, str]:
+        """What a visitor is told nothing of."""
+        return self.locked | self.secret | self.above
+
+    def closed_but(self, opened: set[str]) -> dict[str, str]:
+        return {place: word for place, word in self.closed.items() if place not in opened}
+
     def lock(self, place: str) -> str:
         return self.locked.setdefault(place, f"kanari{place.lower()}qxz")
+
+    def raise_above(self, place: str) -> str:
+        return self.above.setdefault(place, f"kanarihoyere{place.lower()}qxz")
 
     def tell(self, place: str) -> str:
         return self.told.setdefault(place, f"kanarifortalt{place.lower()}qxz")
@@ -60,6 +79,7 @@ def build() -> World:
         ]
     )
     world.article.save_revision().publish()
+    world.in_article = set(world.locked)
     _draft(world)
     factories.make_article(
         world.series, [text(f"<p>{world.lock('nogate')}</p>")], title="Uten port", slug="uten-port"
@@ -69,6 +89,10 @@ def build() -> World:
     )
     _scheduled(world)
     _ticked(world)
+    _with_two_gates(world)
+    world.in_series = set(world.locked)
+    elsewhere = factories.make_series("annensteds", "Annensteds")
+    factories.make_article(elsewhere, [text(f"<p>{world.lock('elsewhere')}</p>")], slug="der")
     _unpublished(world)
     closed = factories.make_series("nedlagt", "Nedlagt")
     factories.make_article(
@@ -139,6 +163,24 @@ def _ticked(world: World) -> None:
     article.title = world.hide("comingdrafttitle")
     article.save_revision()
     factories.draft_article(series, title=world.hide("notcoming"), slug="kladd")
+
+
+def _with_two_gates(world: World) -> None:
+    higher = factories.block("gate", {"teaser": "", "level": ABOVE_MEMBERS})
+    factories.make_article(
+        world.series,
+        [
+            text("<p>apentord</p>"),
+            gate(),
+            text(f"<p>{world.lock('betweengates')}</p>"),
+            higher,
+            text(
+                f"<h2>{world.raise_above('higherheading')}</h2><p>{world.raise_above('higher')}</p>"
+            ),
+        ],
+        title="To porter",
+        slug="to-porter",
+    )
 
 
 def _unpublished(world: World) -> None:
