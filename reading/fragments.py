@@ -90,6 +90,15 @@ class Link(NamedTuple):
         return cls(address_of(page), page.title) if page else None
 
 
+class Styles(NamedTuple):
+    """The same for every member."""
+
+
+@fragment("styles", "reading/_styles.html")
+def reading_styles(request: HttpRequest, shared: Shared) -> Styles | None:
+    return Styles() if isinstance(request.user, User) else None
+
+
 class Begin(NamedTuple):
     row: Row | None
     place: str

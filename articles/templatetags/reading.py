@@ -17,7 +17,7 @@ from delivery.cache import shared_cache
 
 register = template.Library()
 
-#: The text column's width in the layout; see static/css/reading.css.
+#: The text column's width in the layout; see static/css/blocks.css.
 SIZES = "(min-width: 46rem) 42rem, 100vw"
 
 register.filter("address", address_of)

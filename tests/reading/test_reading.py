@@ -58,6 +58,12 @@ def test_a_visitor_and_a_preview_show_nothing_of_it(article, visitor, as_editor,
     assert "/lagret/" not in preview.content.decode()
 
 
+def test_only_a_member_fetches_its_stylesheet(article, visitor, as_member):
+    for path in ("/", "/serien/", article.get_absolute_url()):
+        assert "css/reading" not in body_of(visitor, path)
+        assert "css/reading" in body_of(as_member, path)
+
+
 def test_what_is_read_to_its_end_is_ticked_and_the_next_is_offered(series, as_member):
     first = factories.make_article(series, slug="en", title="Del én")
     second = factories.make_article(series, slug="to", title="Del to")
