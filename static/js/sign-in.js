@@ -92,7 +92,7 @@ class SignIn extends HTMLElement {
   // second factor.
   #enter(url) {
     if (new URL(url).pathname !== location.pathname) return location.assign(url);
-    history.replaceState({ isIn: true }, "", "#les-videre"); // article.js goes on from there
+    history.replaceState({ isIn: true }, "", "#les-videre"); // gate.js goes on from there
     history.scrollRestoration = "manual";
     location.reload();
   }

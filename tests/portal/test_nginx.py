@@ -154,7 +154,7 @@ def test_the_account_and_the_panel_get_every_parameter(front):
     ]
 
 
-@pytest.mark.parametrize("name", ["css/base.css", "js/article.js"])
+@pytest.mark.parametrize("name", ["css/base.css", "js/term-card.js"])
 def test_a_static_text_says_its_charset(front, name):
     assert front(f"/static/{name}")[2]["Content-Type"].endswith("; charset=utf-8")
 

@@ -119,7 +119,7 @@ def test_what_the_portal_says_is_not_said_again(address, path):
         assert headers.get_all(name) == [POLICY if "Policy" in name else "said by the portal"]
 
 
-@pytest.mark.parametrize("path", ["/static/css/base.css", "/static/js/article.js", "/static/x"])
+@pytest.mark.parametrize("path", ["/static/css/base.css", "/static/js/term-card.js", "/static/x"])
 def test_text_tells_its_letters(address, path):
     assert headers_of(address + path)[1]["Content-Type"].endswith("charset=utf-8")
 

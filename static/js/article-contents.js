@@ -1,0 +1,47 @@
+// The contents stand open where there is a margin for them, and mark where the reader is.
+// Without this they are a list of links.
+class ArticleContents extends HTMLElement {
+  connectedCallback() {
+    const details = this.querySelector("details");
+    const isInMargin = () => getComputedStyle(details).position === "sticky";
+    let was = null;
+    const fit = () => {
+      if (was === isInMargin()) return;
+      details.open = was = isInMargin();
+    };
+    fit();
+    addEventListener("resize", fit);
+    const links = [...this.querySelectorAll("a")];
+    const entries = links
+      .map((link) => ({ link, heading: document.getElementById(link.hash.slice(1)) }))
+      .filter(({ heading }) => heading && !heading.matches(".gate"));
+    let shown = null;
+    const mark = () => {
+      const passed = entries.filter(({ heading }) => heading.getBoundingClientRect().top < innerHeight / 3);
+      const current = passed.at(-1)?.link;
+      for (const { link } of entries) {
+        if (link === current) link.setAttribute("aria-current", "location");
+        else link.removeAttribute("aria-current");
+      }
+      // A long list follows; only in the margin, where it scrolls by itself.
+      if (current && current !== shown && isInMargin()) {
+        const { top, bottom } = current.getBoundingClientRect();
+        const frame = details.getBoundingClientRect();
+        if (top < frame.top || bottom > frame.bottom) details.scrollTop += top - frame.top - frame.height / 2;
+      }
+      shown = current;
+    };
+    let isWaiting = false;
+    addEventListener("scroll", () => {
+      if (isWaiting) return;
+      isWaiting = true;
+      requestAnimationFrame(() => {
+        isWaiting = false;
+        mark();
+      });
+    }, { passive: true });
+    mark();
+  }
+}
+
+customElements.define("article-contents", ArticleContents);
