@@ -34,7 +34,7 @@ from accounts.sign_in.limits import check_sender
 from accounts.sign_in.malformed import malformed_as
 
 
-class DoorForm(RequestLoginCodeForm):
+class SignInForm(RequestLoginCodeForm):
     """One field both to log in and to join.
 
     Who is not known yet is made an unconfirmed member first, so that the answer, the mail and the

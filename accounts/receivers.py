@@ -22,7 +22,7 @@ from django.http import HttpRequest
 
 from accounts.models import FormerAddress, User
 from accounts.sessions import ENDS_AT
-from accounts.sign_in.second_factor import PASSKEY, SHOWN, has
+from accounts.sign_in.second_factor import PASSKEY, SHOWN, has, mark
 
 
 @receiver(email_confirmed)
@@ -113,6 +113,7 @@ def confirm_what_the_provider_has(
 @receiver([authenticator_added, authenticator_used])
 def keep_second_factor(request: HttpRequest, user: User, **kwargs: Any) -> None:
     request.session[SHOWN] = user.pk
+    mark(user, request)
 
 
 @receiver(authenticator_added)
@@ -123,7 +124,7 @@ def offer_no_more(request: HttpRequest, **kwargs: Any) -> None:
 @receiver(came_in)
 def keep_session(request: HttpRequest, user: User, **kwargs: Any) -> None:
     """Long for members, short for those who can publish; how long unused, and how long at all."""
-    age, life = settings.STAFF_SESSION if user.is_staff else settings.MEMBER_SESSION
+    age, life = settings.STAFF_SESSION if user.may_enter_panel else settings.MEMBER_SESSION
     request.session.set_expiry(age)
     request.session[ENDS_AT] = time.time() + life
     if not has(user, PASSKEY):

@@ -25,8 +25,8 @@ urlpatterns = [
 
 # allauth looks its own views up by these names, outside any namespace.
 allauth_patterns = [
-    path("logg-inn/", sign_in.door, name="account_request_login_code"),
-    path("bli-medlem/", sign_in.door, {"is_joining": True}, name="account_signup"),
+    path("logg-inn/", sign_in.sign_in, name="account_request_login_code"),
+    path("bli-medlem/", sign_in.sign_in, {"is_joining": True}, name="account_signup"),
     path("logg-inn/kode/", sign_in.code, name="account_confirm_login_code"),
     path("logg-inn/passord/", sign_in.password, name="account_login"),
     path("logg-inn/passnokkel/", sign_in.by_passkey, name="mfa_login_webauthn"),

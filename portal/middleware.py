@@ -3,13 +3,11 @@
 import re
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import cast
 from urllib.parse import urlsplit
 
 from csp.constants import HEADER
 from csp.middleware import CSPMiddleware
 from django.conf import settings
-from django.contrib.auth.middleware import get_user
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
@@ -18,8 +16,7 @@ from django.utils.encoding import uri_to_iri
 from wagtail.contrib.redirects.middleware import RedirectMiddleware
 from wagtail.contrib.redirects.models import Redirect
 
-from accounts.models import User
-from accounts.sign_in.second_factor import has_one_key, is_kept_out
+from accounts.sign_in.second_factor import needs_second_factor, user_of
 from articles.models import hidden_at
 from delivery.prepared_sql import Prepared
 from portal.views import is_away, service_unavailable
@@ -129,9 +126,8 @@ def second_factor_for_staff(get_response: Handler) -> Handler:
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.session.session_key and request.user.is_authenticated:
             # Themselves, and no longer Django's stand-in, which makes each look at them dearer.
-            request.user = user = cast(User, get_user(request))
-            user.has_one_key = has_one_key(request)
-            if request.path.startswith("/admin/") and is_kept_out(request):
+            request.user = user_of(request)
+            if request.path.startswith("/admin/") and needs_second_factor(request):
                 return redirect_to_login(request.get_full_path(), reverse("accounts:second_factor"))
         return get_response(request)
 

@@ -286,7 +286,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]  # the door asks for no password
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_FORMS = {
     "login": "accounts.forms.LoginForm",
-    "request_login_code": "accounts.forms.DoorForm",
+    "request_login_code": "accounts.forms.SignInForm",
     "signup": "accounts.forms.PasskeySignupForm",
     "confirm_email_verification_code": "accounts.forms.ProvenAddressForm",
 }
@@ -333,7 +333,7 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True
 TWO_FACTOR = env.bool("TWO_FACTOR", default=not DEMO)
 
 # Accounts are joined by an address only where the provider says that it has verified it.
-SOCIALACCOUNT_ADAPTER = "accounts.sign_in.social_adapter.DoorAdapter"
+SOCIALACCOUNT_ADAPTER = "accounts.sign_in.social_adapter.SocialAdapter"
 SOCIALACCOUNT_FORMS = {"disconnect": "accounts.forms.DisconnectForm"}
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True

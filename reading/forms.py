@@ -4,7 +4,7 @@ from django import forms
 from django.core.validators import RegexValidator
 
 
-class PlaceForm(forms.Form):
+class PositionForm(forms.Form):
     """Where the reader is. Sent by the page itself, or from its list of headings."""
 
     place = forms.CharField(max_length=80, validators=[RegexValidator(r"\Ab-[\w-]+\Z")])

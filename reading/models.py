@@ -14,7 +14,7 @@ from accounts.models import User
 from articles.models import Article, Passage
 from articles.parts import Part
 from delivery.prepared_sql import Prepared
-from reading.places import Place, place_at, place_now
+from reading.positions import ReadingPosition, position_at, position_now
 
 #: From this share of an article on, in percent, it counts as read to its end.
 FINISHED = 97
@@ -83,12 +83,12 @@ class Reading(models.Model):
     def is_begun(self) -> bool:
         return self.read_at is not None and self.finished_at is None
 
-    def keep_place(self, place: str, share: int | None = None) -> None:
+    def keep_position(self, place: str, share: int | None = None) -> None:
         """The reader has come to `place`, `share` percent into the text, or as far as it lies."""
         passages = Passage.objects.readable_by(Reader.of_user(self.user)).filter(
             page=self.article_id
         )
-        found = place_at(place, list(passages.values_list("html", flat=True)))
+        found = position_at(place, list(passages.values_list("html", flat=True)))
         if found is None:
             return
         self.place, self.words, self.passed = found.address, found.words, found.passed
@@ -128,7 +128,7 @@ class Reading(models.Model):
         is_unchanged = changed_at and read_at and changed_at <= read_at
         if is_unchanged and any(f'id="{self.place}"' in text for text in texts):
             return self.place
-        return place_now(Place(self.place, self.share, self.words, self.passed), texts)
+        return position_now(ReadingPosition(self.place, self.share, self.words, self.passed), texts)
 
 
 def keep_history(user: User, is_kept: bool) -> None:

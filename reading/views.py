@@ -21,7 +21,7 @@ from accounts.post_only import post_only
 from accounts.sign_in.same_origin import same_origin
 from articles.models import Article
 from delivery.pagination import Page, page_number, paginate
-from reading.forms import PlaceForm, SwitchForm
+from reading.forms import PositionForm, SwitchForm
 from reading.models import Reading, ReadingQuerySet, keep_history, with_articles
 
 #: Articles of each list in the overview, and on a page of the list itself.
@@ -113,11 +113,11 @@ def shelf(request: HttpRequest, name: str) -> HttpResponse:
 def place(request: HttpRequest, pk: int) -> HttpResponse:
     """The reader has come so far. Nothing is kept for who keeps no history."""
     article, user = article_at(pk), cast(User, request.user)
-    form = PlaceForm(request.POST)
+    form = PositionForm(request.POST)
     if not form.is_valid():
         return refused(form)
     if user.keeps_history:
-        Reading.of(user, article).keep_place(**form.cleaned_data)
+        Reading.of(user, article).keep_position(**form.cleaned_data)
     return redirect(article.get_absolute_url())
 
 

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import timedelta
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import Permission, PermissionsMixin
@@ -116,9 +117,10 @@ def panel_rights(user: Any) -> QuerySet[Permission]:
 class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]
     """Somebody with a log-in: a member, or one of the staff. The e-mail is the user name."""
 
-    #: Set on the user of a request whose session has shown no second factor, where the staff need
-    #: one (portal/middleware.py): such a session opens nothing that a member's would not.
-    has_one_key = False
+    #: Whether the session that this user comes of has shown a second factor. Where the staff need
+    #: one, a session without opens nothing that a member's would not. False where nobody has asked
+    #: (accounts/sign_in/second_factor.py).
+    has_second_factor = False
     #: How long somebody may wait with confirming the address.
     UNCONFIRMED_FOR = timedelta(days=7)
     #: How long somebody who leaves may regret it.
@@ -178,7 +180,7 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
     @property
     def is_staff(self) -> bool:
         """Whether the panel is open to them here and now."""
-        return not self.has_one_key and self.may_enter_panel
+        return (self.has_second_factor or not settings.TWO_FACTOR) and self.may_enter_panel
 
     @cached_property
     def may_enter_panel(self) -> bool:

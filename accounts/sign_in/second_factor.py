@@ -3,7 +3,7 @@
 from typing import cast
 
 from allauth.mfa.models import Authenticator
-from django.conf import settings
+from django.contrib.auth.middleware import get_user
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -23,9 +23,16 @@ def wants_second_factor(user: User) -> bool:
     return has(user, TOTP) or user.may_enter_panel
 
 
-def has_one_key(request: HttpRequest) -> bool:
-    """Whether this session has shown no second factor, where the staff need one."""
-    return settings.TWO_FACTOR and request.session.get(SHOWN) != request.user.pk
+def mark(user: User, request: HttpRequest) -> None:
+    """Let `user` know whether the session of `request` has shown theirs."""
+    user.has_second_factor = request.session.get(SHOWN) == user.pk
+
+
+def user_of(request: HttpRequest) -> User:
+    """The member that the session of `request` belongs to, who must be logged in."""
+    user = cast(User, get_user(request))
+    mark(user, request)
+    return user
 
 
 def way_to_second_factor(user: User) -> str:
@@ -35,7 +42,7 @@ def way_to_second_factor(user: User) -> str:
     return reverse("mfa_reauthenticate") if has(user, TOTP) else ""
 
 
-def is_kept_out(request: HttpRequest) -> bool:
+def needs_second_factor(request: HttpRequest) -> bool:
     """Whether the panel would be open but for the second factor."""
     user = cast(User, request.user)
-    return user.has_one_key and user.may_enter_panel
+    return user.may_enter_panel and not user.is_staff

@@ -65,7 +65,7 @@ class BoundedSession(requests.Session):
         return min(self.WAIT, until - now)
 
 
-class DoorAdapter(DefaultSocialAccountAdapter):
+class SocialAdapter(DefaultSocialAccountAdapter):
     """Log-in at another provider. An address counts only where the provider has verified it."""
 
     def get_app(self, request: HttpRequest, *args: Any, **kwargs: Any) -> SocialApp:

@@ -40,7 +40,7 @@ class TermsStage(LoginStage):
         user = self.login.user
         # The proof of the address, on the way here, may have ended what came before it.
         user.refresh_from_db(fields=["password", "session_epoch"])
-        if user.is_staff or Consent.objects.to_present_terms().filter(user=user).exists():
+        if user.may_enter_panel or Consent.objects.to_present_terms().filter(user=user).exists():
             return None, True
         return redirect(self.urlname), True
 

@@ -27,7 +27,13 @@ from accounts.models import State, User
 from accounts.post_only import post_only
 from accounts.security_log import record
 from accounts.sign_in.same_origin import same_origin
-from accounts.sign_in.second_factor import PASSKEY, TOTP, has, is_kept_out, way_to_second_factor
+from accounts.sign_in.second_factor import (
+    PASSKEY,
+    TOTP,
+    has,
+    needs_second_factor,
+    way_to_second_factor,
+)
 
 sessions = never_cache(ListUserSessionsView.as_view(template_name="accounts/sessions.html"))
 passkeys = never_cache(ListWebAuthnView.as_view(template_name="accounts/passkeys.html"))
@@ -61,7 +67,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "offers_passkey": user.state != State.LEAVING and not has(user, PASSKEY),
-        "is_kept_out": is_kept_out(request),
+        "needs_second_factor": needs_second_factor(request),
     }
     return render(request, "accounts/overview.html", context)
 
@@ -104,7 +110,7 @@ def no_passkey(request: HttpRequest) -> HttpResponse:
 @never_cache
 def second_factor(request: HttpRequest) -> HttpResponse:
     """Why the panel is closed to one of the staff, and how they open it."""
-    if not is_kept_out(request):
+    if not needs_second_factor(request):
         return redirect("accounts:overview")
     if way := way_to_second_factor(cast(User, request.user)):
         return redirect_to_login(get_next_redirect_url(request) or "/admin/", way)

@@ -17,7 +17,7 @@ from django.shortcuts import redirect
 
 from accounts.models import User
 from accounts.sign_in.same_origin import same_origin
-from accounts.views.sign_in import leads_to, still_good, to, typed
+from accounts.views.sign_in import handle_code_entry, keep_last_code, leads_to, redirect_to
 
 ASK, TYPE = "account_request_reauthentication_code", "account_confirm_reauthentication_code"
 send_code = allauth.RequestReauthenticationCodeView.as_view(template_name="accounts/identity.html")
@@ -46,7 +46,7 @@ def ask_for_code(request: HttpRequest) -> HttpResponse:
     except ImmediateHttpResponse:  # too many codes
         if not pending(request):
             raise
-        return still_good(request, TYPE)
+        return keep_last_code(request, TYPE)
 
 
 @same_origin
@@ -58,13 +58,13 @@ def code(request: HttpRequest) -> HttpResponse:
     if not process and did_recently_reauthenticate(request):
         # The right code, sent twice: by itself at its last digit, and by the button.
         return redirect(get_next_redirect_url(request) or "accounts:overview")
-    way_on = to(request, ASK, kode="ute") if request.method == "POST" else None
-    return typed(request, type_code, TYPE, process, end=ASK, way_on=way_on)
+    way_on = redirect_to(request, ASK, kode="ute") if request.method == "POST" else None
+    return handle_code_entry(request, type_code, TYPE, process, end=ASK, way_on=way_on)
 
 
 def by_passkey(request: HttpRequest) -> HttpResponse:
     response = passkeys.reauthenticate_webauthn(request)
     if leads_to(response, "account_login"):
         list(messages.get_messages(request))  # of a code that nobody has typed
-        response = to(request, "mfa_reauthenticate_webauthn", passnokkel="ukjent")
+        response = redirect_to(request, "mfa_reauthenticate_webauthn", passnokkel="ukjent")
     return response

@@ -1,4 +1,4 @@
-"""The ways in: the door, the typed code, the password, the terms."""
+"""The ways in: the e-mail address, the typed code, the password, the terms."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -31,11 +31,11 @@ from accounts.sign_in.same_origin import same_origin
 from accounts.sign_in.stages import PENDING, TermsStage
 
 View = Callable[..., HttpResponse]
-DOOR, CODE = "account_request_login_code", "account_confirm_login_code"
+SIGN_IN, CODE = "account_request_login_code", "account_confirm_login_code"
 CONFIRM, RESET = "account_email_verification_sent", "account_confirm_password_reset_code"
-ask_for_code = allauth.RequestLoginCodeView.as_view(template_name="accounts/door.html")
+ask_for_code = allauth.RequestLoginCodeView.as_view(template_name="accounts/sign_in.html")
 join = allauth.RequestLoginCodeView.as_view(
-    template_name="accounts/door.html", extra_context={"is_joining": True}
+    template_name="accounts/sign_in.html", extra_context={"is_joining": True}
 )
 type_code = allauth.ConfirmLoginCodeView.as_view(template_name="accounts/code.html")
 
@@ -59,7 +59,7 @@ def beside_code(view: View) -> View:
 
 @same_origin
 @login_not_required
-def door(request: HttpRequest, is_joining: bool = False) -> HttpResponse:
+def sign_in(request: HttpRequest, is_joining: bool = False) -> HttpResponse:
     """The one field where everybody comes in. What the gate sends comes here, too."""
     view = join if is_joining else ask_for_code
     if request.method == "POST" or "ny" in request.GET:  # the address may have been mistyped
@@ -69,7 +69,7 @@ def door(request: HttpRequest, is_joining: bool = False) -> HttpResponse:
     except ImmediateHttpResponse:
         if not was_sent_code(request, request.POST.get("email", "")):
             return respond_429(request)
-        response = still_good(request, CODE)
+        response = keep_last_code(request, CODE)
     return keeping_next(request, response)
 
 
@@ -90,14 +90,14 @@ def by_passkey(request: HttpRequest) -> HttpResponse:
     allauth gives the challenge to a GET. But it is kept in the session, and a GET begins none.
     """
     if request.method != "POST":
-        return to(request, DOOR, ny=1)
+        return redirect_to(request, SIGN_IN, ny=1)
     if not may_begin(request):
         return respond_429(request)
     asks = get_adapter().is_ajax(request) and not request.POST.get("credential")
     response = beside_code(challenge if asks else passkeys.login_webauthn)(request)
     if leads_to(response, "account_login"):
         list(messages.get_messages(request))  # of a code that nobody has typed
-        response = to(request, DOOR, ny=1, passnokkel="ukjent")
+        response = redirect_to(request, SIGN_IN, ny=1, passnokkel="ukjent")
     return keeping_next(request, response)
 
 
@@ -111,7 +111,9 @@ def code(request: HttpRequest) -> HttpResponse:
     """The code they were sent. Typed wrong three times, or ten minutes old, it is void."""
     stage = LoginStageController.enter(request, "login_by_code")
     process = LoginCodeVerificationProcess.resume(stage) if stage else None
-    response = typed(request, type_code, CODE, process, end=DOOR, way_on=lost(request))
+    response = handle_code_entry(
+        request, type_code, CODE, process, end=SIGN_IN, way_on=restart(request)
+    )
     return keeping_next(request, response)
 
 
@@ -121,9 +123,11 @@ def confirm_address(request: HttpRequest) -> HttpResponse:
     """The code of a new member who makes a passkey, and of a member's new address."""
     process = EmailVerificationProcess.resume(request)
     is_member = request.user.is_authenticated
-    way_on = to(request, "account_email", kode="ute") if is_member else lost(request)
+    way_on = redirect_to(request, "account_email", kode="ute") if is_member else restart(request)
     view = allauth.email_verification_sent
-    response = typed(request, view, CONFIRM, process, end="account_login", way_on=way_on)
+    response = handle_code_entry(
+        request, view, CONFIRM, process, end="account_login", way_on=way_on
+    )
     return keeping_next(request, response)
 
 
@@ -131,17 +135,17 @@ def confirm_address(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def confirm_reset(request: HttpRequest) -> HttpResponse:
     process = PasswordResetVerificationProcess.resume(request)
-    way_on = to(request, "account_reset_password", kode="ute")
+    way_on = redirect_to(request, "account_reset_password", kode="ute")
     view = allauth.confirm_password_reset_code
-    response = typed(request, view, RESET, process, end="account_login", way_on=way_on)
+    response = handle_code_entry(request, view, RESET, process, end="account_login", way_on=way_on)
     return keeping_next(request, response)
 
 
-def lost(request: HttpRequest) -> HttpResponse:
-    return to(request, DOOR, kode="ugyldig")
+def restart(request: HttpRequest) -> HttpResponse:
+    return redirect_to(request, SIGN_IN, kode="ugyldig")
 
 
-def typed(
+def handle_code_entry(
     request: HttpRequest,
     view: View,
     name: str,
@@ -157,17 +161,19 @@ def typed(
     if process and not may_type(request, process):
         process.abort()
     elif process and wants_new and not process.can_resend:
-        return still_good(request, name)
+        return keep_last_code(request, name)
     try:
         response = view(request)
     except ImmediateHttpResponse:
         if not wants_new:
             raise
-        return still_good(request, name)
+        return keep_last_code(request, name)
     if way_on and leads_to(response, end):
         list(messages.get_messages(request))  # that page says it better
         return way_on
-    return to(request, name, sendt=1) if wants_new and leads_to(response, name) else response
+    return (
+        redirect_to(request, name, sendt=1) if wants_new and leads_to(response, name) else response
+    )
 
 
 def may_type(request: HttpRequest, process: Any) -> bool:
@@ -180,12 +186,12 @@ def may_type(request: HttpRequest, process: Any) -> bool:
     return not is_guess or consume(request, action="type_code", key=key)
 
 
-def still_good(request: HttpRequest, name: str) -> HttpResponse:
+def keep_last_code(request: HttpRequest, name: str) -> HttpResponse:
     """Who asks for more codes than they are sent goes on with the last."""
-    return to(request, name, venter=1)
+    return redirect_to(request, name, venter=1)
 
 
-def to(request: HttpRequest, name: str, **query: str | int) -> HttpResponse:
+def redirect_to(request: HttpRequest, name: str, **query: str | int) -> HttpResponse:
     url = passthrough_next_redirect_url(request, reverse(name, query=query), "next")
     return HttpResponseRedirect(url)
 
@@ -201,7 +207,7 @@ def keeping_next(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     wanted = get_next_redirect_url(request)
     if isinstance(response, HttpResponseRedirect) and wanted:
         address = urlsplit(response["Location"])
-        ours = {reverse(DOOR), reverse(CODE), reverse("accounts:terms")}
+        ours = {reverse(SIGN_IN), reverse(CODE), reverse("accounts:terms")}
         if address.path in ours and "next=" not in address.query:
             query = "&".join(filter(None, [address.query, urlencode({"next": wanted})]))
             response["Location"] = address._replace(query=query).geturl()
@@ -216,7 +222,7 @@ def terms(request: HttpRequest) -> HttpResponse:
     stage = LoginStageController.enter(request, TermsStage.key)
     if stage is None:
         request.session.pop(PENDING, None)
-        return lost(request) if request.method == "POST" else to(request, DOOR)
+        return restart(request) if request.method == "POST" else redirect_to(request, SIGN_IN)
     # Who comes from another article than the log-in began at goes on there.
     wanted = get_next_redirect_url(request) or stage.login.redirect_url
     form = TermsForm(request.POST or None)
@@ -235,10 +241,10 @@ def terms(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def panel_login(request: HttpRequest) -> HttpResponse:
-    """The panel's own log-in addresses, which lead to the one door.
+    """The panel's own log-in addresses, which lead to ours.
 
     Raises PermissionDenied for who is logged in already: the panel sends them here when they
-    may not enter it, and the door would send them back.
+    may not enter it, and the log-in would send them back.
     """
     if request.user.is_authenticated:
         # The panel has left a message in English, which the account's pages would show later.

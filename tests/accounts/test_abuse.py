@@ -21,7 +21,7 @@ from tests.accounts.mails import code_in, mails, newest_mail
 from tests.conftest import OURS, logged_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("outbox")]
-DOOR = "/konto/logg-inn/"
+SIGN_IN = "/konto/logg-inn/"
 #: The most mails: to one address in ten minutes, in all and from one sender; from one sender in ten
 #: minutes; to one domain in an hour. As the settings say.
 TO_ADDRESS, TO_ADDRESS_FROM_ONE, FROM_SENDER, TO_DOMAIN = 6, 3, 60, 30
@@ -47,7 +47,7 @@ def through(what: str, limit: int) -> int:
 
 
 FORMS = [
-    (DOOR, "email"),
+    (SIGN_IN, "email"),
     ("/konto/bli-medlem/", "email"),
     ("/konto/bli-medlem/passnokkel/", "email"),
     ("/konto/passord/glemt/", "email"),
@@ -77,7 +77,7 @@ def test_many_are_bombed_from_one_place(path, field):
 def test_a_sender_who_claims_to_be_many_is_one(header):
     for n in range(90):
         headers = {**OURS, header: sender(n)}
-        Client(headers=headers).post(DOOR, {"email": f"offer{n}@d{n}.example"})
+        Client(headers=headers).post(SIGN_IN, {"email": f"offer{n}@d{n}.example"})
     assert through(f"one sender, other {header}", FROM_SENDER) == FROM_SENDER
 
 
@@ -85,11 +85,11 @@ def test_behind_a_proxy_each_visitor_has_a_limit_of_their_own(settings):
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
     for n in range(40):
         headers = {**OURS, "X-Forwarded-For": f"203.0.113.9, {sender(n)}"}
-        Client(headers=headers).post(DOOR, {"email": f"leser{n}@d{n}.example"})
+        Client(headers=headers).post(SIGN_IN, {"email": f"leser{n}@d{n}.example"})
     assert Message.objects.count() == 40
     for n in range(90):
         headers = {**OURS, "X-Forwarded-For": f"{sender(n)}, 198.51.100.7"}
-        Client(headers=headers).post(DOOR, {"email": f"offer{n}@e{n}.example"})
+        Client(headers=headers).post(SIGN_IN, {"email": f"offer{n}@e{n}.example"})
     assert Message.objects.count() == 40 + FROM_SENDER
 
 
@@ -109,7 +109,7 @@ def test_the_world_is_bombed_from_everywhere(settings):
     }
     tries = 120
     answers = attack(
-        DOOR,
+        SIGN_IN,
         "email",
         [f"offer{n}@d{n}.example" for n in range(tries)],
         [sender(n) for n in range(tries)],
@@ -123,16 +123,18 @@ def test_members_log_in_while_the_world_is_bombed(settings, member):
         **settings.ACCOUNT_RATE_LIMITS,
         "mail_to_unconfirmed": "5/h/key",
     }
-    attack(DOOR, "email", [f"o{n}@d{n}.example" for n in range(9)], [sender(n) for n in range(9)])
+    attack(
+        SIGN_IN, "email", [f"o{n}@d{n}.example" for n in range(9)], [sender(n) for n in range(9)]
+    )
     client = Client(headers=OURS)
-    client.post(DOOR, {"email": member.email})
+    client.post(SIGN_IN, {"email": member.email})
     assert newest_mail()["To"] == member.email
     client.post("/konto/logg-inn/kode/", {"code": code_in(newest_mail())})
     assert client.session["_auth_user_id"] == str(member.pk)
 
 
 def test_asking_again_and_again_for_a_new_code_ends(visitor):
-    visitor.post(DOOR, {"email": "offer@example.no"})
+    visitor.post(SIGN_IN, {"email": "offer@example.no"})
     for _ in range(20):
         visitor.post("/konto/logg-inn/kode/", {"action": "resend"})
     assert through("a new code, again and again", TO_ADDRESS_FROM_ONE) <= TO_ADDRESS_FROM_ONE
@@ -165,7 +167,7 @@ def test_a_code_is_not_guessed(member):
     tries = 0
     for _ in range(10):
         client = Client(headers=OURS)
-        if client.post(DOOR, {"email": member.email}).status_code == 429:
+        if client.post(SIGN_IN, {"email": member.email}).status_code == 429:
             break
         for _ in range(10):
             answer = client.post("/konto/logg-inn/kode/", {"code": "x"})
@@ -239,14 +241,14 @@ def test_who_never_confirmed_is_gone_after_seven_days(pending, member):
 def test_silence_costs_a_stranger_what_it_costs_a_member(member):
     """Else the time until an answer comes would tell who is one."""
     for n in range(40):
-        Client(headers=OURS, REMOTE_ADDR=sender(n)).post(DOOR, {"email": f"o{n}@example.no"})
+        Client(headers=OURS, REMOTE_ADDR=sender(n)).post(SIGN_IN, {"email": f"o{n}@example.no"})
     stranger = User.objects.create_user("fremmed@example.no")
     EmailAddress.objects.create(user=stranger, email=stranger.email, primary=True)
     asked = []
     for user, place in ((member, 300), (stranger, 301)):
         client = Client(headers=OURS, REMOTE_ADDR=sender(place))
         with CaptureQueriesContext(connection) as queries:
-            assert client.post(DOOR, {"email": user.email}).status_code == 302
+            assert client.post(SIGN_IN, {"email": user.email}).status_code == 302
         asked.append(Counter(q["sql"].split()[0] for q in queries))
     # In place of a SELECT, the member has an UPDATE that changes nothing: see User.objects.join.
     assert asked[0] == asked[1] + Counter(UPDATE=1) - Counter(SELECT=1)

@@ -12,7 +12,7 @@ from django.test import Client
 
 from accounts.models import State, User
 from tests.accounts.mails import code_in, mails, newest_mail, text_of
-from tests.accounts.test_door import wrong
+from tests.accounts.test_sign_in import wrong
 from tests.conftest import OURS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("outbox")]

@@ -13,7 +13,7 @@ from tests.accounts.mails import code_in, mails, newest_mail, text_of
 from tests.conftest import OURS, logged_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("outbox")]
-DOOR, CODE = "/konto/logg-inn/", "/konto/logg-inn/kode/"
+SIGN_IN, CODE = "/konto/logg-inn/", "/konto/logg-inn/kode/"
 FORGOTTEN, RESET, NEW = ("/konto/passord/glemt/" + step for step in ("", "kode/", "nytt/"))
 PASSWORD, NEW_PASSWORD = "langt-passord", "et-helt-annet-ord-2"
 
@@ -79,12 +79,12 @@ def google(settings):
 @pytest.mark.parametrize("change", ENDS)
 def test_a_code_to_log_in_is_void_after_the_change(change, member):
     client, thief = themselves(member), browser()
-    thief.post(DOOR, {"email": member.email})
+    thief.post(SIGN_IN, {"email": member.email})
     code = code_in(newest_mail())
     before = member.email
     change(client, member)
     answer = thief.post(CODE, {"code": code})
-    assert answer.url == f"{DOOR}?kode=ugyldig"
+    assert answer.url == f"{SIGN_IN}?kode=ugyldig"
     assert not is_in(thief)
     addresses = EmailAddress.objects.filter(user=member)
     assert [address.email for address in addresses] == [member.email]
@@ -180,11 +180,11 @@ def test_a_passkey_is_not_made_by_a_sign_up_that_was_ended():
 def test_an_address_that_is_theirs_no_longer_takes_no_code(member):
     """Whatever moved it: the panel's shell, say, which raises no epoch."""
     thief = browser()
-    thief.post(DOOR, {"email": member.email})
+    thief.post(SIGN_IN, {"email": member.email})
     code = code_in(newest_mail())
     EmailAddress.objects.update(email="flyttet@example.no")
     User.objects.update(email="flyttet@example.no")
-    assert thief.post(CODE, {"code": code}).url == f"{DOOR}?kode=ugyldig"
+    assert thief.post(CODE, {"code": code}).url == f"{SIGN_IN}?kode=ugyldig"
     assert not is_in(thief)
 
 
@@ -198,11 +198,11 @@ def test_the_old_mailbox_is_told_of_the_change_and_not_of_the_new_address(member
 
 def test_the_first_proof_of_an_address_ends_what_others_began_with_it():
     others, owner = browser(), browser()
-    others.post(DOOR, {"email": "ny@example.no"})
+    others.post(SIGN_IN, {"email": "ny@example.no"})
     code = code_in(newest_mail())
-    owner.post(DOOR, {"email": "ny@example.no"})
+    owner.post(SIGN_IN, {"email": "ny@example.no"})
     assert owner.post(CODE, {"code": code_in(newest_mail())}).url == "/konto/vilkar/"
-    assert others.post(CODE, {"code": code}).url == f"{DOOR}?kode=ugyldig"
+    assert others.post(CODE, {"code": code}).url == f"{SIGN_IN}?kode=ugyldig"
     owner.post("/konto/vilkar/", {"terms": "on"})
     assert is_in(owner)
     assert User.objects.get().state == State.ACTIVE

@@ -13,7 +13,7 @@ from tests.accounts.mails import code_in, mails, newest_mail
 from tests.conftest import OURS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("outbox")]
-DOOR, CODE, PASSWORD = "/konto/logg-inn/", "/konto/logg-inn/kode/", "/konto/logg-inn/passord/"
+SIGN_IN, CODE, PASSWORD = "/konto/logg-inn/", "/konto/logg-inn/kode/", "/konto/logg-inn/passord/"
 HOME = "192.0.2.10"
 
 
@@ -38,7 +38,7 @@ def device(member: User) -> dict[str, str]:
 
 def comes_in_by_code(client: Client, member: User) -> bool:
     Message.objects.all().delete()
-    if client.post(DOOR, {"email": member.email}).status_code != 302:
+    if client.post(SIGN_IN, {"email": member.email}).status_code != 302:
         return False
     client.post(CODE, {"code": code_in(newest_mail())})
     return client.get("/konto/").status_code == 200
@@ -52,7 +52,7 @@ def comes_in_by_password(client: Client, member: User) -> bool:
 def ask_for_codes(member: User, networks: int) -> None:
     for n in range(networks):
         for _ in range(6):
-            enemy(n).post(DOOR, {"email": member.email})
+            enemy(n).post(SIGN_IN, {"email": member.email})
 
 
 def guess(member: User, networks: int, times: int = 5) -> None:
@@ -73,13 +73,15 @@ def test_a_device_of_the_member_s_gets_a_code_whoever_asks(member, device):
 
 
 def test_a_device_of_the_member_s_has_a_limit_too(member, device):
-    statuses = [at(HOME, device).post(DOOR, {"email": member.email}).status_code for _ in range(5)]
+    statuses = [
+        at(HOME, device).post(SIGN_IN, {"email": member.email}).status_code for _ in range(5)
+    ]
     assert statuses == [302] * 3 + [429] * 2
 
 
 def test_who_shares_a_network_with_a_flood_still_comes_in_by_their_device(member, device):
     for n in range(70):
-        at(HOME).post(DOOR, {"email": f"n{n}@d{n}.example"})
+        at(HOME).post(SIGN_IN, {"email": f"n{n}@d{n}.example"})
     assert not comes_in_by_code(at(HOME), member)
     assert comes_in_by_code(at(HOME, device), member)
 
@@ -114,7 +116,7 @@ def test_a_device_of_somebody_else_s_is_a_stranger(member, pending, device):
     told = devices.signing.loads(device["enhet"], salt=devices.SALT)
     assert told["members"] == [member.pk]
     ask_for_codes(pending, 8)
-    assert at(HOME, device).post(DOOR, {"email": pending.email}).status_code == 429
+    assert at(HOME, device).post(SIGN_IN, {"email": pending.email}).status_code == 429
 
 
 @pytest.mark.parametrize("cookie", ["", "x", "e30:1:1", "\x00", "a" * 4000, '"; Path=/'])
@@ -122,7 +124,7 @@ def test_a_made_up_device_is_a_stranger(member, cookie):
     ask_for_codes(member, 8)
     client = at(HOME)
     client.cookies["enhet"] = cookie
-    assert client.post(DOOR, {"email": member.email}).status_code == 429
+    assert client.post(SIGN_IN, {"email": member.email}).status_code == 429
 
 
 def test_a_device_knows_the_last_five(member):
@@ -149,9 +151,9 @@ def test_the_cookie_of_a_device_goes_to_the_account_s_pages_only_and_to_no_scrip
 
 def test_a_newcomer_gets_a_code_though_one_network_has_used_up_the_domain():
     for n in range(40):
-        enemy(1).post(DOOR, {"email": f"n{n}@firma.example"})
+        enemy(1).post(SIGN_IN, {"email": f"n{n}@firma.example"})
     assert Message.objects.count() == 20
-    at(HOME).post(DOOR, {"email": "ny@firma.example"})
+    at(HOME).post(SIGN_IN, {"email": "ny@firma.example"})
     assert newest_mail()["To"] == "ny@firma.example"
 
 
@@ -159,16 +161,16 @@ def test_a_newcomer_gets_a_code_though_few_networks_have_used_up_the_site(settin
     rates = {**settings.ACCOUNT_RATE_LIMITS, "mail_to_unconfirmed": "30/h/key"}
     settings.ACCOUNT_RATE_LIMITS = rates
     for n in range(60):
-        enemy(n % 4).post(DOOR, {"email": f"n{n}@d{n}.example"})
+        enemy(n % 4).post(SIGN_IN, {"email": f"n{n}@d{n}.example"})
     assert Message.objects.count() == 20
-    at(HOME).post(DOOR, {"email": "ny@firma.example"})
+    at(HOME).post(SIGN_IN, {"email": "ny@firma.example"})
     assert newest_mail()["To"] == "ny@firma.example"
 
 
 def test_what_is_met_with_silence_is_never_sent(settings, caplog):
     settings.KNOWN_DOMAINS = set()
     for n in range(25):
-        enemy(1).post(DOOR, {"email": f"n{n}@firma.example"})
+        enemy(1).post(SIGN_IN, {"email": f"n{n}@firma.example"})
     assert Message.everything.count() == 25
     assert len(mails()) == 20
 

@@ -19,7 +19,7 @@ from tests.accounts.test_own_data import dump
 from tests.conftest import OURS, logged_in, person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("outbox")]
-DOOR, CODE, TERMS = "/konto/logg-inn/", "/konto/logg-inn/kode/", "/konto/vilkar/"
+SIGN_IN, CODE, TERMS = "/konto/logg-inn/", "/konto/logg-inn/kode/", "/konto/vilkar/"
 VICTIM = "offer@example.no"
 
 
@@ -35,7 +35,7 @@ def come_in(client: Client, address: str = VICTIM) -> Client:
 
 
 def at_terms(client: Client, address: str) -> Client:
-    client.post(DOOR, {"email": address})
+    client.post(SIGN_IN, {"email": address})
     assert client.post(CODE, {"code": code_in(newest_mail())}).url == TERMS
     return client
 
@@ -71,7 +71,7 @@ def test_what_a_member_has_made_stays_when_they_log_in_again(member):
     SocialAccount.objects.create(user=member, provider="feide", uid="min")
     logged_in(member)
     client = browser()
-    client.post(DOOR, {"email": member.email})
+    client.post(SIGN_IN, {"email": member.email})
     client.post(CODE, {"code": code_in(newest_mail())})
     member.refresh_from_db()
     assert SocialAccount.objects.exists()
@@ -81,17 +81,17 @@ def test_what_a_member_has_made_stays_when_they_log_in_again(member):
 def test_logging_out_everywhere_ends_who_waits_at_the_terms(settings, member):
     settings.TERMS_VERSION = "2"
     stranger = browser()
-    stranger.post(DOOR, {"email": member.email})
+    stranger.post(SIGN_IN, {"email": member.email})
     assert stranger.post(CODE, {"code": code_in(newest_mail())}).url == TERMS
     member.end_sessions()
-    assert stranger.post(TERMS, {"terms": "on"}).url == f"{DOOR}?kode=ugyldig"
+    assert stranger.post(TERMS, {"terms": "on"}).url == f"{SIGN_IN}?kode=ugyldig"
     assert "_auth_user_id" not in stranger.session
 
 
 @pytest.mark.parametrize(
     "path",
     [
-        *(DOOR, "/konto/bli-medlem/", CODE, "/konto/logg-inn/passord/"),
+        *(SIGN_IN, "/konto/bli-medlem/", CODE, "/konto/logg-inn/passord/"),
         *("/konto/passord/glemt/", "/konto/bli-medlem/passnokkel/"),
     ],
 )
@@ -111,18 +111,18 @@ def test_no_odd_address_is_an_error(path, next_):
 
 def test_a_log_in_whose_account_is_gone_leads_to_the_door():
     client = browser()
-    client.post(DOOR, {"email": VICTIM})
+    client.post(SIGN_IN, {"email": VICTIM})
     code = code_in(newest_mail())
     User.objects.all().delete()
-    assert client.post(CODE, {"code": code}).url == f"{DOOR}?kode=ugyldig"
+    assert client.post(CODE, {"code": code}).url == f"{SIGN_IN}?kode=ugyldig"
     at_terms(client, VICTIM)
     User.objects.all().delete()
-    assert client.post(TERMS, {"terms": "on"}).url == f"{DOOR}?kode=ugyldig"
+    assert client.post(TERMS, {"terms": "on"}).url == f"{SIGN_IN}?kode=ugyldig"
 
 
 def test_asking_again_gives_an_unconfirmed_member_seven_more_days(pending):
     User.objects.update(joined_at=timezone.now() - timedelta(days=6, hours=23))
-    browser().post(DOOR, {"email": pending.email})
+    browser().post(SIGN_IN, {"email": pending.email})
     pending.refresh_from_db()
     assert pending.joined_at > timezone.now() - timedelta(minutes=1)
 
@@ -142,38 +142,38 @@ def test_who_stays_or_confirms_meanwhile_is_not_erased(monkeypatch):
 
 def test_a_sender_over_the_limit_makes_no_more_accounts(settings):
     for n in range(100):
-        browser().post(DOOR, {"email": f"n{n}@d{n}.example"})
+        browser().post(SIGN_IN, {"email": f"n{n}@d{n}.example"})
     assert User.objects.count() == len(mails()) == settings.MAILS_PER_VISITOR
 
 
 def test_a_sender_over_the_limit_uses_up_nobody_else_s(member):
     for n in range(70):
-        browser().post(DOOR, {"email": f"n{n}@d{n}.example"})
+        browser().post(SIGN_IN, {"email": f"n{n}@d{n}.example"})
     for _ in range(10):
-        assert browser().post(DOOR, {"email": member.email}).status_code == 429
+        assert browser().post(SIGN_IN, {"email": member.email}).status_code == 429
     other = Client(headers=OURS, REMOTE_ADDR="198.51.100.77")
-    assert other.post(DOOR, {"email": member.email}).status_code == 302
+    assert other.post(SIGN_IN, {"email": member.email}).status_code == 302
 
 
 def test_one_sender_does_not_lock_a_member_out_of_the_code(member):
     for _ in range(20):
-        browser().post(DOOR, {"email": member.email})
+        browser().post(SIGN_IN, {"email": member.email})
     other = Client(headers=OURS, REMOTE_ADDR="198.51.100.77")
-    assert other.post(DOOR, {"email": member.email}).status_code == 302
+    assert other.post(SIGN_IN, {"email": member.email}).status_code == 302
     assert newest_mail()["To"] == member.email
 
 
 def test_a_class_can_join_at_once_where_its_domain_is_known(settings):
     settings.KNOWN_DOMAINS = {"stud.skole.example"}
     for n in range(50):
-        browser().post(DOOR, {"email": f"elev{n}@stud.skole.example"})
+        browser().post(SIGN_IN, {"email": f"elev{n}@stud.skole.example"})
     assert len(mails()) == 50
 
 
 def test_the_terms_are_no_dead_end(member):
     client = at_terms(browser(), VICTIM)
     page = client.get(TERMS).content.decode()
-    assert f"{DOOR}?ny=1" in page
+    assert f"{SIGN_IN}?ny=1" in page
     data = {"login": member.email, "password": "langt-passord"}
     client.post("/konto/logg-inn/passord/", data)
     assert client.session["_auth_user_id"] == str(member.pk)
@@ -181,16 +181,16 @@ def test_the_terms_are_no_dead_end(member):
 
 def test_next_is_kept_when_the_terms_come_too_late():
     client = browser()
-    client.post(DOOR, {"email": VICTIM, "next": "/serien/delen/"})
+    client.post(SIGN_IN, {"email": VICTIM, "next": "/serien/delen/"})
     client.post(CODE, {"code": code_in(newest_mail()), "next": "/serien/delen/"})
     assert 'name="next" value="/serien/delen/"' in client.get(TERMS).content.decode()
     client.session.flush()
     answer = browser().post(TERMS, {"terms": "on", "next": "/serien/delen/"})
-    assert answer.url == f"{DOOR}?kode=ugyldig&next=%2Fserien%2Fdelen%2F"
+    assert answer.url == f"{SIGN_IN}?kode=ugyldig&next=%2Fserien%2Fdelen%2F"
 
 
 def test_a_member_moves_to_an_address_that_was_once_typed_at_the_door(member):
-    browser().post(DOOR, {"email": "flyttet@example.no"})
+    browser().post(SIGN_IN, {"email": "flyttet@example.no"})
     client = logged_in(member)
     client.post("/konto/identitet/", {"password": "langt-passord"})
     client.post("/konto/epost/", {"email": "flyttet@example.no", "action_add": ""})
@@ -235,7 +235,7 @@ def test_the_terms_sent_twice_are_one_consent():
 
 def test_a_consent_keeps_the_page_and_not_what_was_searched_for():
     client = browser()
-    client.post(DOOR, {"email": VICTIM, "next": "/sok/?q=hemmelig#les-videre"})
+    client.post(SIGN_IN, {"email": VICTIM, "next": "/sok/?q=hemmelig#les-videre"})
     client.post(CODE, {"code": code_in(newest_mail()), "next": "/sok/?q=hemmelig#les-videre"})
     client.post(TERMS, {"terms": "on"})
     assert Consent.objects.get().source == "/sok/"
@@ -260,12 +260,12 @@ def test_what_is_no_passkey_is_told_so(visitor, body):
 @pytest.mark.parametrize("charset", ["unicode_escape", "idna", "rot13", "hex", "zlib", "utf-16"])
 def test_a_form_in_an_odd_encoding_is_refused(visitor, charset):
     kind = f"multipart/form-data; boundary=x; charset={charset}"
-    assert visitor.generic("POST", DOOR, b"--x--", content_type=kind).status_code == 400
+    assert visitor.generic("POST", SIGN_IN, b"--x--", content_type=kind).status_code == 400
 
 
 def test_head_is_answered_as_get_is(visitor):
-    assert {path: visitor.head(path).status_code for path in (DOOR, "/konto/bli-medlem/")} == {
-        DOOR: 200,
+    assert {path: visitor.head(path).status_code for path in (SIGN_IN, "/konto/bli-medlem/")} == {
+        SIGN_IN: 200,
         "/konto/bli-medlem/": 200,
     }
 

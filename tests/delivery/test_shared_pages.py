@@ -36,7 +36,7 @@ def page(client, path: str) -> str:
 
 def test_two_members_share_a_page_and_no_reading(article, path, member, rendered):
     first, second = logged_in(member), logged_in(person("annen@example.no"))
-    Reading.of(member, article).keep_place(PLACE, 50)
+    Reading.of(member, article).keep_position(PLACE, 50)
     Reading.of(member, article).keep(True)
     own, others = page(first, path), page(second, path)
     assert rendered == ["articles/article.html"]

@@ -17,12 +17,12 @@ from delivery.page_cache import PageCache
 from mail.models import Message
 from reading.models import Reading
 from tests.conftest import OURS, logged_in, media_in, person
-from tests.leaks.door import through_the_door
+from tests.leaks.cached import through_the_page_cache
 from tests.leaks.planting import planted
 from tests.leaks.sweep import examples, routes, sweep, text_of, words_in
 from tests.leaks.world import ABOVE_MEMBERS, World, build
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("door")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("cached")]
 PLANTS = planted()
 VIEWERS = [
     *("visitor", "pending", "awaiting_code", "awaiting_terms", "suspended", "leaving"),
@@ -31,9 +31,9 @@ VIEWERS = [
 
 
 @pytest.fixture
-def door(kept, monkeypatch) -> PageCache:
+def cached(kept, monkeypatch) -> PageCache:
     """Everyone in these tests comes through one page cache."""
-    return through_the_door(monkeypatch)
+    return through_the_page_cache(monkeypatch)
 
 
 @pytest.fixture(scope="module")
@@ -185,11 +185,13 @@ def test_no_mail_quotes_an_article(world, member):
     assert mailed(world) == set()
 
 
-def test_the_sweep_reads_what_it_gets_visitor_member_and_editor(world, as_member, as_editor, door):
+def test_the_sweep_reads_what_it_gets_visitor_member_and_editor(
+    world, as_member, as_editor, cached
+):
     """The positive controls: were nothing readable, nothing could leak."""
     path = world.article.get_absolute_url()
     assert "apentord" in text_of(Client().get(path))
-    assert door.cache.size > 0
+    assert cached.cache.size > 0
     page = text_of(as_member.get(path))
     no_text_gate = text_of(as_member.get("/serien/uten-port/"))
     for path in ("/serien/innholdet/", "/serien/to-porter/", "/annensteds/der/"):

@@ -184,7 +184,7 @@ def test_the_lists_cost_the_same_however_long_they_are(series, member):
             reading.finish(True)
             reading.keep(True)
             other = factories.make_article(series, slug=f"del-{Article.objects.count()}")
-            Reading.of(member, other).keep_place(FREE, 10)
+            Reading.of(member, other).keep_position(FREE, 10)
 
     client = logged_in(member)
     read(1)
@@ -196,7 +196,7 @@ def test_the_lists_cost_the_same_however_long_they_are(series, member):
 
 def test_the_place_of_an_older_reading_is_looked_up_in_the_present_text(article, member):
     reading = Reading.of(member, article)
-    reading.keep_place(LOCKED, 50)
+    reading.keep_position(LOCKED, 50)
     Reading.objects.update(read_at=timezone.now() - timedelta(days=2))
     assert f'href="#{LOCKED}"' in body_of(logged_in(member), article.get_absolute_url())
 
@@ -211,7 +211,7 @@ def test_a_log_in_in_between_leads_back_to_the_article(article, as_member):
 def test_a_history_wiped_in_another_window_is_not_written_again(article, member):
     reading = Reading.of(member, article)
     Reading.objects.all().delete()
-    reading.keep_place(FREE, 50)
+    reading.keep_position(FREE, 50)
     reading.finish(True)
     reading.keep(True)
     assert not Reading.objects.exists()
@@ -305,7 +305,7 @@ def test_a_place_behind_the_gate_is_not_pointed_at_for_who_may_not_read_it(artic
 def test_saving_in_one_window_and_reading_in_another_lose_nothing(article, member):
     here, there = Reading.of(member, article), Reading.of(member, article)
     here.keep(True)
-    there.keep_place(LOCKED, 60)
+    there.keep_position(LOCKED, 60)
     assert row(article).saved_at
     assert row(article).place == LOCKED
 

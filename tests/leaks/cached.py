@@ -9,7 +9,7 @@ from django.test.client import ClientHandler
 from delivery.page_cache import PageCache
 
 
-def through_the_door(monkeypatch) -> PageCache:
+def through_the_page_cache(monkeypatch) -> PageCache:
     """The cache that all clients share from now on."""
     ask = ClientHandler.__call__
     handlers: list[ClientHandler] = []
@@ -22,13 +22,13 @@ def through_the_door(monkeypatch) -> PageCache:
         start(f"{answer.status_code} {answer.reason_phrase}", [*answer.items(), *cookies])
         return [b"".join(answer)]
 
-    door = PageCache(django)
+    cached = PageCache(django)
 
     def call(handler: ClientHandler, environ: dict[str, Any]) -> HttpResponse:
         handlers[:], answers[:] = [handler], []
         said: list[Any] = []
         environ.setdefault("HTTP_HOST", "localhost")
-        body = b"".join(door(environ, lambda status, headers: said.extend((status, headers))))
+        body = b"".join(cached(environ, lambda status, headers: said.extend((status, headers))))
         headers = {name: value for name, value in said[1] if name != "Set-Cookie"}
         answer = HttpResponse(body, status=int(said[0].split()[0]), headers=headers)
         answer.wsgi_request = WSGIRequest(environ)
@@ -37,4 +37,4 @@ def through_the_door(monkeypatch) -> PageCache:
         return answer
 
     monkeypatch.setattr(ClientHandler, "__call__", call)
-    return door
+    return cached

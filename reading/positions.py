@@ -12,7 +12,7 @@ ADDRESSED = re.compile(r'<[a-z0-9]+\b[^>]*\bid="(b-[\w-]+?)"(?<!-term")[^>]*>')
 KNOWN_BY, LOOKED_AT = 80, 400
 
 
-class Place(NamedTuple):
+class ReadingPosition(NamedTuple):
     address: str
     #: How much of the text lies before it, in percent.
     share: int
@@ -43,7 +43,7 @@ def beginning(html: str) -> str:
     return " ".join(strip_tags(html).split())[:KNOWN_BY]
 
 
-def place_at(address: str, passages: list[str]) -> Place | None:
+def position_at(address: str, passages: list[str]) -> ReadingPosition | None:
     """None for an address that isn't in the text."""
     known = addresses(passages)
     if address not in known:
@@ -51,10 +51,10 @@ def place_at(address: str, passages: list[str]) -> Place | None:
     before = list(known)[: list(known).index(address)]
     blocks = list(dict.fromkeys(block_of(each) for each in before))
     passed = [block for block in blocks if block != block_of(address)]
-    return Place(address, 100 * len(before) // len(known), known[address], passed)
+    return ReadingPosition(address, 100 * len(before) // len(known), known[address], passed)
 
 
-def place_now(place: Place, passages: list[str]) -> str:
+def position_now(position: ReadingPosition, passages: list[str]) -> str:
     """The address to go on from; "" where nothing is left of what was read.
 
     The paragraph that begins as it did, in the same block or, if there is just one, in another,
@@ -62,15 +62,15 @@ def place_now(place: Place, passages: list[str]) -> str:
     the end of the nearest block before it that is still there.
     """
     known = addresses(passages)
-    alike = [address for address in known if place.words and known[address] == place.words]
-    within = [address for address in alike if block_of(address) == block_of(place.address)]
+    alike = [address for address in known if position.words and known[address] == position.words]
+    within = [address for address in alike if block_of(address) == block_of(position.address)]
     if within or len(alike) == 1:
         return [*within, *alike][0]
-    for block in [block_of(place.address), *reversed(place.passed)]:
+    for block in [block_of(position.address), *reversed(position.passed)]:
         inside = [address for address in known if block_of(address) == block]
         if not inside:
             continue
-        if block != block_of(place.address):
+        if block != block_of(position.address):
             return inside[-1]
-        return place.address if place.address in inside else inside[-1]
+        return position.address if position.address in inside else inside[-1]
     return ""

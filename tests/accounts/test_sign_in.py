@@ -19,11 +19,11 @@ from tests.conftest import OURS, logged_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("outbox")]
 NEXT = "/serien/delen/#les-videre"
-DOOR, CODE, TERMS = "/konto/logg-inn/", "/konto/logg-inn/kode/", "/konto/vilkar/"
+SIGN_IN, CODE, TERMS = "/konto/logg-inn/", "/konto/logg-inn/kode/", "/konto/vilkar/"
 NEW = "ny@example.no"
 
 
-def ask(client: Client, address: str = NEW, next_: str = NEXT, door: str = DOOR):
+def ask(client: Client, address: str = NEW, next_: str = NEXT, door: str = SIGN_IN):
     return client.post(door, {"email": address, "next": next_})
 
 
@@ -39,7 +39,7 @@ def wrong(code: str) -> str:
     return "000000" if code != "000000" else "111111"
 
 
-@pytest.mark.parametrize("door", [DOOR, "/konto/bli-medlem/"])
+@pytest.mark.parametrize("door", [SIGN_IN, "/konto/bli-medlem/"])
 def test_a_new_member_stands_where_the_text_was_cut(visitor, door):
     assert ask(visitor, door=door).url.startswith(CODE)
     answer = type_code(visitor, code_in(newest_mail()))
@@ -136,7 +136,7 @@ def test_accepting_the_terms_leads_to_no_other_host(visitor):
 
 
 def test_the_terms_have_a_page_only_for_who_has_come_that_far(visitor):
-    assert visitor.get(TERMS).url == DOOR
+    assert visitor.get(TERMS).url == SIGN_IN
 
 
 def test_a_wrong_code_opens_nothing_and_the_third_ends_the_try(visitor):
@@ -145,7 +145,7 @@ def test_a_wrong_code_opens_nothing_and_the_third_ends_the_try(visitor):
     for _ in range(2):
         assert "Koden stemmer ikke" in type_code(visitor, wrong(right)).content.decode()
     answer = type_code(visitor, wrong(right))
-    assert answer.url == f"{DOOR}?kode=ugyldig&next=%2Fserien%2Fdelen%2F%23les-videre"
+    assert answer.url == f"{SIGN_IN}?kode=ugyldig&next=%2Fserien%2Fdelen%2F%23les-videre"
     assert "gjelder ikke lenger" in visitor.get(answer.url).content.decode()
     assert type_code(visitor, right).url == answer.url
     assert User.objects.get().state == State.UNCONFIRMED
@@ -192,7 +192,7 @@ def test_a_new_code_is_told_of(visitor):
 
 @pytest.mark.parametrize(
     ("start", "path", "way_on"),
-    [("/konto/bli-medlem/passnokkel/", "/konto/bekreft/", f"{DOOR}?kode=ugyldig"),
+    [("/konto/bli-medlem/passnokkel/", "/konto/bekreft/", f"{SIGN_IN}?kode=ugyldig"),
      ("/konto/passord/glemt/", "/konto/passord/glemt/kode/", "/konto/passord/glemt/?kode=ute")],
 )  # fmt: skip
 def test_three_wrong_codes_lead_to_where_a_new_one_is_asked_for(
@@ -224,7 +224,7 @@ def test_three_wrong_codes_for_a_new_address_lead_back_to_it(member):
 
 @pytest.mark.parametrize(
     "way",
-    [(DOOR, CODE, "account_login"),
+    [(SIGN_IN, CODE, "account_login"),
      ("/konto/passord/glemt/", "/konto/passord/glemt/kode/", "account_password_reset_verification"),
      ("/konto/bli-medlem/passnokkel/", "/konto/bekreft/", "account_email_verification_code")],
 )  # fmt: skip
@@ -272,7 +272,7 @@ def test_a_member_who_joins_again_by_passkey_is_told_by_mail_how_to_come_in(visi
 
 def test_a_passkey_that_nobody_has_leads_to_the_door_and_says_so(visitor):
     answer = visitor.post("/konto/logg-inn/passnokkel/", {"credential": "{}", "next": NEXT})
-    assert answer.url == f"{DOOR}?ny=1&passnokkel=ukjent&next=%2Fserien%2Fdelen%2F%23les-videre"
+    assert answer.url == f"{SIGN_IN}?ny=1&passnokkel=ukjent&next=%2Fserien%2Fdelen%2F%23les-videre"
     page = visitor.get(answer.url).content.decode()
     assert "hører ikke til noen konto her" in page
     assert f'name="next" value="{NEXT}"' in page
@@ -292,8 +292,8 @@ def test_a_forgotten_password_does_not_forget_the_article(visitor, member):
 
 def test_a_mistyped_address_can_be_put_right(visitor):
     ask(visitor, "feil@example.no")
-    assert visitor.get(DOOR).url.startswith(CODE)
-    assert visitor.get(f"{DOOR}?ny=1").status_code == 200
+    assert visitor.get(SIGN_IN).url.startswith(CODE)
+    assert visitor.get(f"{SIGN_IN}?ny=1").status_code == 200
     ask(visitor, "feil@example.no")
     ask(visitor, "rett@example.no")
     assert newest_mail()["To"] == "rett@example.no"
@@ -304,7 +304,7 @@ def test_a_mistyped_address_can_be_put_right(visitor):
 def test_a_code_is_good_until_a_new_one_is_sent(visitor):
     ask(visitor)
     code = code_in(newest_mail())
-    assert visitor.get(f"{DOOR}?ny=1").status_code == 200
+    assert visitor.get(f"{SIGN_IN}?ny=1").status_code == 200
     assert ask(visitor, "tull").status_code == 200
     assert type_code(visitor, code).url.startswith(TERMS)
 
@@ -312,7 +312,7 @@ def test_a_code_is_good_until_a_new_one_is_sent(visitor):
 @pytest.mark.parametrize(("method", "way"), [("get", "passord"), ("post", "passnokkel")])
 def test_beside_the_code_there_are_other_ways_in(visitor, method, way):
     ask(visitor)
-    visitor.get(f"{DOOR}?ny=1")
+    visitor.get(f"{SIGN_IN}?ny=1")
     ask_for = getattr(visitor, method)
     answer = ask_for(f"/konto/logg-inn/{way}/", headers={"accept": "application/json"})
     assert answer.status_code == 200
@@ -323,16 +323,16 @@ def test_who_leaves_the_terms_leaves_nothing_for_the_next(visitor):
     ask(visitor)
     type_code(visitor, code_in(newest_mail()))
     assert visitor.get(TERMS).status_code == 200
-    visitor.get(f"{DOOR}?ny=1")
-    assert visitor.get(TERMS).url == DOOR
-    assert accept(visitor).url.startswith(DOOR)
+    visitor.get(f"{SIGN_IN}?ny=1")
+    assert visitor.get(TERMS).url == SIGN_IN
+    assert accept(visitor).url.startswith(SIGN_IN)
 
 
 def test_who_asks_for_too_many_codes_goes_on_with_the_last(visitor):
     for _ in range(3):
         ask(visitor)
     code = code_in(newest_mail())
-    visitor.get(f"{DOOR}?ny=1")
+    visitor.get(f"{SIGN_IN}?ny=1")
     answer = ask(visitor, f" {NEW.upper()}")
     assert answer.url == f"{CODE}?venter=1&next=%2Fserien%2Fdelen%2F%23les-videre"
     assert visitor.post(CODE, {"action": "resend", "next": NEXT}).url == answer.url
@@ -347,12 +347,12 @@ def test_who_is_refused_a_code_is_told_how_to_go_on(visitor):
     for _ in range(3):
         ask(visitor)
     for _ in range(3):
-        Client(headers=OURS).post(DOOR, {"email": "full@example.no"})
+        Client(headers=OURS).post(SIGN_IN, {"email": "full@example.no"})
     answer = ask(visitor, "full@example.no")
     page = answer.content.decode()
     assert answer.status_code == 429
     assert "Vent en stund" in page
-    assert f'href="{DOOR}?next=/serien/delen/%23les-videre"' in page
+    assert f'href="{SIGN_IN}?next=/serien/delen/%23les-videre"' in page
     assert f'href="{CODE}?next=/serien/delen/%23les-videre"' in page
     assert type_code(visitor, code_in(mails()[2])).url.startswith(TERMS)
 
@@ -366,7 +366,7 @@ def test_what_is_no_address_is_told_so_and_makes_nobody(visitor, address):
     assert not Message.objects.exists()
 
 
-@pytest.mark.parametrize("path", [DOOR, CODE, TERMS, "/konto/bli-medlem/"])
+@pytest.mark.parametrize("path", [SIGN_IN, CODE, TERMS, "/konto/bli-medlem/"])
 def test_no_other_site_can_send_these_forms(path):
     client = Client(headers={"Sec-Fetch-Site": "cross-site"})
     assert client.post(path, {"email": NEW, "code": "1"}).status_code == 403
@@ -418,7 +418,7 @@ def test_the_code_stands_in_the_subject_and_in_both_dresses(visitor):
 def test_who_was_suspended_before_the_code_stays_so_after_it(visitor):
     ask(visitor)
     User.objects.get().suspend()
-    assert type_code(visitor, code_in(newest_mail())).url.startswith(f"{DOOR}?kode=ugyldig")
+    assert type_code(visitor, code_in(newest_mail())).url.startswith(f"{SIGN_IN}?kode=ugyldig")
     ask(visitor)
     type_code(visitor, code_in(newest_mail()))
     accept(visitor)
@@ -432,7 +432,7 @@ def test_a_password_still_lets_in_who_has_one(visitor, member):
 
 
 def test_who_is_logged_in_is_led_on(as_member):
-    assert as_member.get(DOOR, {"next": NEXT}).url == NEXT
+    assert as_member.get(SIGN_IN, {"next": NEXT}).url == NEXT
 
 
 @pytest.mark.parametrize(

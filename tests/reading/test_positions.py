@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reading.places import Place, addresses, block_of, place_at, place_now
+from reading.positions import ReadingPosition, addresses, block_of, position_at, position_now
 
 A, B, C = (f"b-{letter * 8}-0000-4000-8000-000000000000" for letter in "abc")
 
@@ -22,13 +22,13 @@ TEXT = [passage(a=["en", "to"], b=["tre", "fire"]), passage(c=["fem"])]
 
 
 def test_a_place_knows_its_words_and_the_blocks_before_it():
-    assert place_at(f"{B}-2", TEXT) == Place(f"{B}-2", 60, "fire", [A])
-    assert place_at(f"{A}-1", TEXT) == Place(f"{A}-1", 0, "en", [])
+    assert position_at(f"{B}-2", TEXT) == ReadingPosition(f"{B}-2", 60, "fire", [A])
+    assert position_at(f"{A}-1", TEXT) == ReadingPosition(f"{A}-1", 0, "en", [])
 
 
 def test_an_address_that_is_not_in_the_text_is_no_place():
-    assert place_at(f"{B}-9", TEXT) is None
-    assert place_at(f"{C}-1", TEXT[:1]) is None
+    assert position_at(f"{B}-9", TEXT) is None
+    assert position_at(f"{C}-1", TEXT[:1]) is None
 
 
 def test_figures_tables_and_boxes_are_places_and_a_term_is_not():
@@ -40,9 +40,9 @@ def test_figures_tables_and_boxes_are_places_and_a_term_is_not():
 
 
 def found_in(*passages: str) -> str:
-    stored = place_at(f"{B}-2", TEXT)
+    stored = position_at(f"{B}-2", TEXT)
     assert stored is not None
-    return place_now(stored, list(passages))
+    return position_now(stored, list(passages))
 
 
 def test_an_unchanged_text_gives_the_same_place():
@@ -85,7 +85,7 @@ def test_the_block_of_an_address():
     st.dictionaries(st.sampled_from("abc"), st.lists(st.text(max_size=6), max_size=4)),
 )
 def test_the_place_that_is_found_is_in_the_text(before, after):
-    stored = place_at(f"{B}-{len(before)}", [passage(a=["en"], b=before)])
+    stored = position_at(f"{B}-{len(before)}", [passage(a=["en"], b=before)])
     html = passage(**after)
-    found = place_now(stored, [html]) if stored else ""
+    found = position_now(stored, [html]) if stored else ""
     assert found == "" or found in addresses([html])
