@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import Group
+from django.core.management import call_command
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, connection, transaction
 from django.template import Template
@@ -32,6 +34,10 @@ NO_CHROMIUM = (
 )
 
 
+#: Needs settings of its own: tests/test_example_room.py.
+collect_ignore = [] if apps.is_installed("tests.example_room") else ["example_room"]
+
+
 def pytest_collection_finish() -> None:
     """Look for garbage seldom, and never among the modules: it took a third of the time."""
     gc.collect()
@@ -50,6 +56,9 @@ def django_db_setup(
 ) -> Iterator[None]:
     """In the place of pytest-django's, which runs the migrations each time."""
     with django_db_blocker.unblock(), originals.for_tests(connection):
+        for app in apps.get_app_configs():
+            if app.name.startswith("tests."):  # which no original knows
+                call_command("migrate", app.label, verbosity=0)
         yield
 
 
