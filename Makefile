@@ -25,7 +25,7 @@ dev: .venv/installed
 
 ## Everything that proves the program; DATABASE_URL=postgres://… for PostgreSQL
 test: .venv/installed-dev $(PORTAL_DATA)/static.stamp
-	$(BIN)/pytest -n 2 --dist loadgroup $(PYTEST)
+	$(BIN)/pytest -n 3 --dist loadgroup $(PYTEST)
 
 lint: .venv/installed-dev
 	$(BIN)/ruff check .
