@@ -1,4 +1,4 @@
-"""Files that hold a picture and nothing else: no metadata, and nothing behind it."""
+"""Recognises bare picture files: no metadata, and no bytes after the picture."""
 
 import re
 
@@ -7,11 +7,11 @@ from PIL import Image
 JPEG_MODES = ("L", "RGB")
 PNG_MODES = ("1", "L", "LA", "P", "RGB", "RGBA")
 START_OF_SCAN = b"\xff\xda"
-#: JPEG, ITU-T T.81, B.1.1.3: tables, the frame of a baseline picture, and JFIF, which says that it
-#: is one.
+#: JPEG markers, ITU-T T.81, B.1.1.3: the tables and the frame of a baseline picture, and the JFIF
+#: segment, which identifies the format.
 JFIF = b"\xff\xe0\x00\x10JFIF\0"
 SEGMENTS = (b"\xff\xdb", b"\xff\xc0", b"\xff\xc4", b"\xff\xe0")
-#: The one scan and the end of the picture. In the scan FF never stands alone.
+#: The only scan, and the end of the picture. Within the scan, 00 follows every FF.
 SCAN = re.compile(rb"[^\xff]*(?:\xff\x00[^\xff]*)*\xff\xd9")
 #: https://www.w3.org/TR/png/#5Chunk-layout.
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -20,7 +20,7 @@ IEND = b"\0\0\0\0IEND\xaeB`\x82"
 
 
 def extension_of_bare(data: bytes, image: Image.Image) -> str:
-    """ "jpg" or "png" for such a file, which Pillow has decoded to `image`; "" for any other."""
+    """ "jpg" or "png" for a bare file, "" for any other. `image` is `data` as Pillow decoded it."""
     if image.format == "JPEG" and image.mode in JPEG_MODES and is_bare_jpeg(data):
         return "jpg"
     return "png" if image.mode in PNG_MODES and is_bare_png(data) else ""

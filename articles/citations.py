@@ -1,12 +1,13 @@
 """How to cite an article, in the styles that students, editors and libraries ask for.
 
-The rules followed, each in its Norwegian form:
+The rules, each in its Norwegian form:
 
 - APA 7: Publication Manual of the APA, 7th ed., 9.8 (names), 9.12 (no author), 9.14 (dates) and
   10.16 (web pages); «u.å.» and «&» as in the Norwegian APA manual.
-- Harvard: Cite Them Right, 12th ed., web pages; four authors or more are the first and «et al.».
+- Harvard: Cite Them Right, 12th ed., web pages. Four or more authors become the first author and
+  «et al.».
 - Chicago: The Chicago Manual of Style, 18th ed., 13.107 (names) and 14.104 (web pages), as an
-  entry in a bibliography; without an author the owner of the site stands first.
+  entry in a bibliography. Without an author, the site's owner comes first.
 """
 
 import re
@@ -40,7 +41,7 @@ class Name(NamedTuple):
         """The family name is the last word, unless the author says otherwise."""
         whole = author.title.strip()
         family = author.family_name.strip() or whole.rsplit(" ", 1)[-1]
-        # «Henrik Ibsen jr.», family name «Ibsen»: the rest is what stands around it.
+        # In «Henrik Ibsen jr.» with the family name «Ibsen», the rest is «Henrik jr.».
         start, found, end = whole.rpartition(family)
         return cls(family, " ".join(f"{start} {end}".split()) if found else "")
 
@@ -62,7 +63,7 @@ class Name(NamedTuple):
 
     @property
     def tex(self) -> str:
-        """An organisation is braced, or BibTeX takes its name apart."""
+        """An organisation is in braces. Otherwise BibTeX splits its name."""
         return tex(self.inverted) if self.given else f"{{{tex(self.family)}}}"
 
     @property
@@ -72,7 +73,7 @@ class Name(NamedTuple):
 
 @dataclass(frozen=True)
 class Work:
-    """What a citation tells of an article. Nothing here is of its text."""
+    """The facts about an article that a citation uses. Nothing comes from its text."""
 
     title: str
     series: str
@@ -163,7 +164,7 @@ class Work:
         return "\n".join([f"@misc{{{key},", *lines, "}", ""])
 
     def ris(self) -> str:
-        """A record of the type ELEC, as UTF-8, with the line ends that the format asks for."""
+        """A record of the type ELEC, as UTF-8, with the line endings that the format requires."""
         fields = [
             ("TY", "ELEC"),
             *(("AU", name.inverted) for name in self.names),
@@ -181,24 +182,24 @@ class Work:
 
 
 def joined(names: Sequence[str], last: str, before_last: str = "") -> str:
-    """«A», «A og B», «A, B og C»; `before_last` stands before the last word that joins."""
+    """«A», «A og B», «A, B og C». `last` joins the last two names, `before_last` precedes it."""
     if len(names) < 2:  # noqa: PLR2004
         return "".join(names)
     return ", ".join(names[:-1]) + before_last + last + names[-1]
 
 
 def ended(text: str) -> SafeString:
-    """With a full stop, unless it ends a sentence already: «Hva er salg?»"""
+    """`text` with a full stop, unless it ends a sentence already, as in «Hva er salg?»"""
     shown = conditional_escape(text)
     bare = re.sub(r"</?i>", "", shown)
     return shown if bare.endswith((".", "?", "!")) else mark_safe(f"{shown}.")
 
 
-#: The signs that TeX takes for commands.
+#: The signs that TeX reads as commands.
 TEX = str.maketrans(
     {
         "\\": r"\textbackslash{}",
-        # BibTeX counts even a brace with a backslash before it.
+        # BibTeX counts a brace even after a backslash.
         "{": r"\textbraceleft{}",
         "}": r"\textbraceright{}",
         "~": r"\textasciitilde{}",

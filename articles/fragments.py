@@ -1,4 +1,5 @@
-"""What the pages show of who reads them: the gate, and a welcome; and what every page has."""
+"""The articles' fragments: the gate and the welcome, which depend on the reader, and the parts that
+every page has."""
 
 from typing import Any, NamedTuple
 
@@ -12,7 +13,7 @@ from delivery.fragments import Shared, fragment
 
 class Gate(NamedTuple):
     state: GateState
-    #: Where a code was sent.
+    #: The address that a code was sent to, "" if none was.
     email: str
 
 
@@ -34,7 +35,7 @@ def term_gate(request: HttpRequest, shared: Shared) -> TermGate:
 
 
 class Empty(NamedTuple):
-    """Shown, and nothing more to know."""
+    """The context of a fragment that is shown and needs no values."""
 
 
 @fragment("home.welcome", "articles/_welcome.html")

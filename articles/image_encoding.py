@@ -1,4 +1,4 @@
-"""What becomes of a file somebody hands in as a picture."""
+"""Checks uploaded pictures and encodes them as PNG or JPEG without metadata."""
 
 import io
 import math
@@ -12,15 +12,15 @@ from PIL import Image, ImageCms, ImageOps
 from articles.bare_images import PNG_MODES, START_OF_SCAN, extension_of_bare
 
 MAX_BYTES = 20 * 1024 * 1024
-#: A 12 kB PNG of 100 Mpx took the process to 494 MB, with only a warning from Pillow.
+#: A 12 kB PNG of 100 Mpx raised the process to 494 MB, and Pillow only warned.
 MAX_PIXELS = 24_000_000
-#: Larger pictures are made so small: the widest that a reader gets has 1,600 columns. To compress a
-#: PNG of 24 megapixels took up to 58 seconds.
+#: Larger pictures are scaled down to this, except files that are bare already. Readers get at most
+#: 1,600 columns, and compressing a PNG of 24 megapixels took up to 58 seconds.
 KEPT_PIXELS = 10_000_000
-#: Of a JPEG. Each goes over the whole picture and may take sixty bytes: 20 MB of them would take a
-#: quarter of an hour. A camera or a program writes about ten.
+#: The most scans in a JPEG. Each scan covers the whole picture and may be as short as sixty bytes,
+#: so 20 MB of scans would take a quarter of an hour. Cameras and programs write about ten.
 MAX_SCANS = 100
-#: By content, never by name. No SVG: it is a program.
+#: The content decides the format, never the name. SVG is left out because it can hold scripts.
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF")
 
 
@@ -33,10 +33,10 @@ class Encoded:
 
 
 def encode(data: bytes) -> Encoded:
-    """The picture in `data` as the portal keeps it: a PNG or a JPEG with no metadata.
+    """The picture in `data` as the portal stores it: a PNG or a JPEG without metadata.
 
-    Its header is checked before anything is decoded. A file that is so already is kept as it is:
-    what `encode` returned comes in again unchanged, and so does an export. Raises ValidationError.
+    The header is checked before anything is decoded. A file that is bare already stays as it is, so
+    a picture from `encode`, or from an export, comes in again unchanged. Raises ValidationError.
     """
     if len(data) > MAX_BYTES:
         raise ValidationError(_("The picture is larger than 20 MB."))
@@ -62,7 +62,7 @@ def _encode(data: bytes) -> Encoded:
     image: Image.Image = Image.open(io.BytesIO(data), formats=FORMATS)
     if image.width * image.height > MAX_PIXELS:
         raise too_many_pixels()
-    is_jpeg = image.format not in ("PNG", "WEBP", "AVIF")  # or "MPO", a phone's JPEG of several
+    is_jpeg = image.format not in ("PNG", "WEBP", "AVIF")  # also "MPO", several JPEGs in one
     if is_jpeg and data.count(START_OF_SCAN) > MAX_SCANS:
         raise ValidationError(
             _("The JPEG file is built up in too many steps. Save it again as an ordinary JPEG.")
@@ -84,7 +84,7 @@ def _small_enough(image: Image.Image) -> Image.Image:
     factor = math.sqrt(KEPT_PIXELS / (image.width * image.height))
     if factor >= 1:
         return image
-    if image.mode not in ("L", "LA", "RGB", "RGBA", "CMYK"):  # others have no shades in between
+    if image.mode not in ("L", "LA", "RGB", "RGBA", "CMYK"):  # other modes can't blend shades
         image = image.convert("RGBA" if image.has_transparency_data else "RGB")
     size = max(1, int(image.width * factor)), max(1, int(image.height * factor))
     small = image.resize(size, Image.Resampling.LANCZOS)
@@ -109,7 +109,7 @@ def _in_srgb(image: Image.Image) -> Image.Image:
 def _png(image: Image.Image) -> Encoded:
     if image.mode not in PNG_MODES:
         image = image.convert("RGBA" if image.has_transparency_data else "RGB")
-    # The next level takes half as long again for a twentieth less.
+    # The next level takes half as long again, and saves only a twentieth.
     return _saved(image, "PNG", "png", compress_level=2)
 
 

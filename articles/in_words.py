@@ -1,6 +1,6 @@
-"""Days and lengths as people read them, in the readers' language whoever asks.
+"""Days and lengths in words, in the readers' language even for an editor who uses another.
 
-The same few stand on every page, and many times on some.
+They are cached: every page shows the same few, and some pages show them many times.
 """
 
 from datetime import date, datetime
@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import ngettext
 
-#: From here on nobody counts in minutes.
+#: Minutes. From this length on, a length is given in hours.
 HOURS_FROM = 120
 
 
@@ -24,20 +24,20 @@ def day(when: date) -> str:
 
 @lru_cache(maxsize=1024)
 def day_of(moment: date | datetime) -> date:
-    """Here, not in UTC."""
+    """The local date, not the one in UTC."""
     return timezone.localdate(moment) if isinstance(moment, datetime) else moment
 
 
 @lru_cache(maxsize=1024)
 def iso(moment: date | datetime | None) -> str:
-    """For programs, with the time zone here; "" for none."""
+    """ISO 8601 for programs, with the local time zone. "" for None."""
     here = timezone.localtime(moment) if isinstance(moment, datetime) else moment
     return here.isoformat() if here else ""
 
 
 @lru_cache(maxsize=1024)
 def minutes(number: int) -> str:
-    """«7 minutter», and of what takes very long «19 timer»."""
+    """«7 minutter», or «19 timer» for a very long text."""
     hours = round(number / 60)
     with translation.override(settings.LANGUAGE_CODE):
         if number >= HOURS_FROM:

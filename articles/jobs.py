@@ -1,4 +1,4 @@
-"""What the articles leave to the worker."""
+"""The articles' tasks and recurring jobs for the worker."""
 
 from django.core.management import call_command
 from django_tasks import task
@@ -15,14 +15,14 @@ def publish_due() -> None:
 
 @task(backend="worker", queue_name="slow")
 def prepare_picture(pk: int) -> None:
-    """Unless it is gone, or ready already."""
+    """Does nothing if the picture is deleted or prepared already."""
     if picture := Picture.objects.filter(pk=pk, is_prepared=False).first():
         picture.prepare()
 
 
 @job(every=3600, lane="slow")
 def prepare_pictures_left() -> None:
-    """Those that nobody has queued, or that were given up."""
+    """Queues the pictures that were never queued, and those whose task failed for good."""
     queued = QueuedTask.objects.arguments_of(prepare_picture)
     for pk in Picture.objects.filter(is_prepared=False).values_list("pk", flat=True):
         if [pk] not in queued:

@@ -7,7 +7,7 @@ ARTICLE = re.compile(r"/([-\w]+)/([-\w]+)/")
 
 
 def article_at(path: str) -> NextPage | None:
-    """A published article, at the paragraph where it is cut."""
+    """The published article at `path`, with a link to the point where its text is cut."""
     if not (found := ARTICLE.fullmatch(path)):
         return None
     series, slug = found.groups()

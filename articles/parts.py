@@ -19,8 +19,8 @@ class Part(NamedTuple):
 
 
 def parts_below(path: str) -> list[Part]:
-    """The published parts of the series at `path`, in their order. Not to be held on to: there may
-    be thousands, and the list is kept for all."""
+    """The published parts of the series at `path`, in order. Don't keep or change the list: there
+    may be thousands of parts, and all pages share it."""
 
     def rows() -> Iterator[Part]:
         parts = Page.objects.live().filter(below(path), depth=len(path) // Page.steplen + 1)
@@ -35,7 +35,7 @@ def menu() -> list[SimplePage]:
 
     def rows() -> list[SimplePage]:
         pages = SimplePage.objects.live().filter(show_in_menus=True).order_by()
-        # Sorted here: in the database it would be a walk through all the pages that there are.
+        # Sorted in Python: the database would go through all pages to sort them.
         return sorted(pages.only("title", "url_path", "path"), key=attrgetter("path"))
 
     return cached_rows("menu", rows)

@@ -1,4 +1,4 @@
-"""Addresses: one slug function for the panel and the import, and what no slug may be."""
+"""The slug function that the panel and the import share, sorting keys, and reserved slugs."""
 
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -8,7 +8,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-# As the panel's own script has it, so that what an editor sees is what is stored.
+# The same letters as in the panel's script, so that the stored slug is the one an editor sees.
 NORWEGIAN = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "Æ": "ae", "Ø": "o", "Å": "a"})
 
 
@@ -17,14 +17,14 @@ def norwegian_slug(text: str) -> str:
     return slugify(text.translate(NORWEGIAN))
 
 
-#: The order of the Norwegian dictionary; ä and ö stand with æ and ø, ü with y.
+#: The order of a Norwegian dictionary. It sorts ä with æ, ö with ø, and ü with y.
 ALPHABET = " 0123456789abcdefghijklmnopqrstuvwxyzæøå"
 ALIKE = str.maketrans({"ä": "æ", "ö": "ø", "ü": "y", "đ": "d", "ð": "d", "ł": "l", "ß": "ss"})
 
 
 def sort_key(text: str) -> str:
-    """Two digits for each letter, for the first hundred: sorted alike by every database, whatever
-    its collation. Accents, capitals and signs don't count."""
+    """Two digits for each letter of the first hundred characters. Every database sorts them alike,
+    whatever its collation. Accents, capitals and signs don't count."""
     letters = []
     for letter in unicodedata.normalize("NFC", text).lower().translate(ALIKE)[:100]:
         base = letter if letter in ALPHABET else unicodedata.normalize("NFKD", letter)[0]
@@ -36,7 +36,7 @@ def sort_key(text: str) -> str:
 
 
 def letter_of(key: str) -> str:
-    """Under which letter a word with this sorting key stands; "" for one of signs alone."""
+    """The letter that a word with this sorting key is listed under. "" if it has only signs."""
     return ALPHABET[int(key[:2])].upper() if key else ""
 
 
@@ -55,6 +55,6 @@ def _first_segments(patterns: Iterable[URLPattern | URLResolver]) -> Iterator[st
 
 
 def validate_free_segment(slug: str) -> None:
-    """Raises ValidationError where `slug` at the top level would hide an address of ours."""
+    """Raises ValidationError if `slug`, at the top level, is one of the portal's own addresses."""
     if slug in reserved_segments():
         raise ValidationError({"slug": _("The portal itself uses the address «/%s/».") % slug})

@@ -1,4 +1,4 @@
-"""JSON-LD, from what everyone may know: titles, leads, names, dates, never a text."""
+"""JSON-LD from public facts: titles, leads, names and dates, never the text."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,8 +11,8 @@ from articles.models import Article, Author, Series
 
 Json = dict[str, Any]
 
-#: The class that marks the locked part, on the gate for who may not read it and on the text
-#: for who may. Google asks for one class selector, without nesting.
+#: The class of the locked part: of the gate for a reader who may not read it, and of the text for a
+#: reader who may. Google asks for a single class selector without nesting.
 LOCKED_CLASS = "members-only"
 
 
@@ -29,7 +29,7 @@ def for_site() -> list[Json]:
 
 
 def for_series(series: Series, parts: Sequence[Article], start: int = 1) -> list[Json]:
-    """`start` is the number of the first of the `parts`."""
+    """`start` is the number of the first part in `parts`."""
     url = absolute(series.get_absolute_url())
     return [
         {
@@ -118,7 +118,7 @@ def person(author: Author) -> Json:
 
 
 def breadcrumbs(*crumbs: tuple[str, str]) -> Json:
-    """From the front page to here: (name, path) of each step below it."""
+    """The steps from the front page to a page. `crumbs` holds (name, path) of each step below."""
     steps = [(settings.SITE_NAME, "/"), *crumbs]
     return {
         "@type": "BreadcrumbList",

@@ -1,4 +1,4 @@
-"""What the editors' panel has beyond Wagtail's own."""
+"""Our additions to Wagtail's panel."""
 
 import json
 from collections.abc import Iterator
@@ -30,11 +30,11 @@ from articles.admin import views as panel
 from articles.admin.policies import known
 from articles.models import Article, AuthorIndex, Home
 
-#: Menu items that are not shown, by the beginning of their names.
+#: Menu items whose names start with one of these are hidden.
 LEFT_OUT = ("documents", "whats-new", "editor-guide", "page-types-usage")
 
-# Redirects are brought in as text only: a workbook is a zip, which can unpack to more than there is
-# memory for.
+# Redirects can be imported from text files only. A workbook is a zip file, and can unpack to more
+# than the memory holds.
 base_formats.DEFAULT_FORMATS[:] = [base_formats.CSV, base_formats.TSV]
 
 
@@ -89,7 +89,7 @@ def log_access(actions: LogActionRegistry) -> None:
 
 
 class TreeMenuItem(MenuItem):
-    """A way straight into one part of the tree."""
+    """A menu item that opens one part of the page tree."""
 
     def __init__(self, model: type[Page], ordering: str, **kwargs: Any) -> None:
         super().__init__(url="", **kwargs)
@@ -126,8 +126,8 @@ def authors_menu() -> MenuItem:
 @hooks.register("construct_help_menu")
 @hooks.register("construct_reports_menu")
 def leave_out(request: HttpRequest, items: list[MenuItem]) -> None:
-    """What leads nowhere an editor here would go: a portal without documents, and Wagtail's own
-    news and guide, in English on another host."""
+    """Remove items that editors here don't need. The portal has no documents, and Wagtail's news
+    and guide are in English on another host."""
     items[:] = [item for item in items if not item.name.startswith(LEFT_OUT)]
 
 
@@ -149,7 +149,7 @@ def choose_among_known(pages: PageQuerySet, request: HttpRequest) -> PageQuerySe
 def chooser(
     self: Any, name: str, value: Any, attrs: dict[str, str], renderer: object = None
 ) -> SafeString:
-    """Wagtail's `render`, which ends in an inline script: see static/js/panel-start.js."""
+    """Replaces Wagtail's `render`, which ends in an inline script. See static/js/panel-start.js."""
     value_data = self.get_value_data(value)
     options = self.get_js_init_options(attrs["id"], name, value_data)
     start = {

@@ -1,7 +1,7 @@
-"""What may be put into a page: nothing that the person may not see.
+"""A page form accepts references only to pages and pictures that its user may see.
 
-Wagtail's choosers offer only what they should, but its forms take any number that is posted, and
-then show the title, the address or the picture that the number stands for.
+Wagtail's choosers offer only those, but its forms accept any id that is posted. They then show the
+title, the address or the picture behind that id.
 """
 
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ from accounts.access import AnyUser
 from articles.models.pictures import Picture
 from articles.models.rights import edits_all, pages_known_to
 
-#: What is pointed at: pages or pictures, and its number.
+#: The model, Page or Picture, and the id that the reference holds.
 Reference = tuple[type[Model], str]
 
 
@@ -41,7 +41,7 @@ def refuse_unknown(references: set[Reference], user: AnyUser) -> None:
 
 
 def posted(form: Any) -> Iterator[Reference]:
-    """What the form's fields point at, before anything is looked up."""
+    """The references in the posted fields, before any of them is looked up."""
     for name, field in form.fields.items():
         value = field.widget.value_from_datadict(form.data, form.files, form.add_prefix(name))
         if isinstance(field, BlockField):
@@ -58,7 +58,7 @@ def posted(form: Any) -> Iterator[Reference]:
 
 
 def held_by(page: Page) -> Iterator[Reference]:
-    """What the page points at already: somebody else may have put it there."""
+    """The references that the page holds already. Another editor may have added them."""
     if page.pk:
         for kind, number, *_path in ReferenceIndex._extract_references_from_object(page):
             yield from referred(ContentType.objects.get_for_id(kind).model_class(), number)
@@ -66,7 +66,7 @@ def held_by(page: Page) -> Iterator[Reference]:
 
 def referred(model: Any, number: Any) -> Iterator[Reference]:
     try:
-        number = str(int(str(number)))  # as the database would take it
+        number = str(int(str(number)))  # as the database reads it
     except ValueError:
         return
     yield from ((kind, number) for kind in (Page, Picture) if issubclass(model, kind))

@@ -1,4 +1,4 @@
-"""The panel's way in for pictures: checked and re-encoded like any other."""
+"""Uploads in the panel. Their pictures are checked and re-encoded like all others."""
 
 import hashlib
 from typing import Any
@@ -14,13 +14,13 @@ from articles.image_encoding import encode
 
 
 class PictureField(WagtailImageField):
-    """Hands Wagtail's own checks, which decode, nothing that ours has not let through."""
+    """Runs our checks first: Wagtail's own checks decode the file."""
 
     def to_python(self, data: Any) -> Any:
         if not data or not hasattr(data, "read"):
             return super().to_python(data)
-        # The file is kept as what it is, under an ending of ours: but what calls itself something
-        # else altogether was not meant for a picture.
+        # The stored extension comes from the content. But a file without a picture's extension in
+        # its name was not meant as a picture.
         FileExtensionValidator(settings.WAGTAILIMAGES_EXTENSIONS)(data)
         source = data.read()
         encoded = encode(source)
@@ -33,7 +33,7 @@ class PictureField(WagtailImageField):
 class PictureForm(BaseImageForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # Declared, it would stand in the forms too that Wagtail makes without it.
+        # A declared field would also appear in the forms that Wagtail builds without a file.
         if (file := self.fields.get("file")) is not None:
             self.fields["file"] = PictureField(
                 label=_("File"), required=file.required, widget=file.widget

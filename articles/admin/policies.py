@@ -1,4 +1,4 @@
-"""What Wagtail's own lists and choosers show to whom."""
+"""Limits Wagtail's own lists and choosers to what each user may see."""
 
 from typing import Any
 
@@ -28,14 +28,14 @@ def known(pages: PageQuerySet, user: AnyUser) -> PageQuerySet:
 
 
 class PicturePolicy(CollectionOwnershipPermissionPolicy):
-    """Wagtail's, but nobody does anything with a picture that they may not see."""
+    """Wagtail's policy, but users have no permission for a picture that they may not see."""
 
     def instances_user_has_any_permission_for(
         self, user: AnyUser, actions: list[str]
     ) -> PictureQuerySet:
         seen = Picture.objects.known_to(user)
         found: PictureQuerySet = super().instances_user_has_any_permission_for(user, actions)
-        # Wagtail's search takes no other question about who reads what.
+        # Wagtail's search can't filter by access, only by an indexed field such as the id.
         return found if edits_all(user) else found.filter(pk__in=seen.values("pk"))
 
     def user_has_any_permission_for_instance(
@@ -46,7 +46,7 @@ class PicturePolicy(CollectionOwnershipPermissionPolicy):
 
 
 def take_over() -> None:
-    """Before Wagtail's views are loaded: each takes the policy with it as it finds it."""
+    """Run this before Wagtail's views load: each view keeps the policy that it finds then."""
     PagePermissionPolicy.explorable_instances = explorable_and_known
     AddressedPage.base_form_class = PageForm
     image_permissions.permission_policy = PicturePolicy(

@@ -1,4 +1,4 @@
-"""The panel's editor of running text."""
+"""The panel's rich text editor."""
 
 from typing import Any
 
@@ -9,13 +9,15 @@ from articles.characters import clean
 
 
 class RichTextArea(DraftailRichTextArea):
-    """Wagtail's, which raises whatever its parts do at a text that its own script didn't write:
-    KeyError, IndexError, RecursionError."""
+    """Wagtail's widget, but a text that its own script did not write raises BadRequest.
+
+    Wagtail's lets the errors of its parser through: KeyError, IndexError, RecursionError.
+    """
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> str | None:
         try:
             html = super().value_from_datadict(data, files, name)
         except Exception as error:
-            raise BadRequest(f"«{name}» is no text of the editor's") from error
-        # Half of a pair of surrogates is no text that PostgreSQL or UTF-8 can hold.
+            raise BadRequest(f"«{name}» is not a text from the panel's editor") from error
+        # Neither PostgreSQL nor UTF-8 can hold half of a surrogate pair.
         return html and clean(html)

@@ -1,7 +1,7 @@
-"""The panel's search: Wagtail's own on either database, with what people type made fit for it.
+"""The panel's search: Wagtail's own backend for either database, with cleaned queries.
 
-Its backend for SQLite puts each word between quotes and leaves a quote in the word as it is, which
-SQLite takes for a fault of the database. PostgreSQL refuses a word of nothing but marks.
+Wagtail's SQLite backend puts each word in quotes but does not escape a quote within it. SQLite then
+raises a database error. PostgreSQL refuses a word without letters or digits.
 """
 
 import re
@@ -11,7 +11,7 @@ from modelsearch.backends import database
 from modelsearch.backends.base import BaseSearchBackend
 from modelsearch.query import And, Phrase, PlainText
 
-#: SQLite's parser gives up at 256 words, PostgreSQL at a word of 2,046 bytes.
+#: SQLite's parser fails at 256 words, and PostgreSQL at a word of 2,046 bytes.
 MAX_WORDS, MAX_LENGTH = 32, 100
 
 
@@ -22,7 +22,7 @@ def fit(text: str) -> str:
 
 
 def made_fit(query: Any) -> Any:
-    """A text, or what Wagtail has made of one with phrases in it; empty if nothing is left."""
+    """The cleaned query: a text, or Wagtail's query object for a text with phrases. "" if empty."""
     if isinstance(query, str):
         return fit(query)
     if isinstance(query, PlainText):
@@ -43,7 +43,7 @@ class MadeFit:
 
 
 def SearchBackend(params: dict[str, Any]) -> BaseSearchBackend:  # noqa: N802
-    """By the name that Wagtail looks for."""
+    """Wagtail looks for this name."""
     backend: BaseSearchBackend = database.SearchBackend(params)
     backend.__class__ = type("SearchBackend", (MadeFit, type(backend)), {})
     return backend

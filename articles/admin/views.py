@@ -32,15 +32,15 @@ from articles.models import Article, Definition
 
 
 def may_change_access(user: User, article: Article) -> bool:
-    """Its own right: whoever may write must not thereby open what is locked."""
+    """A permission of its own: a user who may write must not be able to open a locked article."""
     can_publish: bool = article.permissions_for_user(user).can_publish()
-    is_alias = article.alias_of_id is not None  # whose access is that of the article it shows
+    is_alias = article.alias_of_id is not None  # it has the access of the article it shows
     return can_publish and not is_alias and user.has_perm("articles.change_article_access")
 
 
 class WithoutChecks:
-    """Wagtail's checks look at what its own bar for visitors puts on a page, which ours never have:
-    they would say that nothing is wrong."""
+    """Leaves out Wagtail's checks of a page. They need the script of Wagtail's user bar, which our
+    pages never load, so they would always report that nothing is wrong."""
 
     def get_side_panels(self) -> MediaContainer:
         panels = super().get_side_panels()  # type: ignore[misc]
@@ -48,8 +48,8 @@ class WithoutChecks:
 
 
 class PageCreateView(WithoutChecks, CreateView):
-    """Wagtail's, but one new page below a page at a time: two at once would take the same place
-    in the tree, or the same address."""
+    """Wagtail's view, but it creates one page at a time below a parent. Two at once would take the
+    same path in the tree, or the same address."""
 
     def dispatch(
         self, request: HttpRequest, app_name: str, model_name: str, parent_page_id: int
@@ -62,10 +62,10 @@ class PageCreateView(WithoutChecks, CreateView):
 
 
 class PageEditView(WithoutChecks, EditView):
-    """Wagtail's, but one save of a page at a time.
+    """Wagtail's view, but only one save of a page runs at a time.
 
-    Of a page that was never published Wagtail saves every field. An automatic save that read the
-    page just before it was published would make it a draft again just after.
+    Wagtail saves every field of a page that was never published. An automatic save that reads the
+    page just before it is published would turn it back into a draft just after.
     """
 
     def dispatch(self, request: HttpRequest, page_id: int, **kwargs: Any) -> HttpResponse:
@@ -77,7 +77,7 @@ class PageEditView(WithoutChecks, EditView):
 
 
 def is_fit(page: Page) -> bool:
-    """Whether its draft would be published, if an editor opened it and pressed «Publish»."""
+    """Whether the draft would be published if an editor opened it and pressed «Publish»."""
     draft = page.get_latest_revision_as_object()
     try:
         draft.full_clean()
@@ -97,7 +97,8 @@ def is_fit(page: Page) -> bool:
 def publish_only_what_is_fit(
     request: HttpRequest, action_type: str, pages: list[Page], action: BulkAction
 ) -> HttpResponse | None:
-    """Wagtail publishes what is ticked in a list as it stands: before it does, for a hook."""
+    """A hook before a bulk action. Wagtail publishes the pages ticked in a list as they are,
+    without the checks of the editing form."""
     if action_type != "publish":
         return None
     asked = list(pages)
@@ -124,7 +125,7 @@ class AccessForm(forms.Form):
 
 
 def change_access(request: HttpRequest, pk: int) -> HttpResponse:
-    """Open an article to everyone, or lock it: at once, with a line in its history."""
+    """Open an article to everyone, or lock it, at once. The change is logged in its history."""
     article, user = get_object_or_404(Article, pk=pk), cast(User, request.user)
     if not may_change_access(user, article):
         raise PermissionDenied
@@ -148,7 +149,7 @@ def change_access(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 class GlossaryPolicy(BasePermissionPolicy):
-    """Everyone in the panel may look terms up; they are written in the articles."""
+    """Everyone in the panel may look terms up. Terms are edited in the articles only."""
 
     def user_has_permission(self, user: AnyUser, action: str) -> bool:
         return action == "view" and user.has_perm("wagtailadmin.access_admin")
@@ -170,7 +171,7 @@ class GlossaryIndexView(IndexView):
 
 
 class GlossaryViewSet(ModelViewSet):
-    """The published terms, each with a way to the article that defines it."""
+    """The published terms, each with a link to the article that defines it."""
 
     model = Definition
     name = "glossary"

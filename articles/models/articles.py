@@ -1,4 +1,4 @@
-"""The article, and who wrote it."""
+"""The article, its authors and its published metadata."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -31,10 +31,10 @@ from articles.publishing.rendering import RenderedPassage, render
 
 class ArticleQuerySet(ReaderQuerySet):
     def for_readers(self) -> "ArticleQuerySet":
-        """Published articles of published series, with what readers may know of them.
+        """Published articles of published series, with the facts that readers may know.
 
-        `body` stays behind: readers get passages. Adds `series_title` and `series_slug`; the rest
-        stands in the published metadata.
+        `body` is deferred: readers get passages. Adds `series_title` and `series_slug`. The other
+        facts are in the published metadata.
         """
         series = Page.objects.filter(path=Left(OuterRef("path"), Length(OuterRef("path")) - 4))
         return (
@@ -49,12 +49,12 @@ class ArticleQuerySet(ReaderQuerySet):
         )
 
     def parts_of(self, series: Series) -> "ArticleQuerySet":
-        """For readers, the parts of `series` in their order."""
+        """The parts of `series` that readers may know of, in order."""
         parts = self.for_readers().filter(below(series.path), depth=series.depth + 1)
         return parts.order_by("path")
 
     def at(self, series: str, slug: str) -> "ArticleQuerySet":
-        """For readers, the one at «/series/slug/»; many series may have a part of the same slug."""
+        """The article at «/series/slug/», if readers may know of it. Slugs repeat across series."""
         above = Subquery(Page.objects.filter(depth=SECTION_DEPTH, slug=series).values("path")[:1])
         within = {"path__gt": above, "path__lt": Concat(above, Value(LAST))}
         return self.for_readers().filter(slug=slug, **within)
@@ -65,8 +65,8 @@ class Article(PassagePage):
 
     lead = models.TextField(_("lead"), max_length=500, help_text=LEAD_HELP)
     body = StreamField(ArticleBody(), verbose_name=_("text"), blank=True)
-    #: Not versioned: to publish an old edition again must not open a locked article. Changed
-    #: by `change_access` only.
+    #: Not versioned: publishing an old revision again must not open a locked article. Only
+    #: `change_access` changes it.
     access = models.IntegerField(
         _("access"), choices=Access.choices, default=Access.MEMBERS, editable=False
     )
@@ -100,7 +100,7 @@ class Article(PassagePage):
     settings_panels = [PublishingPanel()]
     preview_modes = [("visitor", _("As visitor")), ("member", _("As member"))]
     passage_fields = frozenset({"live", "body", "access", "shows_contents"})
-    #: Who copies an open article has not asked for another open one.
+    #: A copy of an open article is locked until an editor opens it.
     exclude_fields_in_copy = ["access"]
 
     class Meta:
@@ -112,12 +112,12 @@ class Article(PassagePage):
         return render(self.body, self.access)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Also tells by `article_published`, after the commit, that it was published (again)."""
+        """Also sends `article_published` after the commit, each time the article is published."""
         fields = kwargs.get("update_fields")
         with transaction.atomic():
             stored = self._locked() if self.pk else None
             if stored and "access" not in (fields or ()):
-                # An instance made from a revision, or read a while ago, may carry another.
+                # An instance from a revision, or one read earlier, may hold an old value.
                 self.access = stored[0]
             super().save(*args, **kwargs)
             if self.live and (fields is None or "live" in fields):
@@ -128,7 +128,7 @@ class Article(PassagePage):
                 transaction.on_commit(send)
 
     def _locked(self) -> tuple[int, datetime | None] | None:
-        """Access and first publishing as they are stored, until the transaction ends."""
+        """The stored access and first publishing time, locked until the transaction ends."""
         stored = Article.objects.select_for_update(of=("self",)).filter(pk=self.pk)
         return stored.values_list("access", "first_published_at").first()
 
@@ -138,19 +138,19 @@ class Article(PassagePage):
         return article
 
     def update_passages(self) -> bool:
-        """Also the published metadata."""
+        """Also updates the published metadata."""
         is_changed = super().update_passages()
         return PublishedMetadata.update_of(self) or is_changed
 
     def change_access(self, access: Access, user: User | None = None) -> None:
         """Open the article to everyone, or lock it, at once for every reader.
 
-        Its aliases, which show the same text, go with it.
+        Its aliases change too, because they show the same text.
         """
         with transaction.atomic():
             before, self.access = Access(self.access), access
             self.save(update_fields=["access"], clean=False)
-            # The same text at another address must not stay open there.
+            # The text must not stay open at another address.
             for alias in self.aliases.all().specific():
                 alias.change_access(access, user)
             log(
@@ -186,7 +186,7 @@ class ArticleAuthor(Orderable):
 
 
 class Correction(Orderable):
-    """What was wrong, and when it was put right. Open to everyone, like the lead."""
+    """A correction of the text, and its date. Open to everyone, like the lead."""
 
     article = ParentalKey(Article, on_delete=models.CASCADE, related_name="corrections")
     made_on = models.DateField(_("date"), default=timezone.localdate)
@@ -204,12 +204,12 @@ class Correction(Orderable):
 
 
 class Gate(NamedTuple):
-    """Where an article is cut for a reader."""
+    """The point where an article is cut for a reader."""
 
-    #: The id of the element there, whether it is the gate or the text behind it.
+    #: The id of the element at that point: the gate, or the text behind it.
     anchor: str
     teaser: str
-    #: How many words the reader has not read.
+    #: The number of words that the reader may not read.
     words: int
 
     @property
@@ -218,21 +218,22 @@ class Gate(NamedTuple):
 
 
 def anchor_of(number: int, access: int) -> str:
-    """The id at the start of a locked part, from 0. At the first one new members go on reading."""
+    """The id at the start of locked part `number`, from 0. New members go on at the first."""
     return "les-videre" if number == 0 else f"les-videre-{access}"
 
 
 class PublishedMetadata(models.Model):
-    """What a published article tells everyone beside its passages; written at publishing."""
+    """Facts about a published article that everyone may know. They are written at publishing."""
 
     article = models.OneToOneField(Article, on_delete=models.CASCADE, related_name="metadata")
     words = models.PositiveIntegerField(default=0)
-    #: {"access", "teaser", "words"} of each part that isn't open to everyone, in the order of the
-    #: text. The teaser is the editor's line on what the part answers, shown at the gate before it.
+    #: {"access", "teaser", "words"} of each part that isn't open to everyone, in text order. The
+    #: teaser is the editor's line on the question that the part answers. The gate before it shows
+    #: the line.
     gates = models.JSONField(default=list)
-    #: Every heading of the article, as in a passage; none unless the editor shows them to all.
+    #: Every heading of the article, as in a passage. Empty unless the editor shows them to all.
     contents = models.JSONField(default=list)
-    #: The log of corrections, newest first: {"date": ISO 8601, "text"} each.
+    #: The corrections, newest first, each {"date": ISO 8601, "text"}.
     corrections = models.JSONField(default=list)
 
     class Meta:
@@ -243,12 +244,12 @@ class PublishedMetadata(models.Model):
 
     @property
     def is_locked(self) -> bool:
-        """Whether some of it isn't open to everyone. Never told by the words: a locked picture has
-        none."""
+        """Whether any part isn't open to everyone. Word counts can't show this: a locked picture
+        has no words."""
         return bool(self.gates)
 
     def gate_for(self, reader: Reader, path: str) -> "Gate | None":
-        """Where the text is cut for `reader`, of the article at `path` in the tree."""
+        """The gate that `reader` meets, or None. `path` is the article's path in the tree."""
         closed = [gate for gate in self.gates if not reader.may_read(gate["access"], path)]
         if not closed:
             return None
@@ -260,7 +261,7 @@ class PublishedMetadata(models.Model):
     def of(
         cls, article: Article, passages: Sequence[Passage | RenderedPassage]
     ) -> "PublishedMetadata":
-        """As `article` has it, whose passages are `passages`, in their order; not saved."""
+        """The metadata of `article`, whose passages are `passages`, in order. It is not saved."""
         gates = [
             {"access": int(p.access), "teaser": p.teaser, "words": p.words}
             for p in passages
@@ -278,7 +279,7 @@ class PublishedMetadata(models.Model):
 
     @classmethod
     def update_of(cls, article: Article) -> bool:
-        """Make it agree with `article`, whose passages do; whether it had to change."""
+        """Update the metadata of `article` from its stored passages. True if it had to change."""
         stored = cls.objects.filter(article=article)
         if not article.live:
             return bool(stored.delete()[0])

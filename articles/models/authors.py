@@ -1,4 +1,4 @@
-"""Authors are pages, with or without a log-in."""
+"""Authors are pages. An author may also have a user account."""
 
 from typing import Any
 
@@ -31,12 +31,12 @@ from articles.slugs import sort_key
 
 
 def staff_only() -> Q:
-    """Members' addresses are none of the editors' business."""
+    """Offers staff only, so that editors don't see members' e-mail addresses."""
     return Q(pk__in=User.objects.staff())
 
 
 class AuthorIndex(FixedPage):
-    """/forfattere/, made by a migration."""
+    """The page at /forfattere/. A migration creates it."""
 
     parent_page_types = ["articles.Home"]
     subpage_types = ["articles.Author"]
@@ -49,18 +49,21 @@ class AuthorIndex(FixedPage):
 
 class AuthorQuerySet(ReaderQuerySet):
     def of(self, article: int) -> "AuthorQuerySet":
-        """Those of its by-line, in its order, whom readers may know."""
+        """The authors in the article's by-line that readers may know of, in by-line order.
+
+        `article` is the article's primary key.
+        """
         places = self.for_readers().filter(article_places__article=article)
         return places.order_by("article_places__sort_order", "article_places__pk")
 
     def with_bio(self) -> "AuthorQuerySet":
-        """Adds `bio_html`: the bio as it was published, which is open to everyone."""
+        """Adds `bio_html`, the published bio, which is open to everyone."""
         passage = Passage.objects.filter(page=OuterRef("pk"), access=Access.PUBLIC)
         return self.annotate(bio_html=Subquery(passage.values("html")[:1]))
 
 
 class Author(PassagePage):
-    """Who writes; the title is the name."""
+    """An author. The page's title is the author's name."""
 
     sort_key = models.CharField(max_length=200, db_index=True, editable=False)
     family_name = models.CharField(
@@ -109,7 +112,7 @@ class Author(PassagePage):
             "title",
             heading=_("Name"),
             help_text=_("As it stands at the articles."),
-            classname="",  # a field among the others, with its label
+            classname="",  # an ordinary field with a label
             placeholder=False,
         ),
         FieldPanel("family_name"),

@@ -1,4 +1,4 @@
-"""When what an editor saves enters the panel's search."""
+"""Defers the panel's search index during an import, and then indexes in batches."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from typing import Any
 from wagtail.search.backends import get_search_backends
 from wagtail.search.index import Indexed
 
-#: So many are indexed at a time.
+#: How many objects are indexed at a time.
 AT_A_TIME = 100
 Waiting = defaultdict[type[Indexed], set[int]]
 _waiting: ContextVar[Waiting | None] = ContextVar("waiting", default=None)
@@ -17,9 +17,9 @@ _waiting: ContextVar[Waiting | None] = ContextVar("waiting", default=None)
 
 @contextmanager
 def indexed_together() -> Iterator[None]:
-    """Pages and pictures saved within are indexed once, at the end; none are if it fails.
+    """Index the pages and pictures that the block saves once, at its end. If it raises, index none.
 
-    Each one indexed by itself makes the index measure every title that it has.
+    Each separate update makes the index measure all of its titles again.
     """
     waiting: Waiting = defaultdict(set)
     token = _waiting.set(waiting)
@@ -37,7 +37,7 @@ def indexed_together() -> Iterator[None]:
 
 
 class IndexedTogether(Indexed):
-    """Within `indexed_together` it is noted, and indexed at the end."""
+    """A model whose objects `indexed_together` collects and indexes at the end."""
 
     def get_indexed_instance(self) -> Any:
         waiting = _waiting.get()

@@ -1,4 +1,4 @@
-"""Passages: the stored text, and the one rule of who may read it."""
+"""Passages: the stored text, and the only rule about who may read it."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -20,25 +20,25 @@ from delivery.prepared_sql import Prepared
 
 class PassageQuerySet(models.QuerySet["Passage"]):
     def live(self) -> "PassageQuerySet":
-        """Of a published page below a published page."""
+        """Passages of published pages below a published page."""
         return self.filter(parent_is_live("page__path"), page__live=True)
 
     def readable_by(self, reader: Reader) -> "PassageQuerySet":
-        """The gate. All text that reaches a reader comes through here."""
+        """The gate. All text that reaches a reader passes through here."""
         within = Q(access__lte=reader.level)
         for level, path in reader.opened:
             within |= at_or_below(path, "page__") & Q(access__lte=level)
         return self.live().filter(within)
 
     def of_page(self, page: Page, reader: Reader) -> "list[Passage]":
-        """What `reader` may read of one page, in its order, by prepared SQL."""
+        """The passages of `page` that `reader` may read, in order. Uses prepared SQL."""
         return PASSAGES(page.pk, reader.level_at(page.path))
 
 
 def readable_among(
     passages: Iterable[RenderedPassage], page: Page, reader: Reader
 ) -> list[RenderedPassage]:
-    """The gate's rule over passages of `page` that aren't stored yet: the previews of the panel."""
+    """The gate's rule for passages of `page` that aren't stored: the panel's previews."""
     return [passage for passage in passages if reader.may_read(passage.access, page.path)]
 
 
@@ -50,7 +50,8 @@ PASSAGES: "Prepared[Passage]" = Prepared(
 class Passage(models.Model):
     """A run of a page's text that shares one access level, rendered at publishing.
 
-    Nothing that must outlive a publish points here: rows are updated in place by position.
+    A row that must survive the next publish must not point to a passage: publishing updates
+    passages in place, by position.
     """
 
     page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="passages")
@@ -59,9 +60,9 @@ class Passage(models.Model):
     html = models.TextField()
     text = models.TextField()
     words = models.PositiveIntegerField()
-    #: The headings, each {"id", "level", "text"}: as locked as the text they stand in.
+    #: The headings, each {"id", "level", "text"}. They are as locked as their text.
     contents = models.JSONField(default=list)
-    #: The editor's public line on what this passage answers, shown at the gate.
+    #: The editor's public line on the question that this passage answers. The gate shows it.
     teaser = models.CharField(max_length=200, blank=True)
 
     objects = PassageQuerySet.as_manager()
@@ -80,23 +81,23 @@ class Passage(models.Model):
 
 class DefinitionQuerySet(models.QuerySet["Definition"]):
     def live(self) -> "DefinitionQuerySet":
-        """Terms are public wherever they stand; ask for `html` by `readable_by` only."""
+        """Terms are public, also in a locked passage. `html` is not: use `readable_by` for it."""
         live = Passage.objects.live().filter(pk=OuterRef("passage"))
         return self.filter(Exists(live)).defer("html", "passage__html", "passage__text")
 
     def terms(self) -> "DefinitionQuerySet":
-        """One of each term, in the order of the alphabet: the first that defines it."""
+        """The first definition of each term, in alphabetical order."""
         earlier = Definition.objects.live().filter(slug=OuterRef("slug"), pk__lt=OuterRef("pk"))
         return self.live().filter(~Exists(earlier)).order_by("sort_key", "pk")
 
     def from_term(self, first: "Definition") -> "DefinitionQuerySet":
-        """It and those after it, in the order of the alphabet."""
-        # As a range, then without its head: an OR of two keys PostgreSQL would not look up.
+        """`first` and the terms after it, in alphabetical order."""
+        # A range minus its head: PostgreSQL would not use the index for an OR of two keys.
         found = self.filter(sort_key__gte=first.sort_key)
         return found.exclude(sort_key=first.sort_key, pk__lt=first.pk)
 
     def before_term(self, last: "Definition") -> "DefinitionQuerySet":
-        """Those before it, the nearest first."""
+        """The terms before `last`, the nearest first."""
         found = self.filter(sort_key__lte=last.sort_key)
         without = found.exclude(sort_key=last.sort_key, pk__gte=last.pk)
         return without.order_by("-sort_key", "-pk")
@@ -107,7 +108,7 @@ class DefinitionQuerySet(models.QuerySet["Definition"]):
 
 
 class Definition(models.Model):
-    """A term that a passage defines: the glossary's entry."""
+    """A term that a passage defines. It is an entry in the glossary."""
 
     passage = models.ForeignKey(Passage, on_delete=models.CASCADE, related_name="definitions")
     term = models.CharField(max_length=100)
@@ -135,7 +136,7 @@ class Definition(models.Model):
 
 
 class PictureUse(models.Model):
-    """That a passage shows a picture, and so lets its readers see it."""
+    """Records that a passage shows a picture, so its readers may see that picture."""
 
     passage = models.ForeignKey(Passage, on_delete=models.CASCADE, related_name="picture_uses")
     picture = models.ForeignKey("articles.Picture", on_delete=models.CASCADE, related_name="uses")
@@ -150,39 +151,39 @@ class PictureUse(models.Model):
 
 
 class PassagePage(AddressedPage):
-    """A page whose text readers get as passages. Its `save` keeps the two in step.
+    """A page whose text readers get as passages. `save` updates the passages to match the text.
 
-    Of a model that named both this and `AddressedPage` as its parents, every query would have the
-    table of pages joined twice.
+    A model must not list both this class and `AddressedPage` as parents: each query would then join
+    the table of pages twice.
     """
 
     class Meta:
         abstract = True
 
-    #: A save that touches none of these leaves the passages alone.
+    #: A save that changes none of these fields does not update the passages.
     passage_fields = frozenset({"live"})
 
     def rendered(self) -> list[RenderedPassage]:
-        """The passages that the page's text makes now."""
+        """The passages that the page's current text produces."""
         raise NotImplementedError
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save, and make the passages agree with what is now published, or with nothing.
+        """Save, and update the passages to the published text. An unpublished page has none.
 
-        Wagtail's own signals won't do: they fire for pages that are only scheduled, and after
-        the commit. Raises RenderError, with nothing saved, for a text that can't be shown.
+        Wagtail's own signals don't fit: they also fire for pages that are only scheduled, and only
+        after the commit. Raises RenderError, and saves nothing, for a text that can't be rendered.
         """
         fields = kwargs.get("update_fields")
-        is_new_draft = self._state.adding and not self.live  # which has no passages yet
+        is_new_draft = self._state.adding and not self.live  # has no passages yet
         with transaction.atomic():
             super().save(*args, **kwargs)
             if not is_new_draft and (fields is None or self.passage_fields & set(fields)):
-                # Never `self`: on a live page it may carry a draft.
+                # Not `self`: on a live page it may hold a draft.
                 fresh = type(self)._default_manager.select_for_update().get(pk=self.pk)
                 fresh.update_passages()
 
     def update_passages(self) -> bool:
-        """Make the stored passages agree with this page; whether any had to change."""
+        """Update the stored passages to match this page. True if any had to change."""
         rendered = self.rendered() if self.live else []
         stored = {p.position: p for p in Passage.objects.filter(page_id=self.pk)}
         changes = [
@@ -216,7 +217,7 @@ def _store(page: Page, stored: Passage | None, position: int, rendered: Rendered
 
 
 def _store_rows(passage: Passage, rendered: RenderedPassage) -> bool:
-    """Definitions and picture uses, replaced where they differ; whether they did."""
+    """Replace definitions and picture uses that differ. True if any did."""
     definitions = [(d.term, d.slug, d.block_id, d.html) for d in rendered.definitions]
     differ = definitions != list(
         passage.definitions.order_by("pk").values_list("term", "slug", "block_id", "html")

@@ -1,4 +1,4 @@
-"""Pictures: private files, shown through the gate."""
+"""Pictures: private files that readers get through the gate."""
 
 import hashlib
 from functools import lru_cache
@@ -22,22 +22,22 @@ from articles.models.rights import edits_all
 from articles.models.series import Series
 from delivery.prepared_sql import Prepared
 
-#: The widths a picture is offered in, in pixels: a phone, the text column, the same on
-#: screens of double density.
+#: The widths in which readers get a picture, in pixels: for a phone, for the text column, and for
+#: both on screens of double density.
 WIDTHS = (480, 800, 1200, 1600)
-#: How many of the widths the plain format's own address may choose from: up to 1,200 pixels.
+#: `plain_address` has the widest of this many of the narrowest widths: at most 1,200 pixels.
 PLAIN = 3
 MODERN = ("avif", "webp")
 
 
 class PictureQuerySet(ImageQuerySet):
     def readable_by(self, reader: Reader) -> "PictureQuerySet":
-        """Shown by a passage that `reader` may read, or by a public field of a live page."""
+        """Pictures in a passage that `reader` may read, or in a public field of a live page."""
         return self.filter(_is_shown_to(reader))
 
     def known_to(self, user: AnyUser) -> "PictureQuerySet":
-        """What `user` may see in the panel: all pictures, for an editor; else what readers of their
-        level see, and for the rest of the staff what they have brought themselves."""
+        """The pictures that `user` may see in the panel. An editor sees all of them. Others see the
+        pictures that they may see as readers. Staff also see the pictures they uploaded."""
         if edits_all(user):
             return self
         shown = _is_shown_to(Reader.of_user(user))
@@ -55,9 +55,9 @@ def _is_shown_to(reader: Reader) -> Q:
 
 
 class Picture(IndexedTogether, AbstractImage):
-    """A picture as the portal keeps it: re-encoded, without what the camera wrote."""
+    """A picture as the portal stores it: re-encoded, without the camera's metadata."""
 
-    #: SHA-256 of the bytes that were handed in, so that an import knows the picture again.
+    #: SHA-256 of the uploaded bytes, so that an import recognises the picture.
     source_hash = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
     #: Whether the worker has made all renditions.
     is_prepared = models.BooleanField(default=False, editable=False, db_index=True)
@@ -65,7 +65,7 @@ class Picture(IndexedTogether, AbstractImage):
     admin_form_fields = ("title", "file", "collection", "description", "focal_point_x",
                          "focal_point_y", "focal_point_width", "focal_point_height")  # fmt: skip
 
-    # The panel's search asks among those that the person may see.
+    # The panel's search filters by the ids of the pictures that its user may see.
     search_fields = [*AbstractImage.search_fields, index.FilterField("id")]
 
     objects = PictureQuerySet.as_manager()
@@ -76,7 +76,7 @@ class Picture(IndexedTogether, AbstractImage):
 
     @classmethod
     def from_bytes(cls, data: bytes, name: str) -> "Picture":
-        """A new, saved picture. Raises ValidationError for what can't be accepted."""
+        """A new, saved picture. Raises ValidationError for a file that `encode` refuses."""
         picture = cls(title=name.rsplit(".", 1)[0])
         picture.take(data, name)
         picture.save()
@@ -85,7 +85,7 @@ class Picture(IndexedTogether, AbstractImage):
     def take(self, data: bytes, name: str) -> None:
         """Make `data` the picture's file, without saving.
 
-        Raises ValidationError for what can't be accepted.
+        Raises ValidationError for a file that `encode` refuses.
         """
         encoded = encode(data)
         stem = name.rsplit(".", 1)[0]
@@ -96,21 +96,21 @@ class Picture(IndexedTogether, AbstractImage):
         self.file_hash = hashlib.sha1(encoded.data, usedforsecurity=False).hexdigest()
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        # The file may have been changed by anyone: the panel, an import, Wagtail's own hooks.
+        # The panel, an import or one of Wagtail's hooks may have changed the file.
         if not kwargs.get("update_fields") and self.is_prepared:
             stored = Picture.objects.filter(pk=self.pk, file_hash=self.file_hash)
             self.is_prepared = stored.filter(file=self.file.name).exists()
         super().save(*args, **kwargs)
 
     def is_readable_by(self, reader: Reader) -> bool:
-        """Whether it is among those of `PictureQuerySet.readable_by`."""
+        """Whether `PictureQuerySet.readable_by` includes this picture."""
         if reader.opened:
             return Picture.objects.readable_by(reader).filter(pk=self.pk).exists()
         return SHOWN.first(int(reader.level), self.pk) is not None
 
     @cached_property
     def plain_format(self) -> str:
-        """What browsers get that know neither AVIF nor WebP."""
+        """The format for browsers that support neither AVIF nor WebP."""
         return "png" if str(self.file.name).endswith(".png") else "jpeg"
 
     @property
@@ -119,7 +119,7 @@ class Picture(IndexedTogether, AbstractImage):
 
     @property
     def widths(self) -> tuple[int, ...]:
-        """Smallest first, never wider than the picture itself."""
+        """Smallest first. None is wider than the picture itself."""
         narrower = tuple(width for width in WIDTHS if width < self.width)
         return narrower if len(narrower) == len(WIDTHS) else (*narrower, self.width)
 
@@ -134,12 +134,12 @@ class Picture(IndexedTogether, AbstractImage):
         return self.address(self.widths[:PLAIN][-1], self.plain_format)
 
     def rendition(self, width: int, format: str) -> "PictureRendition":
-        """Made on first use. `width` and `format` are of `widths` and `formats`."""
+        """Created on first use. `width` and `format` must be in `widths` and `formats`."""
         rendition: PictureRendition = self.get_rendition(f"width-{width}|format-{format}")
         return rendition
 
     def prepare(self) -> None:
-        """Make every rendition, so that no reader waits for one."""
+        """Create every rendition, so that no reader waits for one."""
         for format in self.formats:
             for width in self.widths:
                 self.rendition(width, format)
@@ -148,7 +148,7 @@ class Picture(IndexedTogether, AbstractImage):
 
 @lru_cache(maxsize=4096)
 def folder_of(pk: int, file_hash: str) -> str:
-    """The start of a picture's addresses: it has a dozen of them on a page."""
+    """The start of a picture's addresses. Cached: a page has a dozen addresses of each picture."""
     address = reverse("articles:picture", args=[pk, file_hash, 0, "png"])
     return address.rpartition("/")[0]
 

@@ -1,7 +1,7 @@
-"""Who may know of what in the panel, beside what readers may read.
+"""Which pages a user may know of in the panel, beyond those that readers may know of.
 
-Wagtail asks only who may change a page: its lists, its search and its choosers show every title to
-whoever may add one.
+Wagtail checks only who may change a page. Its lists, its search and its choosers show every title
+to any user who may add a page.
 """
 
 from django.db.models import Q
@@ -13,13 +13,13 @@ from wagtail.permissions import page_permission_policy
 from accounts.access import AnyUser
 from articles.models.tree import SECTION_DEPTH, parent_is_live
 
-#: Rights that make a page somebody's own. By "change", Wagtail means also the pages made by a
-#: person who may only add.
+#: Permissions that make a page the user's own. Wagtail's "change" also covers the pages that a user
+#: with only the "add" permission has created.
 OWN = {"change", "publish", "bulk_delete", "lock", "unlock"}
 
 
 def edits_all(user: AnyUser) -> bool:
-    """Whether `user` is an editor: one who may publish every page, here and now."""
+    """Whether `user` is an editor: a member of staff who may publish every page."""
     if not user.is_authenticated or not user.is_staff:
         return False
     return user.is_superuser or any(
@@ -34,10 +34,10 @@ def own_pages(user: AnyUser) -> PageQuerySet:
 
 
 def pages_known_to(user: AnyUser) -> PageQuerySet:
-    """Those whose titles `user` may see in the panel: what is published, their own, and the series
-    that their own articles lie in. All of them, for an editor.
+    """The pages whose titles `user` may see in the panel: published pages, their own pages, and the
+    series that contain their own articles. An editor may see all.
 
-    To be asked for by `pk__in`: Wagtail's search takes no other question about the tree.
+    Filter with `pk__in`: Wagtail's search can't filter by a condition on the tree.
     """
     if edits_all(user):
         return Page.objects.all()

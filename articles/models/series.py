@@ -1,4 +1,4 @@
-"""The front page, and the series below it."""
+"""The front page and the series below it."""
 
 import math
 from typing import Any
@@ -17,8 +17,8 @@ from articles.models.base import AddressedPage, FixedPage, ReaderQuerySet
 from articles.models.tree import below, children_of_outer, parent_is_live
 from articles.slugs import validate_free_segment
 
-#: How fast a Norwegian text is read, in words a minute. Brysbaert (2019), doi:10.1016/
-#: j.jml.2019.104047, gives 238 for English non-fiction; Norwegian words are longer.
+#: Reading speed for Norwegian text, in words a minute. Brysbaert (2019),
+#: doi:10.1016/j.jml.2019.104047, gives 238 for English non-fiction. Norwegian words are longer.
 WORDS_A_MINUTE = 220
 
 LEAD_HELP = _(
@@ -31,7 +31,7 @@ def minutes_to_read(words: int) -> int:
 
 
 class Home(FixedPage):
-    """The front page, of which there is one; the portal's name is a setting."""
+    """The only front page. The portal's name is a setting, not a field here."""
 
     tagline = models.CharField(_("tagline"), max_length=200, blank=True)
 
@@ -46,7 +46,7 @@ class Home(FixedPage):
 
 
 def hidden_at(path: str) -> bool:
-    """Whether a page lies at the address `path` that readers may not know of."""
+    """Whether the address `path` belongs to a page that readers may not know of."""
     pages = [home.url_path + path.lstrip("/") for home in Home.objects.only("url_path")]
     hidden = ~Q(live=True) | ~Q(parent_is_live("path"))
     return Page.objects.filter(hidden, url_path__in=pages).exists()
@@ -54,10 +54,10 @@ def hidden_at(path: str) -> bool:
 
 class SeriesQuerySet(ReaderQuerySet):
     def with_parts(self) -> "SeriesQuerySet":
-        """For readers, with `part_count` and `words`; leaves out what has no published part.
+        """The series for readers that have a published part. Adds `part_count` and `words`.
 
-        Asked for the first part of each, PostgreSQL goes to the index for it; asked whether there
-        is one, it goes through all pages for each series.
+        The query asks for the first part of each series, which PostgreSQL finds by an index. An
+        EXISTS would make it scan all pages for each series.
         """
         parts = Page.objects.filter(children_of_outer(), live=True).order_by()
         words = parts.values("live").annotate(n=Sum("article__metadata__words")).values("n")
@@ -71,14 +71,14 @@ class SeriesQuerySet(ReaderQuerySet):
         )
 
     def written_by(self, author: Page) -> "SeriesQuerySet":
-        """With at least one published part by `author`."""
+        """The series with at least one published part by `author`."""
         parts = Page.objects.filter(live=True, article__by_line__author=author.pk or 0)
         above = Left("path", Length("path") - Page.steplen)
         return self.filter(path__in=parts.annotate(above=above).values("above"))
 
 
 class Series(AddressedPage):
-    """A series of articles, ordered by dragging them below it."""
+    """A series of articles. Editors order them by dragging."""
 
     lead = models.TextField(_("lead"), max_length=500, help_text=LEAD_HELP)
     picture = models.ForeignKey(
@@ -124,9 +124,9 @@ class Series(AddressedPage):
 
     def coming(self) -> "QuerySet[Revision]":
         """The scheduled parts that are not published yet, soonest first, each with `title` and
-        `approved_go_live_at`; none unless the editor shows them.
+        `approved_go_live_at`. Empty unless the editor shows them.
 
-        Of the edition that is scheduled nothing but the title is read.
+        Only the title is read from the scheduled revision's content.
         """
         unpublished = Page.objects.filter(below(self.path), live=False)
         return (

@@ -1,4 +1,4 @@
-"""Pages beside the series."""
+"""Pages outside the series."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +18,7 @@ from articles.slugs import validate_free_segment
 
 class SimplePageQuerySet(ReaderQuerySet):
     def for_readers(self) -> "SimplePageQuerySet":
-        """`body` stays behind: readers get passages."""
+        """`body` is deferred: readers get passages."""
         return super().for_readers().defer("body")
 
 

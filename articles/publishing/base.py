@@ -1,4 +1,4 @@
-"""What is done with a block of a body, whichever kind it is."""
+"""The interface that every kind of block in a body shares."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -21,25 +21,25 @@ from articles.publishing.rendering import (
 
 
 class BodyBlock:
-    """A kind of block: the first base of its class, before Wagtail's.
+    """The base of every kind of block. It comes first among a class's bases, before Wagtail's.
 
-    A new kind is one class, one template and its line in a StreamBlock. The class says here what
-    it does otherwise, and no other module knows it by name. Each `value` is as Wagtail hands it
-    out; only the two methods for Markdown have it as the stream stores it.
+    A new kind needs a class, a template and a line in a StreamBlock. The class overrides what it
+    does differently, and no other module refers to it by name. `value` is Wagtail's Python value,
+    except in the two methods for Markdown, which use the value that the stream stores.
     """
 
-    #: The name in its stream, which Wagtail sets.
+    #: The block's name in its stream. Wagtail sets it.
     name: str
-    #: Of a template that gets `value` and `address`, the id of the block's element.
+    #: The template gets `value` and `address`. The address is the id of the block's element.
     template_name = ""
-    #: Whether it is a gate, {"teaser", "level"}: the body is cut here, and it has no text.
+    #: Whether it is a gate, {"teaser", "level"}. It cuts the body and has no text of its own.
     is_gate = False
-    #: Whether it is a footnote, {"label", "text"}: it stands where its passage ends.
+    #: Whether it is a footnote, {"label", "text"}. It appears at the end of its passage.
     is_note = False
-    #: What it is in Markdown, and what the rich text in it may hold there.
+    #: Its element in Markdown, and the features that its rich text may have there.
     element: type[Element] = Box
     rich_features: Collection[str] = ()
-    #: Of a Box, what stands behind its name, as those are told who misspell the name.
+    #: For a Box, the kind of title after its name. The error for a misspelled name shows it.
     box_title: str | Promise = ""
 
     # --- Publishing --------------------------------------------------------------------------
@@ -47,9 +47,9 @@ class BodyBlock:
     def passage_html(
         self, value: Any, block_id: str, passage: RenderedPassage, notes: Footnotes
     ) -> str:
-        """The block as safe HTML of `passage`, to which it may add what is stored beside it.
+        """The block as safe HTML. It may add definitions and pictures to `passage`.
 
-        Rich text becomes safe by `notes.rich`, which also makes links of the footnotes' marks.
+        `notes.rich` makes rich text safe and turns footnote marks into links.
         """
         return self.from_template(value, block_id)
 
@@ -58,33 +58,33 @@ class BodyBlock:
         return render_to_string(self.template_name, context).strip()
 
     def check_value(self, value: Any) -> None:
-        """Raises ValidationError for what must not be published, to be shown at the block.
+        """Raises ValidationError for a value that must not be published. It is shown at the block.
 
-        Not `check`: Wagtail's blocks have one, for Django's system checks.
+        The name is not `check`, because Wagtail's blocks use that for Django's system checks.
         """
         for source in self.sources(value):
             refuse_excess(source)
 
     def sources(self, value: Any) -> list[str]:
-        """Its rich texts, in which footnotes may be referred to."""
+        """The block's rich texts. They may refer to footnotes."""
         values = value.values() if isinstance(value, Mapping) else [value]
         return [each.source for each in values if isinstance(each, RichText)]
 
     def is_seen(self, value: Any) -> bool:
-        """Whether readers meet it where it stands."""
+        """Whether readers see it at its own position in the text."""
         return not (self.is_gate or self.is_note)
 
     # --- Words -------------------------------------------------------------------------------
 
     def search_text(self, value: Any) -> str:
-        """The words by which it is found: those that are read, without the footnotes' marks."""
+        """The words that search finds: the visible text, without footnote marks."""
         with translation.override(settings.LANGUAGE_CODE):
             passage = RenderedPassage(access=Access.PUBLIC)
             html = self.passage_html(value, "", passage, Footnotes([]))
         return plain_text(without_marks(html))
 
     def spoken_text(self, value: Any) -> str:
-        """What a reading voice says."""
+        """The words that a reading voice says."""
         return self.search_text(value)
 
     # --- Markdown ----------------------------------------------------------------------------
@@ -93,7 +93,7 @@ class BodyBlock:
         raise NotImplementedError
 
     def from_markdown(self, element: Any) -> Any:
-        """The value that `to_markdown` makes `element` of. It is checked afterwards."""
+        """The inverse of `to_markdown`. The value is checked afterwards."""
         raise NotImplementedError
 
 
@@ -102,6 +102,6 @@ def address_of(block_id: str) -> str:
 
 
 def sentences(*parts: str) -> str:
-    """The parts that say something, each ended so that a voice pauses after it."""
+    """The parts that aren't empty, each with a full stop so that a voice pauses after it."""
     ended = (part if part[-1] in ".!?…:" else f"{part}." for part in parts if part)
     return " ".join(ended)

@@ -1,6 +1,6 @@
-"""The blocks an article is written in.
+"""The blocks of an article.
 
-Their rich text has just the features that the Markdown of `transfer` carries.
+Their rich text has only the features that the Markdown in `transfer` supports.
 """
 
 from html import unescape
@@ -37,9 +37,10 @@ TEXT = ["h2", "h3", "h4", *BOXED, "hr"]
 
 
 class TextBlock(BodyBlock, blocks.RichTextBlock):
-    """The running text: as long as it likes.
+    """Running text of any length.
 
-    It may be empty: that is what «/» on the last line leaves below what it inserts.
+    It may be empty: an editor who inserts a block with «/» on the last line leaves an empty text
+    below it.
     """
 
     element = elements.Text
@@ -85,7 +86,7 @@ class PictureBlock(BodyBlock, blocks.StructBlock):
     def passage_html(
         self, value: Any, block_id: str, passage: RenderedPassage, notes: Footnotes
     ) -> str:
-        if value["picture"] is None:  # deleted since: the text goes on without it
+        if value["picture"] is None:  # deleted: the text goes on without it
             return ""
         passage.pictures.add(value["picture"].pk)
         return self.from_template(value, block_id)
@@ -150,7 +151,7 @@ class DefinitionBlock(BodyBlock, blocks.StructBlock):
 
 
 class CellBlock(blocks.RichTextBlock):
-    """A table's cell: one line, which is what a Markdown table can hold."""
+    """A cell of a table. It is one line, because a Markdown table can't hold more."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"features": INLINE, "required": False, **kwargs})
@@ -178,7 +179,7 @@ class FootnoteBlock(BodyBlock, blocks.StructBlock):
     def passage_html(
         self, value: Any, block_id: str, passage: RenderedPassage, notes: Footnotes
     ) -> str:
-        return ""  # it stands at the end of the passage that first refers to it
+        return ""  # it is at the end of the passage that first refers to it
 
     def search_text(self, value: Any) -> str:
         return plain_text(sanitise(value["text"].source))
@@ -198,8 +199,8 @@ class FootnoteBlock(BodyBlock, blocks.StructBlock):
 
 
 class LevelBlock(blocks.FieldBlock):
-    """The level that a gate opens to; nothing for that of its article. There is but one to choose
-    as yet, so the form hides it (static/css/panel.css)."""
+    """The access level behind a gate. Empty means the article's own level. Only one level exists so
+    far, so the form hides this field (static/css/panel.css)."""
 
     def __init__(self, required: bool = True, **kwargs: Any) -> None:
         self.field = forms.IntegerField(
@@ -222,13 +223,13 @@ class GateBlock(BodyBlock, blocks.StructBlock):
     element = elements.More
 
     def level_of(self, value: Any, access: int) -> int:
-        """How far in the text behind it lies, in an article of this access."""
+        """The access level of the text behind the gate, in an article whose level is `access`."""
         return int(value.get("level") or access)
 
     def passage_html(
         self, value: Any, block_id: str, passage: RenderedPassage, notes: Footnotes
     ) -> str:
-        return ""  # its line stands beside the passage that it locks
+        return ""  # its teaser is stored with the passage that it locks
 
     def to_markdown(self, value: Any) -> elements.More:
         return elements.More(teaser=value.get("teaser") or "", level=value.get("level"))
@@ -244,7 +245,7 @@ class GateBlock(BodyBlock, blocks.StructBlock):
 
 
 class PageBody(blocks.StreamBlock):
-    """What any page of text is made of."""
+    """The blocks that every page of text may have."""
 
     text = TextBlock()
     picture = PictureBlock()
@@ -260,11 +261,11 @@ class PageBody(blocks.StreamBlock):
     footnote = FootnoteBlock()
 
     def get_form_state(self, value: Any) -> Any:
-        """An empty text opens ready to be written in."""
+        """An empty body opens with one empty text block."""
         return super().get_form_state(value or self.to_python([{"type": "text", "value": ""}]))
 
     def clean(self, value: Any) -> Any:
-        """Also refuses what can't be published; a draft may be saved with it."""
+        """Also refuses a value that can't be published. A draft may still be saved with it."""
         cleaned = super().clean(value)
         if not self.is_deferred_validation:
             check(cleaned)

@@ -1,4 +1,4 @@
-"""What must not be published, said at the block where it stands."""
+"""Refuses bodies that must not be published, with the error at the block concerned."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from articles.publishing.rendering import FOOTNOTE, TAG
 
 
 def check(blocks: Any) -> None:
-    """Raises StreamBlockValidationError, at the block, for what must not be published."""
+    """Raises StreamBlockValidationError with an error at each block that can't be published."""
     blocks = list(blocks)
     errors = {**_check_gates(blocks), **_check_footnotes(blocks)}
     for i, bound in enumerate(blocks):
@@ -58,9 +58,9 @@ def _check_footnotes(blocks: list[Any]) -> dict[int, ValidationError]:
 
 
 def _marks(bound: Any) -> set[str]:
-    """The labels to which the block refers.
+    """The labels of the footnotes that the block refers to.
 
-    A mark with a style in the middle of it is no mark where it is rendered, and so not here.
+    A mark with formatting inside it does not count, because rendering does not recognise it either.
     """
     if bound.block.is_note:
         return set()

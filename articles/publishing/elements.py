@@ -1,21 +1,21 @@
-"""The elements of Markdown that a body is made of.
+"""The Markdown elements that a body consists of.
 
-A block says which of them it is, and what it puts where; `transfer` writes and reads them. To a
-block rich text is HTML as a stream stores it. While `transfer` works on it, it is a tree.
+A block converts its value to one of them and back. `transfer` writes and reads them. In a block,
+rich text is HTML as a stream stores it. Within `transfer` it is a tree.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, Self
 
-#: HTML or a tree: see above.
+#: HTML or a tree, see above.
 Rich = Any
 
 
 @dataclass(frozen=True, kw_only=True)
 class Element:
     def with_rich(self, change: Callable[[Rich], Rich]) -> Self:
-        """With each of its rich texts put through `change`."""
+        """A copy with `change` applied to each of its rich texts."""
         return self
 
 
@@ -29,14 +29,14 @@ class RichElement(Element):
 
 @dataclass(frozen=True, kw_only=True)
 class Text(RichElement):
-    """Running text. Texts that follow each other are one."""
+    """Running text. Adjacent texts count as one."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Image(Element):
-    """A paragraph of one image, ![alt](picture "title")."""
+    """A paragraph with only an image, ![alt](picture "title")."""
 
-    #: Its id, None for one that is gone; where it is not stored yet, its path in the folder.
+    #: The picture's id, or None if it is deleted. Before it is stored, its path in the folder.
     picture: Any
     alt: str
     title: str
@@ -46,7 +46,7 @@ class Image(Element):
 class Box(RichElement):
     """:::name title, the text, and ::: on a line of its own."""
 
-    #: What the kind of block is called in its stream.
+    #: The block's name in its stream.
     name: str
     title: str
 
@@ -80,5 +80,5 @@ class More(Element):
     """<!--more teaser-->, or <!--more level=20 teaser-->"""
 
     teaser: str
-    #: None for that of the article.
+    #: None for the article's own level.
     level: int | None = None

@@ -1,14 +1,14 @@
-"""What publishing tells the rooms above. They receive these signals in their `ready`.
+"""The signals that publishing sends to the rooms above. They connect receivers in their `ready`.
 
-`passages_changed` is sent inside the publishing transaction, with `page` and `passages`, the stored
-Passages in their order; none where the page was withdrawn. Rows that a room makes of a text, such
-as those of a search, are made there: readers see both or neither, and a receiver that raises stops
-the publishing. `manage.py republish` sends it for every page, so what a receiver makes may be there
-already.
+`passages_changed` is sent within the publishing transaction. Its arguments are `page` and
+`passages`, the stored Passages in order, empty for a withdrawn page. Receivers store the rows that
+a room derives from a text, such as a search index. Readers then see both or neither. A receiver
+that raises stops the publishing. `manage.py republish` sends the signal for every page, so a
+receiver's rows may exist already.
 
-`article_published` is sent after the commit, with `article` and `is_first`: whether it was never
-published before. A mail or a recording is begun there, by a task. A receiver that raises is logged
-and stops nothing.
+`article_published` is sent after the commit. Its arguments are `article` and `is_first`: whether it
+was never published before. Receivers queue tasks there, such as a mail or a recording. An error in
+a receiver is logged and stops nothing.
 """
 
 from django.dispatch import Signal

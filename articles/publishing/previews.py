@@ -1,6 +1,6 @@
-"""What the panel shows of a page as it stands in its form, which may never have been saved.
+"""The panel's previews of a page from its form. The page may never have been saved.
 
-The views of the reading pages know how each kind of page looks, and register it here.
+The reading views know how to show each kind of page, and register a function for it here.
 """
 
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.utils import translation
 from wagtail.models import Page
 
-#: Of a page, the request and the name of the mode: a template and its context.
+#: Takes a page, the request and the name of the mode. Returns a template and its context.
 Preview = Callable[[Any, HttpRequest, str], tuple[str, dict[str, Any]]]
 previews: dict[type[Page], Preview] = {}
 
@@ -29,7 +29,7 @@ def preview_of(model: type[Page]) -> Callable[[Preview], Preview]:
 
 
 def preview(page: Page, request: HttpRequest, mode: str) -> HttpResponse:
-    """In the readers' language, whatever the editor's; the panel shows it in a frame of its own."""
+    """Rendered in the readers' language, not the editor's. The panel shows it in a frame."""
     template, context = previews[type(page)](page, request, mode)
     with translation.override(settings.LANGUAGE_CODE):
         response = render(request, template, {**context, "is_preview": True})

@@ -1,4 +1,4 @@
-"""What a change means for what is stored or kept already."""
+"""Updates stored passages, pictures and caches after a change."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ from articles.models.passages import PassagePage
 from delivery.content_version import shown_to_readers
 from delivery.models import ContentVersion
 
-#: What a draft writes on its page, many times an hour; no reader sees any of it.
+#: The page fields that saving a draft changes, many times an hour. Readers see none of them.
 DRAFT_FIELDS = frozenset(
     {
         *("draft_title", "has_unpublished_changes"),
@@ -39,7 +39,7 @@ DRAFT_FIELDS = frozenset(
 
 
 def render_again(pages: "QuerySet[Page]") -> int:
-    """Bring the passages of `pages` in step; how many pages had to change."""
+    """Update the passages of `pages`. Returns how many pages had to change."""
     changed = 0
     for pk in pages.order_by("pk").values_list("pk", flat=True):
         with transaction.atomic():
@@ -52,7 +52,7 @@ def render_again(pages: "QuerySet[Page]") -> int:
 
 @receiver(post_save, sender=Page)
 def withdraw_unpublished(instance: Page, **kwargs: Any) -> None:
-    """Wagtail unpublishes the aliases of a page as plain pages, past the article's `save`."""
+    """Wagtail unpublishes a page's aliases as plain pages, which bypasses `Article.save`."""
     if not instance.live:
         Passage.objects.filter(page=instance).delete()
         PublishedMetadata.objects.filter(article_id=instance.pk).delete()
@@ -60,7 +60,7 @@ def withdraw_unpublished(instance: Page, **kwargs: Any) -> None:
 
 @receiver(post_save, sender=Picture)
 def show_changed_picture(instance: Picture, created: bool, **kwargs: Any) -> None:
-    """The address of a picture holds the hash of its file."""
+    """A changed file gives its picture a new address, because the address holds the file's hash."""
     if not instance.is_prepared:
         prepare_picture.enqueue(instance.pk)
     if not created:
@@ -81,8 +81,8 @@ def leave_out_deleted_picture(instance: Picture, **kwargs: Any) -> None:
 @receiver(page_slug_changed)
 @receiver(post_page_move)
 def follow_moved_page(instance: Page, **kwargs: Any) -> None:
-    """Links to a page that moved, or to one below it, are rendered with the new address."""
-    ContentVersion.raise_on_commit()  # a move writes past `save`
+    """Links to a moved page, or to one below it, are rendered again with the new address."""
+    ContentVersion.raise_on_commit()  # a move bypasses `save`
     moved = instance.get_descendants(inclusive=True).values_list("pk", flat=True)
     page_type = ContentType.objects.get_for_model(Page)
     sources = ReferenceIndex.objects.filter(
@@ -100,7 +100,7 @@ for shown in (Page, Home, Series, SimplePage, AuthorIndex, Author, AuthorLink, A
 
 @receiver(page_unpublished)
 def withdraw_announcement(**kwargs: Any) -> None:
-    """Wagtail takes the schedule off the revisions past their `save`, after the page's own."""
+    """After saving the page, Wagtail clears the schedule of its revisions, bypassing `save`."""
     ContentVersion.raise_on_commit()
 
 
@@ -108,6 +108,6 @@ def withdraw_announcement(**kwargs: Any) -> None:
 def announce_scheduled_part(
     instance: Revision, update_fields: frozenset[str] | None = None, **kwargs: Any
 ) -> None:
-    """«Coming» lists what is scheduled. Other revisions are drafts, which nobody sees."""
+    """«Coming» lists scheduled revisions. Other revisions are drafts, which readers never see."""
     if instance.approved_go_live_at or "approved_go_live_at" in (update_fields or ()):
         ContentVersion.raise_on_commit()

@@ -1,6 +1,6 @@
-"""From blocks to passages: cut at the gate, rendered once, sanitised once.
+"""Turns blocks into passages: cuts them at the gates, renders them once and sanitises them once.
 
-The cut is made on the list of blocks, never by searching HTML.
+The cut divides the list of blocks. It never searches HTML.
 """
 
 import re
@@ -22,7 +22,7 @@ from wagtail.rich_text import expand_db_html
 from accounts.access import VISITOR, Access
 from articles.characters import clean
 
-#: What rich text may hold. Never svg or math: see nh3's notes on mutation XSS.
+#: The elements that rich text may hold. Never svg or math: see nh3's notes on mutation XSS.
 TAGS = {
     "a", "b", "blockquote", "br", "em", "h2", "h3", "h4", "hr", "i", "li", "ol", "p", "strong",
     "ul",
@@ -30,8 +30,8 @@ TAGS = {
 ATTRIBUTES = {"a": {"href"}}
 URL_SCHEMES = {"http", "https", "mailto", "tel"}
 
-#: nh3 is quadratic in nesting depth (80 kB of nested <div> took 0.5 s of CPU, 320 kB 12 s), so
-#: size in characters and depth in elements are capped before it.
+#: nh3 is quadratic in nesting depth: 80 kB of nested <div> took 0.5 s of CPU, 320 kB took 12 s. So
+#: the size in characters and the depth in elements are limited first.
 MAX_SIZE = 500_000
 MAX_DEPTH = 30
 
@@ -41,7 +41,7 @@ VOID = {"br", "hr", "img", "embed"}
 
 
 class RenderError(ValidationError):
-    """A text that can't be made into a passage."""
+    """A text that can't be rendered as a passage."""
 
 
 class Heading(TypedDict):
@@ -84,13 +84,13 @@ class RenderedPassage:
 def render(blocks: Iterable[Any], access: int) -> list[RenderedPassage]:
     """The passages of a page whose full text needs `access`, in reading order.
 
-    What stands before the first gate is public, and each gate says how far in the text behind it
-    lies. With no gate all of a members' page is locked. In an open page gates are ignored. Raises
-    RenderError for a text beyond MAX_SIZE or MAX_DEPTH.
+    The text before the first gate is public. Each gate sets the access level of the text behind it.
+    Without a gate, all of a members' page is locked. An open page ignores gates. Raises RenderError
+    for a text beyond MAX_SIZE or MAX_DEPTH.
     """
     blocks = list(blocks)
     notes = Footnotes(blocks)
-    # In the readers' language, whatever the editor who publishes has chosen for the panel.
+    # In the readers' language, not the one that the publishing editor uses in the panel.
     with translation.override(settings.LANGUAGE_CODE):
         return [
             _render_run(RenderedPassage(access=level, teaser=teaser), run, notes)
@@ -109,7 +109,7 @@ def _render_run(passage: RenderedPassage, run: list[Any], notes: "Footnotes") ->
 
 
 def headings(soup: BeautifulSoup) -> Iterator[Heading]:
-    """What the table of contents lists. Takes the footnotes' marks out of `soup`."""
+    """The headings for the table of contents. Removes footnote marks from them in `soup`."""
     for element in soup.find_all(["h2", "h3"], id=True, recursive=False):
         for mark in element.find_all("sup"):
             mark.decompose()
@@ -118,7 +118,7 @@ def headings(soup: BeautifulSoup) -> Iterator[Heading]:
 
 
 def runs(blocks: list[Any], access: int) -> Iterator[tuple[int, str, list[Any]]]:
-    """(access, the gate's public line, blocks) of each run that is not empty."""
+    """(access, teaser, blocks) of each run that is not empty."""
     if access == Access.PUBLIC:
         cuts = [(int(Access.PUBLIC), "", [b for b in blocks if not b.block.is_gate])]
     elif not any(b.block.is_gate for b in blocks):
@@ -128,16 +128,16 @@ def runs(blocks: list[Any], access: int) -> Iterator[tuple[int, str, list[Any]]]
         for bound in blocks:
             if not bound.block.is_gate:
                 cuts[-1][2].append(bound)
-            # The level never falls, and a gate to the same level can't open anything.
+            # The level never falls, and a gate with the same level changes nothing.
             elif (level := bound.block.level_of(bound.value, access)) > cuts[-1][0]:
                 cuts.append((level, bound.value.get("teaser") or "", []))
     return (cut for cut in cuts if cut[2])
 
 
 class Footnotes:
-    """The footnotes of one article, numbered as the text refers to them.
+    """The footnotes of one article, numbered in the order of their first references.
 
-    A note belongs to the passage of its first reference.
+    A note belongs to the passage with its first reference.
     """
 
     def __init__(self, blocks: Iterable[Any]) -> None:
@@ -146,7 +146,7 @@ class Footnotes:
         self.pending: list[str] = []
 
     def rich(self, source: str, address: str = "") -> str:
-        """Rich text as safe HTML, with an address on each paragraph and marks made links."""
+        """Rich text as safe HTML, with an id on each element and links for footnote marks."""
         html = sanitise(source)
         soup = BeautifulSoup(html, "html.parser")
         if address:
@@ -177,7 +177,7 @@ class Footnotes:
         string.replace_with(*(NavigableString(p) if isinstance(p, str) else p for p in parts))
 
     def collected(self) -> str:
-        """The notes that this passage was the first to refer to, as a list."""
+        """An HTML list of the notes that this passage is the first to refer to."""
         if not self.pending:
             return ""
         labels, self.pending = self.pending, []
@@ -200,8 +200,8 @@ class Footnotes:
 
 
 def mark_terms(soup: BeautifulSoup) -> None:
-    """A link to the glossary is where an editor marked a term: the page shows its meaning there,
-    fetched from the glossary when it is asked for, and so through the gate."""
+    """Mark links to the glossary as terms. A script shows a term's meaning at its link. It fetches
+    the meaning from the glossary on demand, so the meaning passes through the gate."""
     glossary = reverse("articles:glossary")
     for link in soup.find_all("a", href=True):
         href = str(link["href"]).removeprefix(settings.SITE_URL)
@@ -210,7 +210,7 @@ def mark_terms(soup: BeautifulSoup) -> None:
 
 
 def sanitise(source: str) -> SafeString:
-    """Rich text from the database as HTML that may be shown.
+    """Rich text from the database as safe HTML.
 
     Raises RenderError beyond MAX_SIZE or MAX_DEPTH.
     """
@@ -227,12 +227,12 @@ def sanitise(source: str) -> SafeString:
 
 
 def without_marks(html: str) -> str:
-    """Safe HTML without the footnotes' marks that are still as they were written."""
+    """Safe HTML without the footnote marks that aren't links yet, such as [^1]."""
     return FOOTNOTE.sub("", html)
 
 
 def unwrapped(html: str) -> SafeString:
-    """Safe HTML of one paragraph, without the paragraph around it."""
+    """The safe HTML of one paragraph, without its <p> element."""
     return mark_safe(re.sub(r"^<p>|</p>$", "", html.strip()))
 
 
@@ -249,7 +249,7 @@ def refuse_excess(source: str) -> None:
 
 
 def plain_text(html: str) -> str:
-    """The words of `html`, one space between any two."""
+    """The words of `html`, separated by single spaces."""
     return words_of(BeautifulSoup(html, "html.parser"))
 
 

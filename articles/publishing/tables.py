@@ -1,4 +1,4 @@
-"""The table of a body: columns of text or numbers, and what is done with them."""
+"""The table block: columns of text or numbers."""
 
 from typing import Any
 
@@ -39,7 +39,7 @@ class TableBlock(BodyBlock, TypedTableBlock):
         return [cell.value.source for row in value.rows for cell in row]
 
     def spoken_text(self, value: TypedTable) -> str:
-        """Row by row, each cell after the heading of its column."""
+        """Row by row, with the column's heading before each cell."""
         rows = (
             ", ".join(
                 f"{column['heading']}: {text}" if column["heading"] else text
@@ -72,7 +72,7 @@ class TableBlock(BodyBlock, TypedTableBlock):
 
 
 class TableAdapter(TypedTableBlockAdapter):
-    """Wagtail's, with a caption that is not called what a picture's is."""
+    """Wagtail's adapter, with a label for the caption that differs from a picture's."""
 
     def js_args(self, block: TypedTableBlock) -> list[Any]:
         args: list[Any] = super().js_args(block)

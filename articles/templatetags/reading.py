@@ -17,7 +17,7 @@ from delivery.cache import shared_cache
 
 register = template.Library()
 
-#: The text column's width in the layout; see static/css/blocks.css.
+#: The width of the text column, see static/css/blocks.css.
 SIZES = "(min-width: 46rem) 42rem, 100vw"
 
 register.filter("address", address_of)
@@ -27,16 +27,16 @@ register.filter("address", address_of)
 def picture(
     picture: Picture, alt: str = "", sizes: str = SIZES, loading: str = "lazy"
 ) -> dict[str, Any]:
-    """A picture in every width and format it has, with its size, so that nothing moves.
+    """A picture in all its widths and formats. Its size is given, so the page doesn't shift.
 
-    `loading` is "eager" for what stands at the top of a page.
+    `loading` is "eager" for a picture at the top of a page.
     """
     return {"picture": picture, "alt": alt, "sizes": sizes, "loading": loading}
 
 
 @register.filter
 def anchored(passages: Sequence[Any]) -> list[tuple[Any, str]]:
-    """Each passage, with its id where it isn't open to everyone, else ""."""
+    """Each passage with the id of its start, which is "" for a passage open to everyone."""
     locked = [passage for passage in passages if not passage.is_public]
     anchors = {id(p): anchor_of(number, p.access) for number, p in enumerate(locked)}
     return [(passage, anchors.get(id(passage), "")) for passage in passages]
@@ -60,7 +60,7 @@ def dated(moment: date | datetime | None) -> str:
 
 @register.simple_tag
 def bio(author: Author) -> SafeString:
-    """An author's card, made once for all their articles."""
+    """An author's card, rendered once and cached for all their articles."""
 
     def make() -> tuple[SafeString, int]:
         html = render_to_string("articles/_bio.html", {"author": author})

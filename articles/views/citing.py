@@ -1,4 +1,4 @@
-"""An article's citation as a file, for those who keep their sources in a program."""
+"""An article's citation as a file for reference managers."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404

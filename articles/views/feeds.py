@@ -1,4 +1,4 @@
-"""RSS for the site, a series and an author: the lead and the free part, for everyone alike."""
+"""RSS feeds for the site, a series and an author. Everyone gets the lead and the free part."""
 
 from datetime import datetime
 from typing import Any
@@ -23,7 +23,7 @@ LENGTH = 30
 
 
 class CleanFeed(Rss201rev2Feed):
-    """Without what XML can't hold, whatever was stored before the pages were cleaned of it."""
+    """A feed without characters that XML can't hold. Texts stored earlier may contain some."""
 
     def __init__(self, **texts: Any) -> None:
         super().__init__(**cleaned(texts))
@@ -59,7 +59,7 @@ class SiteFeed(Feed[Article, Any]):
         return Article.objects.for_readers()
 
     def items(self, obj: Any) -> QuerySet[Article]:
-        # The same for a member as for a visitor: a feed's address is shared, and kept.
+        # Members get the same feed as visitors: its address is shared, and its response cached.
         free = Passage.objects.readable_by(VISITOR)
         return (
             self.articles(obj)
@@ -131,7 +131,7 @@ class AuthorFeed(SiteFeed):
 
 
 def absolute_addresses(html: str) -> str:
-    """Addresses of ours made whole: a feed is read elsewhere."""
+    """`html` with our own addresses made absolute, because a feed is read elsewhere."""
     for attribute in ("href", "src", "srcset"):
         html = html.replace(f'{attribute}="/', f'{attribute}="{settings.SITE_URL}/')
     return html.replace(", /bilde/", f", {settings.SITE_URL}/bilde/")

@@ -1,7 +1,7 @@
-"""The glossary's list of terms, a stretch of the alphabet at a time.
+"""The glossary's list of terms, one stretch of the alphabet on each page.
 
-A stretch is found by its first term, not by how many come before it: the last of 60,000 costs what
-the first does, and keeps its address when terms come and go before it.
+The query finds a stretch by its first term, not by an offset. So the last of 60,000 terms costs no
+more than the first, and a stretch keeps its address when terms before it are added or removed.
 """
 
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ SIZE = 200
 @dataclass(frozen=True)
 class Stretch:
     rows: list[Definition]
-    #: The addresses of its neighbours, "" where there is none.
+    #: The addresses of the neighbouring stretches, "" for none.
     before: str
     after: str
 
@@ -43,7 +43,7 @@ def glossary(request: HttpRequest) -> HttpResponse:
 
 @reading_page
 def glossary_from(request: HttpRequest, slug: str) -> HttpResponse:
-    """The terms from this one on."""
+    """The terms from `slug` on."""
 
     def made() -> tuple[str, dict[str, Stretch]]:
         first = Definition.objects.terms().filter(slug=slug).first()
@@ -58,8 +58,10 @@ def glossary_from(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def before(slugs: list[str]) -> str:
-    """Of those before a stretch, the nearest first. Where no whole stretch is left of them, the
-    glossary's first is as good."""
+    """The address of the stretch before. `slugs` are the terms before this one, the nearest first.
+
+    If they don't fill a whole stretch, it is the glossary's first page.
+    """
     if len(slugs) > SIZE:
         return reverse("articles:glossary_from", args=[slugs[SIZE - 1]])
     return reverse("articles:glossary") if slugs else ""

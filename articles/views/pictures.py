@@ -1,4 +1,4 @@
-"""Pictures, through the gate."""
+"""Serves pictures through the gate."""
 
 from csp.constants import UNSAFE_INLINE
 from csp.decorators import csp_update
@@ -14,19 +14,19 @@ from accounts.access import VISITOR, Reader
 from articles.models import Picture
 from articles.models.rights import edits_all
 
-#: Seconds. The address holds the file's hash; a day bounds how long a picture that was public
-#: and is not any more stays in a cache.
+#: Seconds. The address holds the file's hash, so the file never changes. A day limits how long
+#: caches keep a picture that is no longer public.
 PUBLIC_MAX_AGE = 24 * 60 * 60
 
 
 @login_not_required
 @require_safe
-# A browser that shows it by itself makes a page around it, with a style in it.
+# A browser that opens a picture alone builds a page around it, with an inline style.
 @csp_update({"style-src": [UNSAFE_INLINE]})
 def picture(request: HttpRequest, pk: int, file_hash: str, width: int, format: str) -> HttpResponse:
-    """One picture in one width and format, to who may read a text that shows it.
+    """One picture in one width and format, for readers of a text that shows it.
 
-    Whether there is such a picture is not told to anyone else.
+    Others get a 404, which does not reveal whether the picture exists.
     """
     found = get_object_or_404(Picture, pk=pk, file_hash=file_hash)
     is_public = found.is_readable_by(VISITOR)
@@ -43,7 +43,7 @@ def picture(request: HttpRequest, pk: int, file_hash: str, width: int, format: s
 
 
 def may_see(request: HttpRequest, picture: Picture) -> bool:
-    """As a reader, or as one of the staff at work on what isn't published."""
+    """Whether the user may see it as a reader, or as staff who work on an unpublished text."""
     if picture.is_readable_by(Reader.of(request)):
         return True
     is_staff = request.user.is_authenticated and request.user.is_staff
@@ -53,12 +53,12 @@ def may_see(request: HttpRequest, picture: Picture) -> bool:
 @require_admin_access
 @require_safe
 def panel_file(request: HttpRequest, path: str) -> HttpResponseBase:
-    """An original or a rendition, to whoever may see the picture in the panel."""
+    """An original or a rendition, for users who may see the picture in the panel."""
     if ".." in path or not default_storage.exists(path):
         raise Http404
     of_picture = Q(file=path) | Q(renditions__file=path)
     seen = Picture.objects.known_to(request.user).filter(of_picture)
-    # No index leads from a file to its picture, and editors see them all.
+    # No index leads from a file to its picture. Editors see all pictures, so they skip the query.
     if not edits_all(request.user) and not seen.exists():
         raise Http404
     try:

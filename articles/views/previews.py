@@ -1,4 +1,4 @@
-"""The panel's previews: the same pages and templates, of texts that are not stored yet."""
+"""The panel's previews: the reading pages and their templates, with texts not yet stored."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ Rendering = tuple[str, dict[str, Any]]
 
 @preview_of(Article)
 def article(article: Article, request: HttpRequest, mode: str) -> Rendering:
-    """As a visitor or as a member would meet it, whoever looks."""
+    """The article as a visitor or a member sees it, whatever the editor may read."""
     reader = MEMBER if mode == "member" else VISITOR
     rendered = article.rendered()
     series = article.get_parent()
@@ -33,7 +33,7 @@ def article(article: Article, request: HttpRequest, mode: str) -> Rendering:
 @preview_of(Series)
 def series(series: Series, request: HttpRequest, mode: str) -> Rendering:
     page = series_page(series, request)
-    # Whoever may tick that they are shown need not be whoever may know of them.
+    # An editor of the series may show its coming parts without being allowed to know of them all.
     known = pages_known_to(request.user).filter(below(series.path))
     keys = set(known.values_list("pk", flat=True))
     page["coming"] = [part for part in page["coming"] if int(part.object_id) in keys]

@@ -1,4 +1,4 @@
-"""The pages people read."""
+"""The reading pages."""
 
 import re
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ from delivery.shared_pages import Context, shared_page
 
 Passages = Sequence[Passage] | Sequence[RenderedPassage] | PassageQuerySet
 
-#: How many of its neighbours an article lists on each side; all, where the series isn't longer.
+#: How many neighbours an article lists on each side, or fewer at the ends of the series.
 NEIGHBOURS = 30
 IMAGE = re.compile(r'<img[^>]* src="([^"]+)"')
 
@@ -47,7 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def home_page(request: HttpRequest) -> Context:
-    # Which there are is found out once for all of its pages, and what they are for one.
+    # The ids of all series are cached for every page of the list. Only this page's series are read.
     series = Series.objects.with_parts()
     keys = cached_rows("series", lambda: series.values_list("pk", flat=True), row_size=100)
     page = paginate(keys, 24, page_number(request))
@@ -84,7 +84,7 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
 def series_page(series: Series, request: HttpRequest) -> Context:
     page = paginate(Article.objects.parts_of(series), 100, page_number(request))
     start = 100 * (page.number - 1) + 1
-    # Joined to the authors themselves, PostgreSQL goes through every by-line that there is.
+    # With a join to the authors, PostgreSQL would scan all by-lines.
     by_line = ArticleAuthor.objects.filter(article__in=[part.pk for part in page])
     authors = Author.objects.for_readers().filter(pk__in=by_line.values("author"))
     parts = parts_below(series.path) if page.rows else []
@@ -131,12 +131,12 @@ def article(request: HttpRequest, series: str, slug: str) -> HttpResponse:
 def article_page(
     article: Article, reader: Reader, passages: Passages, authors: Sequence[Author]
 ) -> Context:
-    """The article with the `passages` of it that `reader` may read, and the gate if that isn't
-    all."""
+    """The article with the `passages` that `reader` may read, and a gate if they aren't all of
+    it."""
     gate = article.metadata.gate_for(reader, article.path)
     series_path = article.path[: -Page.steplen]
     parts = parts_below(series_path)
-    if all(part.pk != article.pk for part in parts):  # a preview of what isn't published
+    if all(part.pk != article.pk for part in parts):  # a preview of an unpublished part
         parts = [*parts, Part(article.pk, article.title, article.url_path, article.path)]
     place = next(i for i, part in enumerate(parts) if part.pk == article.pk)
     first = max(0, place - NEIGHBOURS)
@@ -160,9 +160,9 @@ def article_page(
 
 
 def contents_of(article: Article, gate: Gate | None, passages: Passages) -> list[Heading]:
-    """The table of contents, of what the reader may read or, if the editor wants it, of it all.
+    """The table of contents: the headings that the reader may read, or all if the editor says so.
 
-    What is not on the page lies behind the gate, and so leads there.
+    A heading that is not on the page is behind the gate, so its link leads to the gate.
     """
     here = [heading for passage in passages for heading in passage.contents]
     known = {heading["id"] for heading in here}
@@ -172,7 +172,7 @@ def contents_of(article: Article, gate: Gate | None, passages: Passages) -> list
 
 
 def share_picture(passages: Passages) -> str | None:
-    """The address of the first picture that everyone may see."""
+    """The address of the first picture in a public passage."""
     for passage in passages:
         if passage.is_public and (found := IMAGE.search(passage.html)):
             return found[1]
@@ -226,7 +226,7 @@ def author_page(author: Author, passages: Passages, request: HttpRequest) -> Con
 @reading_page
 @paginated
 def author_series(request: HttpRequest, slug: str) -> HttpResponse:
-    """Where the author's own page shows but the first of them."""
+    """All of an author's series. The author's own page shows only the first 12."""
 
     def made() -> tuple[str, Context]:
         found = get_object_or_404(Author.objects.for_readers(), slug=slug)
@@ -241,7 +241,7 @@ def author_series(request: HttpRequest, slug: str) -> HttpResponse:
 @reading_page
 @paginated
 def term(request: HttpRequest, slug: str) -> HttpResponse:
-    """A term, which is public, and what the articles say it means, which is theirs."""
+    """A term, which is public, with its definitions, which are as locked as their articles."""
     reader = Reader.of(request)
 
     def made() -> tuple[str, Context]:

@@ -1,4 +1,4 @@
-"""What search engines are shown: just what a visitor can open."""
+"""Sitemaps and robots.txt. Search engines get only addresses that a visitor can open."""
 
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from delivery.decorators import public_file
 
 
 class PortalSitemap(Sitemap[Any]):
-    #: The addresses of one file: few enough that it is made in a moment, and kept at the door.
+    #: Addresses in one file. It is quick to make, and small enough for the page cache.
     limit = 5_000
 
     def get_domain(self, site: Any = None) -> str:
@@ -34,7 +34,7 @@ class FixedSitemap(PortalSitemap):
 
 
 class PageSitemap(PortalSitemap):
-    """Pages of one model that answer for themselves where they are."""
+    """The pages of one model, with the addresses that they give themselves."""
 
     def __init__(self, model: type[Article] | type[Series] | type[Author] | type[SimplePage]):
         self.model = model
@@ -50,7 +50,7 @@ class PageSitemap(PortalSitemap):
         return item.last_published_at
 
     def get_latest_lastmod(self) -> datetime | None:
-        """Django's own goes through them all."""
+        """One aggregate query. Django's own method goes through all pages."""
         found = self.items().order_by().aggregate(latest=Max("last_published_at"))
         latest: datetime | None = found["latest"]
         return latest

@@ -9,7 +9,7 @@ from articles.publishing.receivers import render_again
 
 
 class Command(BaseCommand):
-    help = "Render every published page again; changes nothing that is right."
+    help = "Render every published page again. Pages that are up to date do not change."
 
     def handle(self, *args: Any, **options: Any) -> None:
         stored = Passage.objects.values("page")
