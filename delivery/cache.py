@@ -1,4 +1,4 @@
-"""What a process keeps of the published content, so as not to make it again."""
+"""The caches of published content that each process holds."""
 
 import threading
 import time
@@ -13,8 +13,8 @@ from delivery.content_version import content_version
 
 T = TypeVar("T")
 
-#: Seconds. The longest that an entry lives: for what changes by the clock alone, such as a sponsor
-#: line that ends, and in case the version should ever fail to rise.
+#: Seconds. The longest life of an entry. It covers content that changes by the clock alone, such as
+#: a sponsor line that ends, and any change that fails to raise the content version.
 MAX_AGE = 60
 
 
@@ -27,8 +27,8 @@ class Entry:
 
 
 class LRUCache:
-    """At most `max_bytes` of values, each under the content version that was known before it was
-    made. The least recently used goes first."""
+    """At most `max_bytes` of values. Each entry has the content version that was known before its
+    value was made. The least recently used entry is dropped first."""
 
     def __init__(self, max_bytes: int) -> None:
         self.max_bytes, self.size = max_bytes, 0
@@ -37,7 +37,7 @@ class LRUCache:
         self._lock = threading.Lock()
 
     def get(self, key: Hashable, version: int) -> Any:
-        """None for a miss, and for a value that was made of another version."""
+        """None for a miss, for an expired entry, and for an entry of another version."""
         entry = self._entries.get(key)
         if entry is None or entry.version != version or time.monotonic() >= entry.expires_at:
             return None
@@ -47,7 +47,7 @@ class LRUCache:
         return entry.value
 
     def set(self, key: Hashable, value: Any, size: int, version: int) -> None:
-        """`size` is in bytes, about. A value larger than the whole cache is not kept."""
+        """`size` is an estimate in bytes. A value larger than the whole cache is not kept."""
         with self._lock:
             if replaced := self._entries.pop(key, None):
                 self.size -= replaced.size
@@ -60,7 +60,7 @@ class LRUCache:
                 self.size -= self._entries.popitem(last=False)[1].size
 
     def _drop_stale(self, version: int) -> None:
-        """Drop what can't be a hit any more, among the least recently used."""
+        """Drop the entries that can no longer be hits, among the four least recently used."""
         now = time.monotonic()
         for key, entry in list(islice(self._entries.items(), 4)):
             if entry.version != version or now >= entry.expires_at:
@@ -74,7 +74,7 @@ class LRUCache:
 
     @contextmanager
     def making(self, key: Hashable) -> Iterator[None]:
-        """One thread at a time for each key. The second one finds what the first has made."""
+        """Admits one thread at a time for each key. The next one finds the first one's value."""
         with self._lock:
             lock, waiting = self._making.get(key, (threading.Lock(), 0))
             self._making[key] = lock, waiting + 1
@@ -88,8 +88,8 @@ class LRUCache:
                     self._making[key] = lock, waiting - 1
 
     def get_or_make(self, key: Hashable, make: Callable[[], tuple[Any, int]]) -> Any:
-        """`make` returns the value and its size. The key must hold whatever the value depends on
-        beside the content: above all what its reader may read, where there is text in it."""
+        """`make` returns the value and its size. The key must hold everything besides the content
+        that the value depends on. For a value with text, that includes what its reader may read."""
         version = content_version()
         found = self.get(key, version)
         if found is None:
@@ -102,15 +102,15 @@ class LRUCache:
         return found
 
 
-#: What many pages show, such as the parts of a series; bytes, for each worker process. A page made
-#: of what is cached here can so be twice MAX_AGE old.
+#: Values that many pages show, such as the parts of a series. The size is in bytes, for each worker
+#: process. A page made from an entry here can be twice MAX_AGE old.
 shared_cache = LRUCache(6 * 1024 * 1024)
-#: The size of a row of the database in memory, in bytes, about.
+#: The estimated size of a database row in memory, in bytes.
 ROW = 1_500
 
 
 def cached_rows(key: Hashable, rows: "Callable[[], Iterable[T]]", row_size: int = ROW) -> "list[T]":
-    """A list that many pages show. Nobody may change it."""
+    """A list that many pages share. Callers must not change it."""
 
     def make() -> tuple[list[T], int]:
         made = list(rows())

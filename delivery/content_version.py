@@ -1,4 +1,4 @@
-"""The content version as a process knows it, and the models whose changes raise it."""
+"""The content version that a process knows, and the models whose changes raise it."""
 
 import threading
 import time
@@ -10,12 +10,12 @@ from django.db.models.signals import post_delete, post_save
 
 from delivery.models import ContentVersion
 
-#: How old, in seconds, the content version that a process goes by may be.
+#: Seconds. The greatest age of the content version that a process uses.
 VERSION_AGE = 0.25
 
 
 class KnownVersion:
-    """The content version as this process knows it."""
+    """The content version that this process last read."""
 
     def __init__(self) -> None:
         self._number, self._good_until = 0, 0.0
@@ -28,7 +28,7 @@ class KnownVersion:
             with self._lock:
                 if time.monotonic() >= self._good_until:
                     self._ask(in_request)
-        if away := self._away:  # threads that waited for the lock need not ask as well
+        if away := self._away:  # threads that waited for the lock don't ask again
             raise away.with_traceback(None)
         return self._number
 
@@ -40,14 +40,14 @@ class KnownVersion:
         except (OperationalError, InterfaceError) as error:
             self._away, self._good_until = error, time.monotonic() + VERSION_AGE
         finally:
-            if not in_request:  # nobody else would hand the connection back
+            if not in_request:  # outside a request, nothing else closes the connection
                 close_old_connections()
 
 
 content_version = KnownVersion()
 
 
-#: The models that readers see, and of each the fields that they don't see.
+#: The models that readers see. For each, the fields that readers don't see.
 shown: dict[type[Model], frozenset[str]] = {}
 
 

@@ -1,4 +1,4 @@
-"""Decorators of the public views: their headers, and what the page cache needs to know of them."""
+"""Decorators for public views. They set the headers and tell the page cache about each view."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -13,11 +13,11 @@ View = Callable[..., HttpResponse]
 
 
 def reading_page(view: View) -> View:
-    """Open to everyone; the same bytes, with an ETag, for every visitor.
+    """A page that is open to everyone. Every visitor gets the same bytes, with an ETag.
 
-    `no-cache`, because with any max-age the browser would show a new member the gate again.
-    What somebody with a session gets is theirs alone. The parameters that the page knows are
-    the view's own `parameters`; each is a whole number, and the page cache drops all others.
+    It sends `no-cache`, because with any max-age a new member's browser would show the gate again.
+    A response to a reader with a session is private. The page's query parameters are those in the
+    view's `parameters`. Each is a whole number, and the page cache drops all others.
     """
 
     @wraps(view)
@@ -34,24 +34,24 @@ def reading_page(view: View) -> View:
 
 
 def paginated(view: View) -> View:
-    """Shows a long list a page at a time, by `side`."""
+    """A view that shows a long list in pages, by the parameter `side`."""
     view.parameters = frozenset({"side"})  # type: ignore[attr-defined]
     return view
 
 
 def parameters_of(view: View) -> frozenset[str] | None:
-    """Those a reading page or a public file knows; None for any other view."""
+    """The parameters of a reading page or a public file. None for any other view."""
     return getattr(view, "parameters", None)
 
 
 def is_for_all(view: View) -> bool:
-    """Whether members get the same as visitors."""
+    """Whether members get the same response as visitors."""
     return getattr(view, "is_for_all", False)
 
 
 def public_file(view: View, parameters: frozenset[str] = frozenset()) -> View:
-    """A file for programs, the same for everyone: it never asks who is asking. Of its `parameters`,
-    as of a reading page's, each is a whole number."""
+    """A file for programs, which is the same for everyone and never depends on the reader. As on a
+    reading page, each of its `parameters` is a whole number."""
 
     @wraps(view, updated=())
     def with_headers(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -1,10 +1,10 @@
-"""Fragments: the parts of a page that are each reader's own, and the slots that they stand in.
+"""Fragments are the parts of a page that depend on the reader. Slots are their positions in it.
 
 A template names a slot, «{% slot "article.top" %}», and any room may register fragments for it. A
-fragment has a resolver and a template. The resolver looks at the request and returns the context
-that the fragment shows. The template is rendered from that context and from what the page shares,
-and knows no reader. Equal contexts so give equal text, whoever reads, and that text can be kept
-with the page.
+fragment has a resolver and a template. The resolver reads the request and returns the fragment's
+context. The template is rendered from that context and the page's shared values. It has no access
+to the reader, so equal contexts give equal text for every reader, and that text can be cached with
+the page.
 """
 
 from bisect import insort
@@ -19,7 +19,8 @@ from django.template import Context, Template
 from django.template.loader import get_template
 
 Shared = Mapping[str, Any]
-#: A dictionary where there are too many different ones to keep their texts; None shows nothing.
+#: A NamedTuple's text is cached. A dictionary's is not: use it for a context that varies too much.
+#: None shows nothing.
 FragmentContext = Union[NamedTuple, dict[str, Any], None]
 Resolve = Callable[[HttpRequest, Shared], FragmentContext]
 
@@ -30,7 +31,7 @@ class Fragment:
 
     template: Template
     resolve: Resolve
-    #: Of the page, what the resolver and the template take.
+    #: The page's values that the resolver and the template use.
     shared: Shared
 
     def context(self, request: HttpRequest) -> FragmentContext:
@@ -57,7 +58,7 @@ class Registration:
         return Fragment(template, self.resolve, shared)
 
 
-#: What stands in each slot, by its name, in order.
+#: The fragments of each slot, in order, by the slot's name.
 slots: dict[str, list[Registration]] = defaultdict(list)
 
 
@@ -71,8 +72,8 @@ def fragment(
 ) -> Callable[[Resolve], Resolve]:
     """Register the decorated resolver for a slot, in the `fragments` module of an app.
 
-    It is given the request and, of the page, the names that it `takes`. In a slot the lowest
-    `order` comes first. A fragment that `is_for_all` shows every reader the same: it is resolved
+    The resolver gets the request and the page's values named in `takes`. In a slot, the lowest
+    `order` comes first. A fragment that `is_for_all` is the same for every reader. It is resolved
     once for the whole page, as for a visitor.
     """
 
@@ -84,7 +85,7 @@ def fragment(
 
 
 def anonymous(request: HttpRequest) -> HttpRequest:
-    """The same address, asked for by nobody in particular."""
+    """A request for the same address by an anonymous user without a session."""
     made = HttpRequest()
     made.method, made.path, made.path_info = "GET", request.path, request.path_info
     made.resolver_match = request.resolver_match

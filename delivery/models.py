@@ -1,24 +1,24 @@
-"""The content version: one number that rises with every change that readers can see."""
+"""The content version, a number that rises with every change that readers can see."""
 
 from django.db import connection, models, transaction
 from django.db.models import F
 
 
 class ContentVersion(models.Model):
-    """One row. Raised after the commit and not within it: locked from the first change of a
-    transaction to its end, it would queue all who publish, and stop some for good."""
+    """A single row. It is raised after a transaction's commit, not within it. Otherwise the row
+    would be locked from the first change to the end, and publishers would queue or deadlock."""
 
     number = models.PositiveBigIntegerField(default=0)
 
     class Meta:
-        db_table = "articles_contentversion"  # where it was made
+        db_table = "articles_contentversion"  # the app that created it
 
     def __str__(self) -> str:
         return str(self.number)
 
     @classmethod
     def raise_on_commit(cls) -> None:
-        """Once for each transaction, however much it changes."""
+        """Raise it once for each transaction, however many changes that makes."""
         if not any(callback == cls.rise for _, callback, *_ in connection.run_on_commit):
             transaction.on_commit(cls.rise, robust=True)
 
@@ -29,7 +29,7 @@ class ContentVersion(models.Model):
 
     @classmethod
     def stored(cls) -> int:
-        """By fixed SQL: every process asks several times a second."""
+        """Uses fixed SQL, because every process reads it several times a second."""
         with connection.cursor() as cursor:
             cursor.execute("SELECT number FROM articles_contentversion WHERE id = 1")
             row = cursor.fetchone()

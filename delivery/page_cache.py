@@ -1,10 +1,10 @@
 """The visitors' page cache, a WSGI application in front of Django.
 
-Django is asked once for each page and content version.
+Django renders each page once for each content version.
 
-Whole answers of reading pages, for those who have no session cookie, and of files that are the
-same for everyone, such as feeds. What is not in the key is taken out of the request before Django
-sees it, so that no header, cookie or parameter can put anything into a page that others get.
+The cache holds whole responses: reading pages for visitors without a session cookie, and files that
+are the same for everyone, such as feeds. It removes everything outside the key from the request
+before Django sees it. So no header, cookie or parameter can change a page that others get.
 """
 
 import gzip
@@ -31,13 +31,13 @@ Headers = list[tuple[str, str]]
 Start = Callable[..., Any]
 Application = Callable[[Environ, Start], Iterable[bytes]]
 
-#: For each worker process, in bytes; a page with its compressed forms takes some 40,000.
+#: Bytes, for each worker process. A page with its compressed forms takes about 40,000.
 MAX_BYTES = 16 * 1024 * 1024
-#: The size of what stands around a page in memory, in bytes, about.
+#: The estimated memory that a page needs besides its body, in bytes.
 OVERHEAD = 4_000
-#: What comes from the visitor beside the headers.
+#: The visitor's values in the environment, besides the headers.
 FROM_VISITOR = frozenset({"CONTENT_TYPE", "CONTENT_LENGTH", "REMOTE_PORT", "RAW_URI"})
-#: Set anew with each answer.
+#: The cache sets these itself.
 OWN_HEADERS = frozenset({"etag", "vary", "content-length", "content-encoding"})
 
 
@@ -50,18 +50,18 @@ class Key(NamedTuple):
 
 @lru_cache(256)
 def best_encoding(accepted: str) -> str:
-    """Of «br, gzip;q=0.5»: "br", "gzip" or "", the plain bytes."""
+    """The best encoding in a header such as «br, gzip;q=0.5»: "br", "gzip", or "" for none."""
     offered = set()
     for part in accepted.lower().split(","):
         name, _, weight = part.replace(" ", "").partition(";")
-        if weight.rstrip("0.") != "q=":  # q=0 is a no
+        if weight.rstrip("0.") != "q=":  # q=0 refuses it
             offered.add(name)
     return next((name for name in ("br", "gzip") if name in offered), "")
 
 
 COMPRESS: dict[str, Callable[[bytes], bytes]] = {
     "": lambda body: body,
-    # As small as a few milliseconds make it: it is done once.
+    # Each page is compressed once, so a few milliseconds are well spent.
     "br": lambda body: bytes(brotli.compress(body, mode=brotli.MODE_TEXT, quality=6)),
     "gzip": lambda body: gzip.compress(body, 7, mtime=0),
 }
@@ -69,7 +69,7 @@ COMPRESS: dict[str, Callable[[bytes], bytes]] = {
 
 @dataclass
 class StoredPage:
-    """A page, ready to be sent."""
+    """A page that is ready to send."""
 
     headers: Headers
     body: bytes
@@ -79,10 +79,10 @@ class StoredPage:
     @classmethod
     def of(cls, headers: Headers, body: bytes) -> "StoredPage":
         kept = [(name, value) for name, value in headers if name.lower() not in OWN_HEADERS]
-        # Weak: one tag for the same page in every encoding. Of the headers too: whoever confirms
-        # what they have go on using those they have. The first header lets nginx keep this
-        # page for a second (deploy/nginx.conf); it must stand before the Cache-Control that it
-        # overrules, for older versions of nginx.
+        # The tag is weak because the page has the same tag in every encoding. It covers the headers
+        # too, because a browser that gets a 304 goes on using its old ones. The first header lets
+        # nginx cache this page for a second (deploy/nginx.conf). It overrules Cache-Control, and
+        # older versions of nginx require it to come first.
         tag = f'W/"{hashlib.sha256(repr(kept).encode() + body).hexdigest()[:32]}"'
         own = [("ETag", tag), ("Vary", "Cookie, Accept-Encoding")]
         return cls([("X-Accel-Expires", "1"), *kept, *own], body, tag)
@@ -97,7 +97,7 @@ class StoredPage:
         return self.answers[encoding]
 
     def is_known_by(self, tags: str) -> bool:
-        """Whether one of the tags in If-None-Match is this page's."""
+        """Whether `tags`, from If-None-Match, includes this page's tag."""
         opaque = self.tag.removeprefix("W/")
         return any(
             tag.strip() == "*" or tag.strip().removeprefix("W/") == opaque
@@ -112,7 +112,8 @@ class PageCache:
         self.application = application
         self.cache = LRUCache(max_bytes)
         self.hosts = {host.lower() for host in settings.ALLOWED_HOSTS}
-        # As Django finds it: whoever only seems to have one would have each page made anew.
+        # The same rule as Django's. A cookie that only looks like a session's must not bypass the
+        # cache.
         self.session = re.compile(rf"(?:^|;)\s*{re.escape(settings.SESSION_COOKIE_NAME)}\s*=")
 
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
@@ -124,7 +125,7 @@ class PageCache:
             if page is None:
                 page = self.made(key, environ)
         except DatabaseAway:
-            # Django says so in the portal's dress.
+            # Django responds with the portal's own error page.
             return self.application(environ, start)
         if isinstance(page, StoredPage):
             return answer(page, environ, start)
@@ -133,8 +134,8 @@ class PageCache:
         return [body] if environ["REQUEST_METHOD"] == "GET" else []
 
     def key_of(self, environ: Environ) -> Key | None:
-        """None for what is not a visitor's reading of a page, or anyone's of a file for all, at one
-        of our own hosts."""
+        """The key of a request that the cache may answer, else None. That is a visitor's request
+        for a reading page or anyone's for a file for all, at one of our own hosts."""
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or environ.get("SCRIPT_NAME"):
             return None
         host, _, port = environ.get("HTTP_HOST", "").lower().partition(":")
@@ -154,7 +155,8 @@ class PageCache:
         return self.session.search(environ.get("HTTP_COOKIE", "")) is not None
 
     def made(self, key: Key, environ: Environ) -> "StoredPage | tuple[str, Headers, bytes]":
-        """The page, made by one thread while the others wait; or what isn't to be kept."""
+        """The page, made by one thread while others wait. A response that may not be kept is
+        returned as its status, headers and body."""
         with self.cache.making(key):
             version = content_version(in_request=False)
             if page := self.cache.get(key, version):
@@ -162,12 +164,12 @@ class PageCache:
             status, headers, body = self.ask(cleaned(environ, key))
             if not may_be_kept(status, headers):
                 is_cut = environ.get("QUERY_STRING", "") != key.query
-                # A redirect may go by what was cut, and a member is told so in their own page.
+                # A redirect may depend on the removed query. A member gets a 404 page of their own.
                 if status.startswith("404 ") and (is_cut or self.has_session(environ)):
                     return self.ask(environ)
                 return status, headers, body
             page = StoredPage.of(headers, body)
-            # Compressed as well, and twice: less than the page again.
+            # The two compressed forms together are smaller than the page.
             self.cache.set(key, page, 2 * len(body) + OVERHEAD, version)
             return page
 
@@ -198,7 +200,7 @@ def answer(page: StoredPage, environ: Environ, start: Start) -> Iterable[bytes]:
 
 
 def is_secure(environ: Environ) -> bool:
-    """As Django will see it."""
+    """Whether Django will treat the request as secure."""
     scheme = environ["wsgi.url_scheme"]
     if settings.SECURE_PROXY_SSL_HEADER and (said := environ.get("HTTP_X_FORWARDED_PROTO")):
         scheme = said.partition(",")[0].strip()
@@ -207,16 +209,16 @@ def is_secure(environ: Environ) -> bool:
 
 @lru_cache(1024)
 def view_at(path: str) -> View | None:
-    """None where none lies there."""
+    """The view at `path`, or None."""
     try:
-        # As Django decodes it: WSGI hands bytes on as Latin-1.
+        # Decoded as in Django: WSGI passes bytes as Latin-1.
         return resolve(path.encode("latin-1").decode()).func
     except (Resolver404, UnicodeError, ValidationError):
         return None
 
 
 def known_part(query: str, known: frozenset[str]) -> str:
-    """Of «utm_source=x&side=02», for a page that knows `side`: «side=2»."""
+    """The `known` parameters in `query`. With `side`, «utm_source=x&side=02» gives «side=2»."""
     try:
         given = dict(parse_qsl(query, max_num_fields=50))
     except ValueError:
@@ -226,7 +228,7 @@ def known_part(query: str, known: frozenset[str]) -> str:
 
 
 def cleaned(environ: Environ, key: Key) -> Environ:
-    """The request as any visitor could have made it: nothing of theirs but the key."""
+    """The request without anything from this visitor except the key."""
     kept = {
         name: value
         for name, value in environ.items()
@@ -244,7 +246,7 @@ def cleaned(environ: Environ, key: Key) -> Environ:
 
 
 def may_be_kept(status: str, headers: Headers) -> bool:
-    """Only what says itself that it is the same for every visitor."""
+    """Only a response whose headers say that it is the same for every visitor."""
     named: dict[str, list[str]] = {}
     for name, value in headers:
         named.setdefault(name.lower(), []).append(value)

@@ -1,4 +1,4 @@
-"""Long lists, a page at a time, by the parameter `side`."""
+"""Splits long lists into pages, by the parameter `side`."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from delivery.decorators import parameters_of
 
 
 def page_number(request: HttpRequest) -> int:
-    """The page of a long list that is asked for, from 1; 1 on a reading page that has no pages."""
+    """The requested page of a long list, from 1. It is 1 on a reading page without pagination."""
     match = request.resolver_match
     known = parameters_of(match.func) if match else None
     asked = request.GET.get("side", "")[:6]
@@ -21,7 +21,7 @@ def page_number(request: HttpRequest) -> int:
 
 @dataclass(frozen=True)
 class Page:
-    """One page of a long list. How long the list is nobody knows: to count is to go through it."""
+    """One page of a long list. Its length is not known, because counting would read all of it."""
 
     rows: list[Any]
     number: int
@@ -43,7 +43,7 @@ class Page:
 
     @property
     def before(self) -> str:
-        """The address of the page before, as its links have it."""
+        """The link to the page before, "" for none."""
         return f"?side={self.previous}" if self.previous else ""
 
     @property
@@ -52,7 +52,7 @@ class Page:
 
 
 def paginate(rows: "QuerySet[Any, Any] | list[Any]", size: int, number: int) -> Page:
-    """Page `number` of a long list, from 1. Raises Http404 for a page beyond the last."""
+    """Page `number` of a long list, from 1. Raises Http404 for a page after the last."""
     start = (number - 1) * size
     found = list(rows[start : start + size + 1])
     if number > 1 and not found:

@@ -1,4 +1,4 @@
-"""Queries whose SQL is built once, and then run with other values."""
+"""Queries whose SQL is built once and then run with different values."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ Value = int | str
 
 @ForeignKey.register_lookup
 class Among(Lookup):  # type: ignore[type-arg]
-    """`article__among="3,4,7"`: `in`, where the SQL is the same however many there are."""
+    """`article__among="3,4,7"` works as `in`, but its SQL is the same for any number of values."""
 
     lookup_name = "among"
     prepare_rhs = False
@@ -32,10 +32,10 @@ class Among(Lookup):  # type: ignore[type-arg]
 
 @dataclass(frozen=True)
 class Slot:
-    """A parameter of the SQL that comes from a value."""
+    """An SQL parameter that is filled from a value."""
 
     number: int
-    #: What stands around it, as in «prefix%»; "" before and after for the value itself.
+    #: The text around the value, as in «prefix%». Both are "" for the value alone.
     before: str = ""
     after: str = ""
 
@@ -46,7 +46,7 @@ class Slot:
 
 @dataclass(frozen=True)
 class Built(Generic[Row]):
-    """The SQL, and how Django makes instances of its rows, found out once."""
+    """The SQL, and the rules by which Django turns its rows into instances. Both are found once."""
 
     db: str
     sql: str
@@ -54,7 +54,7 @@ class Built(Generic[Row]):
     model: type[Row]
     names: list[str]
     columns: slice
-    #: Django's own makers of what `select_related` brings along.
+    #: Django's own populators for the objects from `select_related`.
     related: list[Any]
     annotations: list[tuple[str, int]]
     #: (column, its converters, the expression)
@@ -92,13 +92,13 @@ class Built(Generic[Row]):
 
 
 class Prepared(Generic[Row]):
-    """What the query set `build(*values)` would give, as a list of instances.
+    """The instances that the query set `build(*values)` would return, as a list.
 
-    To build the SQL for a row or two, and to find out how its columns make an instance, takes the
-    ORM several times longer than the database takes to answer: on the pages that everyone reads it
-    was half of the time. `build` is called once, with marks in place of the values, so it must not
-    look at them. Each value is a number or a text without wildcards, and always of the same kind;
-    a number must fit the column, for nobody checks it here.
+    For a row or two, the ORM takes several times longer to build the SQL and to map its columns
+    than the database takes to answer. On the most read pages this was half of the time. `build` is
+    called once, with marks in place of the values, so it must not inspect them. Each value is a
+    number or a text without wildcards, and always of the same type. A number must fit the column,
+    because nothing here checks it.
     """
 
     built: "ClassVar[dict[Prepared[Any], Built[Any]]]" = {}
@@ -119,7 +119,7 @@ class Prepared(Generic[Row]):
         return next(iter(self(*values)), None)
 
     def _built(self, values: tuple[Value, ...]) -> Built[Row]:
-        """Raises ValueError where a value doesn't come into the query as it is."""
+        """Raises ValueError if a value does not reach the query unchanged."""
         marks = [
             1_900_000_000 + number if isinstance(value, int) else f"\1{number}\1"
             for number, value in enumerate(values)

@@ -1,7 +1,7 @@
-"""Pages that are the same for all who may read equally much, but for their fragments.
+"""Pages that differ only in their fragments between readers with the same access.
 
-The page is rendered once for each audience, as a visitor without a session would meet what is not
-text. In its slots stands what the fragments give for the reader (delivery/fragments.py).
+A page is rendered once for each audience, with an anonymous request. Its slots are then filled with
+the reader's fragments (delivery/fragments.py).
 """
 
 import re
@@ -19,10 +19,10 @@ from delivery.fragments import Fragment, anonymous
 from delivery.pagination import page_number
 from delivery.templatetags.slots import FRAGMENTS
 
-#: For each worker process, in bytes.
+#: Bytes, for each worker process.
 cache = LRUCache(12 * 1024 * 1024)
-#: The size in memory of what a page and a fragment hold on to, and of a fragment's text with its
-#: context, in bytes, about.
+#: Estimated sizes in memory, in bytes: a page's context, a fragment, and a fragment's text with its
+#: context.
 PAGE_SIZE, FRAGMENT_SIZE, TEXT_SIZE = 40_000, 1_000, 1_000
 MARK = re.compile("\0(\\d+)\0")
 
@@ -33,7 +33,7 @@ Context = dict[str, Any]
 class SharedPage:
     texts: list[bytes]
     fragments: list[Fragment]
-    #: The texts of the fragments, by the number of the fragment and its context.
+    #: The fragments' texts, by the fragment's number and context.
     rendered: dict[tuple[int, tuple[Any, ...]], bytes] = field(default_factory=dict)
 
     @classmethod
@@ -41,13 +41,13 @@ class SharedPage:
         fragments: list[Fragment] = []
         html = get_template(name).render({**context, FRAGMENTS: fragments}, anonymous(request))
         found = MARK.split(html)
-        # No text can hold a mark: NUL is taken out of all that editors write.
+        # No text can contain a mark, because NUL is removed from everything that editors write.
         assert found[1::2] == [str(number) for number in range(len(fragments))]  # noqa: S101
         return cls([text.encode() for text in found[::2]], fragments)
 
     @property
     def max_rendered(self) -> int:
-        """How many texts of its fragments a page keeps."""
+        """How many fragment texts a page keeps."""
         return 32 + 2 * len(self.fragments)
 
     @property
@@ -78,10 +78,10 @@ class SharedPage:
 def shared_page(
     request: HttpRequest, audience: Hashable, make: Callable[[], tuple[str, Context]]
 ) -> HttpResponse:
-    """`make` returns the page's template and context. They depend on the address, on `side` and, of
-    the reader, on nothing but the `audience`: who may read equally much.
+    """`make` returns the page's template and context. They depend on the address, on `side` and on
+    the `audience`, but on nothing else about the reader. An audience is readers with equal access.
 
-    What visitors without a session ask for is kept in the page cache, and not here as well.
+    Pages for visitors without a session are not cached here: the page cache holds them.
     """
 
     def make_page() -> tuple[SharedPage, int]:

@@ -1,8 +1,8 @@
-"""Works out at loading what comes out the same at every rendering.
+"""Renders the fixed parts of templates once, when the templates load.
 
-A page says some fifty fixed words, each looked up among the translations, and links to a dozen
-fixed addresses and files. Readers' pages are in one language, so all of it can be text from the
-start.
+A page has about fifty fixed words, each with a look-up among the translations, and links to a dozen
+fixed addresses and files. Readers' pages are in one language, so all of these can become plain text
+at loading.
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from django.templatetags.static import StaticNode
 from django.utils import translation
 
 OURS = settings.BASE_DIR / "templates"
-#: The panel speaks the language of whoever works in it.
+#: The panel uses each user's own language, so its templates are left alone.
 PANEL = OURS / "wagtailadmin"
 
 
@@ -34,11 +34,11 @@ class PrecompilingLoader(BaseLoader):
 
 
 class Loader(cached.Loader, PrecompilingLoader):
-    """Django's cached loader, which keeps the templates precompiled."""
+    """Django's cached loader, with precompiled templates."""
 
 
 def precompile(nodes: NodeList, context: Context) -> None:
-    """In place. `context` has nothing in it."""
+    """Replaces fixed nodes in place. `context` must be empty."""
     merged = NodeList()
     for node in nodes:
         for inner in lists_in(node):
@@ -64,7 +64,7 @@ def lists_in(node: Node) -> Iterator[NodeList]:
 
 
 def is_fixed(node: Node) -> bool:
-    """Whether it comes out the same whatever is in the context, and leaves nothing there."""
+    """Whether `node` renders the same in every context, and sets nothing in the context."""
     match node:
         case TranslateNode():
             said = node.filter_expression

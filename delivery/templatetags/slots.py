@@ -8,7 +8,7 @@ from delivery.fragments import anonymous, slots
 
 register = Library()
 
-#: The name under which a shared page gathers its fragments while it is rendered.
+#: The context variable in which a shared page collects its fragments during rendering.
 FRAGMENTS = "page_fragments"
 
 
@@ -17,7 +17,7 @@ class SlotNode(Node):
     name: str
 
     def render(self, context: Context) -> SafeString:
-        """What stands in the slot; on a shared page, a mark for each fragment."""
+        """The slot's fragments. On a shared page, a mark for each fragment."""
         fragments, parts = context.get(FRAGMENTS), []
         for registration in slots[self.name]:
             made = registration.on_page(context)
