@@ -1,5 +1,5 @@
-// The contents stand open where there is a margin for them, and mark where the reader is.
-// Without this they are a list of links.
+// Opens the table of contents if there is a margin for it, and marks the reader's current heading.
+// Without this script, the contents are a list of links.
 class ArticleContents extends HTMLElement {
   connectedCallback() {
     const details = this.querySelector("details");
@@ -23,7 +23,7 @@ class ArticleContents extends HTMLElement {
         if (link === current) link.setAttribute("aria-current", "location");
         else link.removeAttribute("aria-current");
       }
-      // A long list follows; only in the margin, where it scrolls by itself.
+      // Scroll a long list along, but only in the margin, where it scrolls on its own.
       if (current && current !== shown && isInMargin()) {
         const { top, bottom } = current.getBoundingClientRect();
         const frame = details.getBoundingClientRect();

@@ -1,4 +1,4 @@
-// A picture leads to its largest size, which the browser shows by itself: there it can be zoomed.
+// Links a picture to its largest size. The browser shows that file alone, and the reader can zoom.
 const article = document.querySelector(".article");
 for (const picture of article.querySelectorAll(".passage figure picture")) {
   const [address, width] = picture.querySelector("[type='image/webp']").srcset.split(", ").at(-1).split(" ");

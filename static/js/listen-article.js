@@ -1,12 +1,12 @@
-// «Hør artikkelen»: the browser's own Norwegian voice reads what stands on the page, sentence by
-// sentence. Without such a voice the element stays hidden.
+// «Hør artikkelen»: the browser's own Norwegian voice reads the text on the page, sentence by
+// sentence. Without such a voice, the element stays hidden.
 const READ = ".article :is(h1, .lead, .passage :is(h2, h3, h4, p, li, figcaption))";
 const SILENT = ".footnotes, .footnote-mark, .table, .heading-link";
 
 class ListenArticle extends HTMLElement {
   #sentences = [];
   #next = 0;
-  #turn = 0; // a cancelled sentence still reports its end; that must not start the next one
+  #turn = 0; // a cancelled sentence still reports its end, which must not start the next one
 
   connectedCallback() {
     if (!("speechSynthesis" in window && "Segmenter" in Intl)) return;
@@ -60,7 +60,7 @@ class ListenArticle extends HTMLElement {
     speechSynthesis.speak(utterance);
   }
 
-  // A pause cancels too, and the sentence is read again: pause() fails on Android.
+  // A pause also cancels the sentence, and it is read again later: pause() fails on Android.
   #halt(state, said = state) {
     if (!this.dataset.state) return;
     this.#turn++;

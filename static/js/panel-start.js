@@ -1,6 +1,6 @@
-// Wagtail starts a calendar, a chooser and a list of rows by a script in the page, which the panel's
-// Content-Security-Policy stops. Ours says in attributes what that script said. Only these may be
-// named: what somebody smuggles into a page must not choose what is called.
+// Wagtail starts a calendar, a chooser and a list of rows by an inline script, which the panel's
+// Content-Security-Policy stops. Our template puts that script's arguments in attributes. Only these
+// functions may be named, so that injected markup can't choose which function is called.
 const FUNCTIONS = ["initDateChooser", "initDateTimeChooser", "initTimeChooser", "createTaskChooser"];
 const CHOOSERS = ["Chooser", "PageChooser", "ImageChooser", "DocumentChooser", "SnippetChooser"];
 
@@ -16,11 +16,11 @@ window.wagtail.app.register(
     static values = { name: String, target: String, options: Object };
 
     connect() {
-      this.element.remove(); // a row that is moved would start again
+      this.element.remove(); // otherwise a moved row would start again
       start(this.nameValue, this.targetValue, this.optionsValue);
     }
   },
 );
 
-// The frame on a picture would try by an inline handler whether there is touch.
+// The cropping frame would test for touch with an inline handler, which the policy also stops.
 if (jQuery.Jcrop) jQuery.Jcrop.defaults.touchSupport = "ontouchend" in window;

@@ -1,20 +1,21 @@
-// Gaps in Wagtail's own scripts.
+// Corrections to Wagtail's own scripts.
 
-// A date that can't be read would become today's when the field is left. So the server refuses it.
+// When a field loses focus, Wagtail would replace an unreadable date with today's. Without that, the
+// server refuses the date.
 jQuery.fn.datetimepicker.defaults.validateOnBlur = false;
 
-// A save pressed while an automatic save is under way would reach the server beside it, and a new
-// page be made twice: the second is refused, with what was written last. So the press waits its
-// turn; by then the form knows the page that was made.
-let saving = null; // the form that saves itself
+// A button pressed during an automatic save would send a second request at the same time. For a new
+// page, both would create it, and the server would refuse the second, which has the latest text. So
+// the press waits until the save ends. By then the form knows the created page.
+let saving = null; // the form with an automatic save under way
 let pressed = null; // the button that waits
-let left = false; // the form is on its way
+let left = false; // whether the form is being submitted
 
 document.addEventListener(
   "w-autosave:save",
   (event) => {
     if (!pressed && !left) return void (saving = event.target);
-    event.preventDefault(); // what was written goes with the press
+    event.preventDefault(); // the waiting press sends the text
     event.stopImmediatePropagation();
   },
   true,
@@ -22,7 +23,7 @@ document.addEventListener(
 for (const end of ["success", "error"]) {
   document.addEventListener(`w-autosave:${end}`, ({ detail }) => {
     saving = null;
-    // Somebody else has saved it: Wagtail asks at the next press what to do.
+    // Another editor has saved the page. At the next press, Wagtail asks what to do.
     if (detail?.type === "invalid_revision") pressed = null;
     setTimeout(() => {
       const button = pressed && standIn(pressed);
@@ -44,23 +45,23 @@ document.addEventListener(
 );
 document.addEventListener("submit", (event) => {
   left = !event.defaultPrevented && event.target.matches("[data-edit-form]");
-  // Unless the editor stopped it.
+  // The editor may have stopped the submission.
   if (left) setTimeout(() => (left = false), 30_000);
 });
 addEventListener("pageshow", () => {
   left = false;
 });
 
-// With the page made, the form's foot may have been made anew.
+// After the page is created, Wagtail may have replaced the form's footer and its buttons.
 function standIn(button) {
   const name = button.name ? `[name="${button.name}"]` : ":not([name])";
   return button.isConnected ? button : document.querySelector(`#page-edit-form button${name}[type=submit]`);
 }
 
-// What is in the form at the end of a save counts as saved, also what was written since the save
-// took its copy: nothing would save it, and nobody be asked on leaving. So it is marked as unsaved.
-// And what was refused is not watched for changes: after its first save it never would be. A new
-// interval sets Wagtail to it.
+// At the end of a save, Wagtail counts the whole form as saved, including text written after the save
+// copied it. Nothing would save that text, and Wagtail would not warn on leaving. So the form is
+// marked as unsaved. Wagtail also does not watch a refused form for changes, not even after its first
+// save. A new interval makes Wagtail start watching.
 let sent = null; // FormData
 let refused = null; // a form
 document.addEventListener("w-autosave:save", ({ detail }) => {
@@ -71,7 +72,7 @@ document.addEventListener("w-unsaved:ready", ({ target }) => {
 });
 document.addEventListener("w-autosave:success", ({ target, detail }) => {
   if (target === refused) target.dataset.wUnsavedCheckIntervalValue = "501"; // ms; 500 is the usual
-  const filled = Object.keys(detail.response.field_updates ?? {}); // by the save itself
+  const filled = Object.keys(detail.response.field_updates ?? {}); // filled by the save itself
   if (written(new FormData(target), filled) === written(sent, filled)) return;
   setTimeout(() => {
     target.dataset.wUnsavedForceValue = "true";
@@ -82,14 +83,14 @@ document.addEventListener("w-autosave:success", ({ target, detail }) => {
 const NOT_WRITTEN = /^(csrfmiddlewaretoken|next|(loaded|overwrite)_revision_.*|comments-.*)$/;
 function written(form, filled) {
   const fields = [...form].filter(([name]) => !NOT_WRITTEN.test(name) && !filled.includes(name));
-  // A file by its name: as text they are all alike.
+  // Compare a file by its name: as text, all files are alike.
   return JSON.stringify(fields.map(([name, value]) => [name, value.name ?? value]));
 }
 
-// A text that is too long would be cut in silence: the server says how much it may be.
+// With `maxlength`, the browser silently cuts a long text. Without it, the server states the limit.
 document.addEventListener("focusin", ({ target }) => target.removeAttribute("maxlength"));
 
-// An address of Norwegian words would lose its æ, ø and å when the field is left.
+// When a slug field loses focus, Wagtail would drop the letters æ, ø and å.
 const LETTERS = { æ: "ae", ø: "o", å: "a" };
 document.addEventListener(
   "blur",
@@ -100,7 +101,7 @@ document.addEventListener(
   true,
 );
 
-// A way of looking chosen while the preview loads would be forgotten.
+// Wagtail would forget a preview mode that is chosen while the preview loads.
 document.addEventListener("w-preview:loaded", ({ target }) => {
   const mode = target.querySelector("[data-w-preview-target=mode]");
   const shown = target.querySelector("[data-w-preview-target=iframe]");
@@ -108,8 +109,8 @@ document.addEventListener("w-preview:loaded", ({ target }) => {
   setTimeout(() => mode.dispatchEvent(new Event("change", { bubbles: true })));
 });
 
-// Wagtail remembers its folded menu in a cookie, which would go along with every request, and bears
-// none of the marks that cookies have here. It is kept in the browser's own storage instead.
+// Wagtail stores the state of its folded menu in a cookie. Every request would send it, and it has
+// none of the attributes that cookies have here. Keep the state in local storage instead.
 const FOLDED = "wagtail_sidebar_collapsed";
 const cookies = Object.getOwnPropertyDescriptor(Document.prototype, "cookie");
 Object.defineProperty(document, "cookie", {
@@ -120,5 +121,5 @@ Object.defineProperty(document, "cookie", {
   },
 });
 
-// Wagtail's scripts take messages from any window; only a window of ours has something to say.
+// Wagtail's scripts accept messages from any window. Only windows of our own origin may send them.
 addEventListener("message", (event) => event.origin === location.origin || event.stopImmediatePropagation(), true);

@@ -1,5 +1,6 @@
-// Logging in by passkey. allauth's own script fetches the challenge by GET; a challenge is kept in a session,
-// and no GET of a visitor's makes one. So it is asked for by the form itself, sent without a credential.
+// Signing in by passkey. allauth's own script fetches the challenge by GET. But a session stores the
+// challenge, and a visitor's GET never creates a session. So this script posts the form without a
+// credential to get the challenge.
 
 class PasskeyLogin extends HTMLElement {
   connectedCallback() {

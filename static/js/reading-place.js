@@ -1,19 +1,19 @@
-// Remembers how far a member has come, and takes them back there. The address «#fortsett» is that of
-// the place where they stopped.
+// Stores a member's reading position, and takes the member back to it. The address «#fortsett» leads
+// to that position.
 //
-// Only reading counts: what is scrolled through by wheel, finger or key. A jump, to a footnote, a
-// heading or the end, moves nothing until the reader goes on from there.
+// Only reading counts: scrolling by wheel, finger or key. A jump to a footnote, a heading or the end
+// changes nothing until the reader goes on from there.
 
-const WAIT = 4000; // milliseconds between two reports, while somebody is reading
+const WAIT = 4000; // milliseconds between two reports during reading
 const STEPS = new Set([" ", "PageDown", "PageUp", "ArrowDown", "ArrowUp"]);
-// A place further back replaces a later one only after so many paragraphs and milliseconds.
+// An earlier position replaces a later one only after this many paragraphs and milliseconds.
 const RETURN = { paragraphs: 4, time: 20_000 };
-// What was skipped of the text, in percent, before its end counts as read.
+// The most that a reader may skip, in percent of the article, for its end to count as read.
 const SKIPPED = 20;
 
 class ReadingPlace extends HTMLElement {
   #isReading = false;
-  #from = null; // the paragraph where this stretch of reading began, and when
+  #from = null; // the paragraph where this stretch of reading began; #since is when
   #since = 0;
   #y = 0;
   #sent = "";
@@ -68,13 +68,13 @@ class ReadingPlace extends HTMLElement {
     this.#timer ||= setTimeout(() => this.#report(), WAIT);
   }
 
-  // The paragraph at the top of the window.
+  // The index of the paragraph at the top of the window.
   #current() {
     const at = this.paragraphs.findIndex((each) => each.getBoundingClientRect().bottom > 24);
     return at < 0 ? this.paragraphs.length - 1 : at;
   }
 
-  // How much of the whole article lies before a paragraph; of what is behind a gate, nothing does.
+  // The percentage of the whole article before a paragraph. Text behind a gate comes after it.
   #share(at) {
     return Math.round((Number(this.dataset.open) * at) / this.paragraphs.length);
   }

@@ -1,5 +1,5 @@
-// The link of the article, of each of its headings, and its citations, copied or shared.
-// Without this a link can be sent by e-mail.
+// Copies or shares the article's link, the links of its headings, and its citations.
+// Without this script, a reader can send the link by e-mail.
 class ShareArticle extends HTMLElement {
   connectedCallback() {
     const { url, title } = this.dataset;
@@ -38,7 +38,7 @@ class ShareArticle extends HTMLElement {
     setTimeout(() => delete button.dataset.copied, 2000);
   }
 
-  // Whether it could be copied: a browser may refuse.
+  // Returns whether the text was copied. A browser may refuse.
   async #copy(text) {
     const isCopied = await navigator.clipboard.writeText(text).then(() => true, () => false);
     const status = this.querySelector("[role=status]");

@@ -11,7 +11,7 @@ class ShowPassword extends HTMLElement {
     };
     button.hidden = false;
     button.addEventListener("click", () => show(input.type === "password"));
-    // A password manager knows the field by its type, and so does the browser's history.
+    // Password managers and the browser's history recognise the field by its type.
     input.form?.addEventListener("submit", () => show(false));
     window.addEventListener("pageshow", () => show(false));
   }

@@ -1,17 +1,17 @@
-// Signing in. On the account's own pages it sends the code when all its digits are there. At the gate
-// (`stays`) the reader never leaves the article either: each form is sent from here, a link to another
-// step is followed from here, and what the server answers with takes its place.
+// Signing in. On the account's own pages, it sends the code as soon as all digits are there. At the
+// gate (`stays`), the reader also stays in the article: this script sends each form and follows each
+// link to another step, and shows the server's response in place of the current step.
 
 const DIGITS = 6;
 
 class SignIn extends HTMLElement {
   #sent = "";
-  #asking = null; // what the gate first asked, in its own words
+  #asking = null; // the gate's first step, with the gate's own texts
 
   connectedCallback() {
     this.addEventListener("input", ({ target }) => target.matches(".code") && this.#typed(target));
     const code = this.querySelector(".code");
-    if (code && code === document.activeElement) queueMicrotask(() => this.#typed(code)); // typed while this was fetched
+    if (code && code === document.activeElement) queueMicrotask(() => this.#typed(code)); // typed while this script loaded
     if (!this.hasAttribute("stays")) return;
     if (this.querySelector("[name=email]")) this.#asking = [...this.childNodes];
     this.addEventListener("submit", (event) => this.#send(event));
@@ -47,7 +47,7 @@ class SignIn extends HTMLElement {
       const response = await fetch(url, how);
       this.#answer(response.url, new DOMParser().parseFromString(await response.text(), "text/html"));
     } catch {
-      otherwise(); // the browser says better what is wrong with the line
+      otherwise(); // the browser explains a network error better
     } finally {
       this.ariaBusy = "false";
     }
@@ -88,8 +88,8 @@ class SignIn extends HTMLElement {
     this.prepend(note);
   }
 
-  // In: the same page again, now with the rest of the text. Or to what stands in between, such as a
-  // second factor.
+  // The reader is signed in. Reload the page, now with the rest of the text, or go to a further step,
+  // such as a second factor.
   #enter(url) {
     if (new URL(url).pathname !== location.pathname) return location.assign(url);
     history.replaceState({ isIn: true }, "", "#les-videre"); // gate.js goes on from there
@@ -100,7 +100,7 @@ class SignIn extends HTMLElement {
 
 customElements.define("sign-in", SignIn);
 
-// A passkey is offered where the browser knows what that is.
+// Offers a passkey if the browser supports it.
 class PasskeyWay extends HTMLElement {
   connectedCallback() {
     this.hidden = !window.PublicKeyCredential;
@@ -114,7 +114,7 @@ class PasskeyWay extends HTMLElement {
 
 customElements.define("passkey-way", PasskeyWay);
 
-// After a form that was refused, to what is wrong in it, or to its first field.
+// After a refused form, focus the field with the error, or else the form's first field.
 const refused = document.querySelector(".account form:has(.nonfield)");
 (document.querySelector(".account [aria-invalid=true]") ?? refused?.querySelector(".field input"))?.focus();
 

@@ -1,6 +1,6 @@
-// The meaning of a term, where an editor marked it: fetched from the glossary, and so through the
-// gate. Shown by hover and focus, and by the first tap; closed by Escape.
-// Without this the term leads to the glossary.
+// Shows the meaning of a term that an editor has marked. It is fetched from the glossary, and so
+// through the gate. Hover, focus or the first tap shows it, and Escape closes it.
+// Without this script, the term is a link to the glossary.
 class TermCard extends HTMLElement {
   #known = new Map();
   #link = null;
@@ -17,7 +17,7 @@ class TermCard extends HTMLElement {
         e.preventDefault();
         this.#show(link).then((isShown) => isShown || location.assign(link.href));
       });
-      // Reached by the keyboard before this script was here.
+      // The keyboard reached the link before this script loaded.
       if (link.matches(":focus-visible")) this.#show(link);
     }
     this.addEventListener("pointerenter", () => clearTimeout(this.#timer));
@@ -33,7 +33,7 @@ class TermCard extends HTMLElement {
     this.#timer = setTimeout(act, wait);
   }
 
-  // Whether there is a meaning to show.
+  // Returns whether there is a meaning to show.
   async #show(link) {
     this.#hide();
     this.#link = link;
