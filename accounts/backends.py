@@ -1,4 +1,4 @@
-"""allauth's log-in, with who is logged in read by prepared SQL."""
+"""allauth's authentication backend, which here loads the logged-in user with prepared SQL."""
 
 from allauth.account.auth_backends import AuthenticationBackend
 from django.db.models import Exists, OuterRef
@@ -6,8 +6,8 @@ from django.db.models import Exists, OuterRef
 from accounts.models import Grant, User
 from delivery.prepared_sql import Prepared
 
-#: With `has_rights`: whether they were given any, which is cheaper to ask than whether the panel is
-#: among them. And with `has_grants`, so that the gate need not ask for what there isn't.
+#: `has_rights` tells whether the user has any rights at all, which is cheaper to query than the
+#: right to the panel. `has_grants` saves the gate a query for a user without grants.
 USERS: Prepared[User] = Prepared(
     lambda pk: User.objects.filter(pk=pk).annotate(
         has_rights=Exists(User.groups.through.objects.filter(user=OuterRef("pk")))

@@ -35,16 +35,16 @@ from accounts.sign_in.malformed import malformed_as
 
 
 class SignInForm(RequestLoginCodeForm):
-    """One field both to log in and to join.
+    """One field, both to log in and to join.
 
-    Who is not known yet is made an unconfirmed member first, so that the answer, the mail and the
-    work are the same for everyone.
+    An unknown address first gets an unconfirmed member, so that the answer, the mail and the work
+    are the same for everyone.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["email"]
-        field.validators.append(MaxLengthValidator(254))  # a mail address, by RFC 5321
+        field.validators.append(MaxLengthValidator(254))  # characters: RFC 5321
 
     def clean_email(self) -> str:
         email = self.cleaned_data["email"] = self.cleaned_data["email"].lower()
@@ -55,8 +55,10 @@ class SignInForm(RequestLoginCodeForm):
 
 
 class LoginForm(AllauthLoginForm):
-    """allauth's, which sets an age on the session when it is through; ours is set at log-in. And
-    its way to a new password remembers where somebody was going."""
+    """allauth's form, with our session age and a reset link that keeps `next`.
+
+    allauth's sets an age on the session at the end of a log-in, so ours is set once more after it.
+    """
 
     def _setup_password_field(self) -> None:
         super()._setup_password_field()
@@ -73,12 +75,15 @@ class LoginForm(AllauthLoginForm):
 
 
 class PasskeySignupForm(AllauthSignupForm):
-    """An address alone: the passkey is made when it is confirmed."""
+    """Asks for an address only. The member makes the passkey after confirming it."""
 
 
 class ProvenAddressForm(ConfirmEmailVerificationCodeForm):
     def clean_code(self) -> str:
-        """Somebody may have typed the address at the door before, and never come further."""
+        """Check the code, and delete accounts that it makes obsolete.
+
+        Somebody may have typed the address at sign-in before, and gone no further.
+        """
         code = BaseConfirmCodeForm.clean_code(self)
         if code:
             stubs = User.objects.members().filter(
@@ -89,10 +94,10 @@ class ProvenAddressForm(ConfirmEmailVerificationCodeForm):
 
 
 class CredentialField(forms.JSONField):
-    """What a browser makes of a passkey: names, and bytes as base64url.
+    """A passkey's credential in JSON, as a browser makes it: names, and bytes as base64url.
 
-    There is nothing to escape in it. JSON that escapes can hold what PostgreSQL doesn't store (NUL)
-    and what no page can show (half a character).
+    Nothing in it needs an escape. JSON with escapes can hold what PostgreSQL doesn't store (NUL)
+    and what no page can show (half of a surrogate pair).
     """
 
     MOST = 50_000  # characters: an authenticator may send certificates along
@@ -108,11 +113,11 @@ class CredentialField(forms.JSONField):
         return found
 
     def bound_data(self, data: Any, initial: Any) -> None:
-        """A form that was refused isn't filled in with it: it answers one challenge only."""
+        """Nothing: a refused form doesn't repeat a credential, which answers one challenge only."""
 
 
 class UsedPasskeyForm(forms.Form):
-    """allauth's forms of passkeys fall over what no browser sends."""
+    """Refuses malformed credentials, which make allauth's passkey forms crash."""
 
     credential = CredentialField(widget=forms.HiddenInput)
 
@@ -131,7 +136,7 @@ class ReauthenticatePasskeyForm(UsedPasskeyForm, ReauthenticateWebAuthnForm): ..
 
 
 class NamedPasskeyForm(forms.Form):
-    """allauth's forms of passkeys have a name without a label, and of any length."""
+    """Labels and limits a passkey's name. In allauth's forms it has no label, and any length."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -159,8 +164,10 @@ class RenamePasskeyForm(NamedPasskeyForm, EditWebAuthnForm): ...
 
 class DisconnectForm(AllauthDisconnectForm):
     def clean(self) -> dict[str, Any] | None:
-        """Without allauth's rule that a member needs a password to remove the last one: a code by
-        mail leads in here."""
+        """Skip allauth's rule that a member needs a password to remove the last provider.
+
+        Here every member can log in with a code by mail.
+        """
         return forms.Form.clean(self)
 
 
@@ -171,7 +178,7 @@ class NameForm(forms.ModelForm[User]):
 
 
 class TermsForm(forms.Form):
-    """What a new member is asked for, each by a box of its own that nobody has ticked for them."""
+    """The consents that a new member is asked for. Each has its own box, which starts unticked."""
 
     terms = forms.BooleanField(
         error_messages={"required": _("Tick the box to become a member.")},

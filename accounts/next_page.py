@@ -1,6 +1,7 @@
-"""The page that somebody goes on to after the log-in, if it is a page that everyone may know.
+"""The page that a reader goes on to after the log-in, if everyone may know of it.
 
-The rooms above add what they have, for an address that a mail repeats must be one of ours.
+Rooms above this one add finders for their own pages. A mail repeats the address, so it must be
+one of ours.
 """
 
 from collections.abc import Callable
@@ -17,12 +18,12 @@ class NextPage(NamedTuple):
 
 
 Finder = Callable[[str], NextPage | None]
-#: Each is given a path, and answers with the published page there, if it has one.
+#: Each takes a path and returns the published page there, or None.
 finders: list[Finder] = []
 
 
 def next_page_of(request: HttpRequest) -> NextPage | None:
-    """The page that `next` names; None for an unpublished one, and for what isn't a page."""
+    """The page that `next` names. None if it is unpublished, or not a page at all."""
     asked = (get_next_redirect_url(request) or "").partition("#")[0]
     path = asked.removeprefix(settings.SITE_URL)
     return next((page for find in finders if (page := find(path))), None)

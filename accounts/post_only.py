@@ -1,4 +1,4 @@
-"""Addresses of forms."""
+"""URLs that take only a form's POST."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -11,8 +11,11 @@ View = Callable[..., HttpResponse]
 
 
 def post_only(page: str | Callable[..., str]) -> Callable[[View], View]:
-    """For a form's address. Who is sent there by a log-in in between, or opens it again, meets the
-    page that the form stands on: its name, or what gives its address."""
+    """Redirect every request but a POST to the page that holds the form.
+
+    A browser sends a GET after a log-in in between, or when the reader opens the URL again. `page`
+    is the URL name of the page, or a function that returns its URL.
+    """
 
     def made(view: View) -> View:
         @wraps(view)

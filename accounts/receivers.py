@@ -27,7 +27,7 @@ from accounts.sign_in.second_factor import PASSKEY, SHOWN, has, mark
 
 @receiver(email_confirmed)
 def confirm_member(request: HttpRequest, email_address: EmailAddress, **kwargs: Any) -> None:
-    """The first proof that the address is theirs ends what anybody got ready before it."""
+    """Confirm the member. The first proof of the address removes keys that were set up before."""
     user = email_address.user
     if user.last_login is None:
         login = unstash_login(request, peek=True)
@@ -38,10 +38,10 @@ def confirm_member(request: HttpRequest, email_address: EmailAddress, **kwargs: 
 
 
 def end_what_was_opened_before(request: HttpRequest, user: User) -> None:
-    """After a change of address, password or keys: other sessions, and codes that wait."""
+    """End other sessions and pending codes, after a change of address, password or keys."""
     if request.user == user:
         request.user.end_sessions(but=request)
-    else:  # who comes in by a new key, or resets the password
+    else:  # a member who logs in by a new key, or resets the password
         user.end_sessions()
 
 
@@ -52,7 +52,7 @@ def end_after_change_of_key(request: HttpRequest, user: User, **kwargs: Any) -> 
 
 @receiver(authenticator_added)
 def end_after_new_key(request: HttpRequest, user: User, **kwargs: Any) -> None:
-    """But not at sign-up, where the first proof of the address has just ended everything."""
+    """Not at sign-up, where the first proof of the address has just ended everything."""
     if request.user.is_authenticated:
         end_what_was_opened_before(request, user)
 
@@ -78,9 +78,9 @@ def keep_former_address(user: User, from_email_address: EmailAddress, **kwargs: 
 
 @receiver(user_logged_in)
 def confirm_who_was_proven_elsewhere(user: User, **kwargs: Any) -> None:
-    """An address can be proven without the typed code: by a command, or in the panel's shell.
+    """Confirm a member whose address was proven without a code: by a command, or in a shell.
 
-    The gate would otherwise ask for a code that nobody can be sent.
+    Without this the gate would ask for a code that nobody can be sent.
     """
     if EmailAddress.objects.filter(user=user, verified=True).exists():
         user.confirm(by=user)
@@ -88,7 +88,7 @@ def confirm_who_was_proven_elsewhere(user: User, **kwargs: Any) -> None:
 
 @receiver(user_signed_up)
 def keep_source(user: User, **kwargs: Any) -> None:
-    """Other doors have told already; what is left of allauth's own sign-up is by passkey."""
+    """Codes and providers have set the source already. Only sign-up by passkey is left."""
     if not user.source:
         user.source = "passkey"
         user.save(update_fields=["source"])
@@ -98,8 +98,10 @@ def keep_source(user: User, **kwargs: Any) -> None:
 def confirm_what_the_provider_has(
     request: HttpRequest, sociallogin: SocialLogin, **kwargs: Any
 ) -> None:
-    """The address may have been typed at the door before, or at another provider, by them or by
-    somebody else."""
+    """Confirm the addresses that the provider has verified.
+
+    The member, or somebody else, may have typed one before: at sign-in, or at another provider.
+    """
     verified = [a.email.lower() for a in sociallogin.email_addresses if a.verified]
     addresses = EmailAddress.objects.filter(
         user=sociallogin.user, email__in=verified, verified=False
@@ -123,7 +125,7 @@ def offer_no_more(request: HttpRequest, **kwargs: Any) -> None:
 
 @receiver(came_in)
 def keep_session(request: HttpRequest, user: User, **kwargs: Any) -> None:
-    """Long for members, short for those who can publish; how long unused, and how long at all."""
+    """Set how long the session lasts unused, and how long at all. The staff's are shorter."""
     age, life = settings.STAFF_SESSION if user.may_enter_panel else settings.MEMBER_SESSION
     request.session.set_expiry(age)
     request.session[ENDS_AT] = time.time() + life

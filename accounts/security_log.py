@@ -1,10 +1,10 @@
-"""What an operator wants to know after a break-in: who came in or didn't, from where, and what
-keys and rights were changed.
+"""The security log tells an operator, after a break-in, who logged in or failed to, and from where.
 
-Each line of the logger `security` is one event, in JSON: what, whom (the member's number, or a
-keyed hash of an address that nobody has), and from which network (the first three numbers of an
-IPv4 address, a /48 of IPv6). Never a code, a password, an address or a whole IP address. The time
-with its zone stands at the head of the line, like of any other.
+It also tells which keys and rights were changed. Each line of the logger `security` is one event,
+in JSON: what happened, to whom (the member's number, or a keyed hash of an address that nobody
+has), and from which network (the first three numbers of an IPv4 address, a /48 of IPv6). It never
+holds a code, a password, an address or a whole IP address. The line begins with the time and its
+zone, like every line of the log.
 """
 
 import ipaddress
@@ -31,12 +31,12 @@ from django.utils.crypto import salted_hmac
 from accounts.models import User
 
 logger = logging.getLogger("security")
-#: How much of an address is written, in bits.
+#: How much of an IP address is written, in bits.
 NETWORK = {4: 24, 6: 48}
 
 
 def record(event: str, user: Any = None, *, refused: bool = False, **about: Any) -> None:
-    """One line. `user` is whom it concerns, where that is not who is asking."""
+    """Write one event. `user` is the user it concerns; `by` becomes the sender of the request."""
     request = context.request
     line: dict[str, Any] = {"event": event, "member": getattr(user, "pk", None), **about}
     if request is not None:
@@ -55,7 +55,7 @@ def network_of(request: HttpRequest) -> str | None:
 
 
 def unnamed(address: str) -> str:
-    """An address that nobody has, so that tries at the same one are seen to be so."""
+    """A keyed hash of an address that nobody has. It shows repeated tries at the same address."""
     return salted_hmac("accounts.security_log", address.lower(), algorithm="sha256").hexdigest()[
         :12
     ]
@@ -63,7 +63,7 @@ def unnamed(address: str) -> str:
 
 @receiver(account.authentication_step_completed)
 def was_shown(user: User, method: str, **about: Any) -> None:
-    """One step of a log-in, or a member who shows that it is still them."""
+    """One step of a log-in, or a reauthentication."""
     event = "identity_shown" if about.get("reauthenticated") else "step_passed"
     record(event, user, way=about.get("provider") or about.get("type") or method)
 
@@ -140,7 +140,7 @@ def provider_removed(socialaccount: SocialAccount, **kwargs: Any) -> None:
 def rights_changed(
     instance: Model, action: str, pk_set: set[int] | None, model: type[Model], **kwargs: Any
 ) -> None:
-    """`instance` and `model` change places where the change is made from the other side."""
+    """`instance` and `model` are swapped when the change is made from the other side."""
     verb = {"post_add": "given", "post_remove": "taken", "pre_clear": "cleared"}.get(action)
     if verb and (pk_set or action == "pre_clear"):
         user = instance if isinstance(instance, User) else None

@@ -1,7 +1,6 @@
 """Django's sessions in the database, read by prepared SQL: each request of a member reads one.
 
-A session slides: it lives on when it is used. And it ends in any case, at a moment that is set at
-log-in.
+A session slides: use prolongs it. In any case it ends at a time that is set at log-in.
 """
 
 import math
@@ -19,19 +18,19 @@ from delivery.prepared_sql import Prepared
 SESSIONS: Prepared[Session] = Prepared(lambda key: Session.objects.filter(pk=key))
 
 
-#: Where a session keeps when it ends in any case, in seconds since 1970.
+#: The session's key for the time when it ends in any case, in seconds since 1970.
 ENDS_AT = "ends_at"
-#: A session that is used is stored anew when it is so much older, in seconds.
+#: Seconds. A session in use is stored again when that prolongs it by more than this.
 SLIDES_AFTER = 24 * 60 * 60
 
 
 class SessionStore(DatabaseStore):
-    #: When the stored session would end, in seconds since 1970; 0 for one that is not stored.
+    #: When the session ends as it is stored, in seconds since 1970; 0 if it isn't stored.
     stored_until = 0.0
 
     def load(self) -> dict[str, Any]:
         key = self.session_key or ""
-        # A cookie can hold anything, and PostgreSQL takes no NUL in a text.
+        # A cookie can hold anything, and PostgreSQL refuses a NUL in a text.
         session = SESSIONS.first(key) if key.isalnum() else None
         if session is None or session.expire_date <= timezone.now():
             self._session_key = None
@@ -49,7 +48,7 @@ class SessionStore(DatabaseStore):
         return timezone.now() + timedelta(seconds=self.get_expiry_age(**kwargs))
 
     def slide(self) -> None:
-        """Have it stored anew with the answer, if it was stored a day ago or more."""
+        """Have the response store the session again, if it was stored more than a day ago."""
         age = self.get("_session_expiry", settings.SESSION_COOKIE_AGE)
         until = min(time.time() + age, self.get(ENDS_AT, math.inf))
         if until - self.stored_until > SLIDES_AFTER:

@@ -1,4 +1,4 @@
-"""The account's addresses, in Norwegian. Only what is mounted here is open."""
+"""The account's URLs, in Norwegian. No other view of allauth's is reachable."""
 
 from allauth.account import views as allauth
 from allauth.mfa.base import views as mfa
@@ -23,7 +23,7 @@ urlpatterns = [
     path("innlogginger/overalt/", account.log_out_everywhere, name="log_out_everywhere"),
 ]
 
-# allauth looks its own views up by these names, outside any namespace.
+# allauth looks up its own views by these names, outside any namespace.
 allauth_patterns = [
     path("logg-inn/", sign_in.sign_in, name="account_request_login_code"),
     path("bli-medlem/", sign_in.sign_in, {"is_joining": True}, name="account_signup"),
@@ -67,7 +67,7 @@ allauth_patterns = [
     path("passnokler/ny/", passkeys.add_webauthn, name="mfa_add_webauthn"),
     path("passnokler/<int:pk>/navn/", passkeys.edit_webauthn, name="mfa_edit_webauthn"),
     path("passnokler/<int:pk>/fjern/", passkeys.remove_webauthn, name="mfa_remove_webauthn"),
-    # In place of allauth's index of second factors: every way in, on one page.
+    # Replaces allauth's index of second factors: one page shows every way to log in.
     path("innlogging/", account.security, name="mfa_index"),
     path("to-trinn/app/", account.activate_totp, name="mfa_activate_totp"),
     path("to-trinn/app/fjern/", totp.deactivate_totp, name="mfa_deactivate_totp"),

@@ -19,15 +19,15 @@ from accounts.sign_in.limits import allows_mail, count_password, pair
 from accounts.sign_in.second_factor import wants_second_factor
 from mail.rendering import in_html, site
 
-#: Said by the page itself, or to be read long after, on another page.
+#: Messages that are left out: the page itself says it, or the reader would see it much later.
 QUIET = {
     "account/messages/logged_in.txt",
     "account/messages/logged_out.txt",
     "account/messages/login_code_sent.txt",
     "account/messages/email_confirmation_sent.txt",
 }
-#: The mails that anybody can have sent to any address, and that are counted. The others tell a
-#: member of what they did themselves, and are always sent.
+#: Mails that anyone can request for any address. They are counted. The others tell members about
+#: their own actions, and are always sent.
 ASKED_FOR = {
     f"account/email/{name}"
     for name in (
@@ -43,7 +43,7 @@ STAGES = {"allauth.mfa.stages.AuthenticateStage": "accounts.sign_in.stages.Secon
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """allauth with our stages, our limits, and mails in two dresses."""
+    """allauth's adapter with our stages, our limits, and mails in plain text and HTML."""
 
     def add_message(
         self,
@@ -53,8 +53,8 @@ class AccountAdapter(DefaultAccountAdapter):
         *args: Any,
         **kwargs: Any,
     ) -> None:
-        # A farewell would need a session, and with it a cookie, for somebody who just left. A
-        # welcome would wait for the account's pages, long after: reading pages show none.
+        # A message at log-out would need a session, and so a cookie, for a visitor. A message at
+        # log-in would appear much later, on the account's pages: reading pages show none.
         is_coming_in = not request.user.is_authenticated
         is_welcome = is_coming_in and message_template == "account/messages/email_confirmed.txt"
         if message_template not in QUIET and not is_welcome:
@@ -67,7 +67,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def post_login(
         self, request: HttpRequest, user: User, *, redirect_url: str | None, **kwargs: Any
     ) -> HttpResponse:
-        # Who is leaving is asked first whether they would rather stay.
+        # A leaving member is first asked whether they would rather stay.
         if user.state == State.LEAVING:
             redirect_url = reverse("accounts:overview")
         response: HttpResponse = super().post_login(
@@ -77,15 +77,17 @@ class AccountAdapter(DefaultAccountAdapter):
         return response
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """Not just after a log-in: whoever has lost their passkey removes it so."""
+        """Not right after a log-in: a member who has lost their passkey can then remove it."""
         records = get_authentication_records(self.request, self.request.user)
         limit = time.time() - settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
         has_just_come = any(record["at"] > limit for record in records)
         return not has_just_come and super().is_reauthentication_required(app=app, **kwargs)
 
     def get_reauthentication_methods(self, user: User | AnonymousUser) -> list[dict[str, Any]]:
-        """Nothing less than a log-in asks for: else a code by mail would make a new second factor.
-        And one touch before a word to remember or a mail to wait for."""
+        """Ask for no less than a log-in does: else a code by mail could add a new second factor.
+
+        The passkey comes first: one touch is easier than a password or a mail.
+        """
         ways = super().get_reauthentication_methods(user)
         second = [way for way in ways if way["id"].startswith("mfa_reauthenticate")]
         if second and wants_second_factor(cast(User, user)):
@@ -99,12 +101,15 @@ class AccountAdapter(DefaultAccountAdapter):
         return pair(request, credentials["email"].lower())
 
     def is_safe_url(self, url: str) -> bool:
-        """Only the portal itself. allauth would also lead to any of ALLOWED_HOSTS, where the
-        machine's own names stand, for health checks."""
+        """Whether `url` leads to the portal itself.
+
+        allauth would allow all of ALLOWED_HOSTS. They include the machine's own names, which
+        health checks use.
+        """
         hosts = {self.request.get_host(), settings.SITE.netloc}
         try:
             return url_has_allowed_host_and_scheme(url, hosts, require_https=settings.IS_HTTPS)
-        except ValueError:  # «http://[» is no address at all
+        except ValueError:  # «http://[» is not a URL
             return False
 
     def clean_email(self, email: str) -> str:
@@ -122,16 +127,16 @@ class AccountAdapter(DefaultAccountAdapter):
     def render_mail(
         self, template_prefix: str, email: Any, context: dict[str, Any], headers: Any = None
     ) -> EmailMessage:
-        # allauth would name the host of the request, which the sender of the request chooses.
+        # allauth would name the host of the request, which the sender chooses.
         context = {**context, **site()}
         mail: EmailMultiAlternatives = super().render_mail(template_prefix, email, context, headers)
         mail.attach_alternative(in_html(str(mail.subject), str(mail.body)), "text/html")
-        # Written all the same, and dropped by the worker: the answer takes as long.
+        # A held mail is stored too, so that the answer takes as long. The worker drops it.
         mail.is_held = context.get("is_held", False)  # type: ignore[attr-defined]
         return mail
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
-        # Ours, whatever host the request names: a passkey belongs to one site for good.
+        # Our host, whatever host the request names: a passkey belongs to one site for good.
         return {"id": settings.SITE_HOST, "name": settings.SITE_NAME}

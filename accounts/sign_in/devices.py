@@ -1,8 +1,8 @@
-"""Devices that a member has been logged in on.
+"""Devices that a member has logged in on.
 
-Whoever knows a member's address could use up the limits that guard it. A device that the member
-has been logged in on is counted by itself, so that a stranger can't shut them out there. It is
-told by a signed cookie, which opens nothing.
+A stranger who knows a member's address could use up the limits that guard it. A device that the
+member has logged in on has its own counts, so that a stranger can't shut them out there. A signed
+cookie identifies the device. It opens nothing.
 https://owasp.org/www-community/Slow_Down_Online_Guessing_Attacks_with_Device_Cookies
 """
 
@@ -17,14 +17,14 @@ from django.urls import reverse
 from accounts.models import User
 
 SALT = "accounts.devices"
-#: In seconds. A member who has not been here for a year is a stranger again.
+#: Seconds. A device without a log-in for a year is a stranger's again.
 AGE = 365 * 24 * 60 * 60
-#: How many members a device remembers, the latest first: a family's, a library's.
+#: How many members a device remembers, the latest first. A family or a library may share it.
 MEMBERS = 5
 
 
 def remember(request: HttpRequest, response: HttpResponse, user: User) -> None:
-    """Let the device of `request` know that `user` has been logged in on it."""
+    """Note in the device's cookie that `user` has logged in on it."""
     known = _told(request)
     others = [pk for pk in known["members"] if pk != user.pk]
     told = {"device": known["device"], "members": [user.pk, *others][:MEMBERS]}
@@ -40,14 +40,13 @@ def remember(request: HttpRequest, response: HttpResponse, user: User) -> None:
 
 
 def of_member(request: HttpRequest, member: int | None) -> str:
-    """What the device of `request` is counted as for this member; "" where it knows them not."""
+    """The key that counts this member on the device; "" if they haven't logged in on it."""
     known = _told(request)
     return f"{known['device']} {member}" if member in known["members"] else ""
 
 
 def named(request: HttpRequest) -> str:
-    """What the device of `request` is counted as, whoever uses it; "" for one that nobody has been
-    logged in on."""
+    """The key that counts the device, whoever uses it; "" if nobody has logged in on it."""
     known = _told(request)
     return known["device"] if known["members"] else ""
 

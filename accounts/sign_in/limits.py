@@ -1,12 +1,12 @@
-"""How many mails somebody may have sent, to themselves or to others, and how many passwords tried.
+"""Limits on the mails that a visitor can request, for any address, and on tries at passwords.
 
-The figures are ACCOUNT_RATE_LIMITS. Per address and per sender the answer is «too fast», the same
-for every address. Per domain and for the whole site only mails to unconfirmed addresses count, and
-the answer is silence: a flood of made-up addresses must neither reach anybody, nor keep members
-from logging in, nor tell who is one.
+ACCOUNT_RATE_LIMITS has the figures. Over a limit per address or per sender the answer is «too
+fast», the same for every address. The limits per domain and for the whole site count only mails to
+unconfirmed addresses, and over them the answer is silence. A flood of made-up addresses must not
+reach anybody, must not keep members from logging in, and must not tell who is a member.
 
-The last third of what all share is kept for networks that have had none of it, so that a few
-can't use it up for everybody. A device that the member has been logged in on is counted by itself.
+The last third of a limit that all share is kept for networks that have used none of it, so that a
+few can't use it up for everybody. A device that the member has logged in on has its own counts.
 """
 
 from collections.abc import Iterable
@@ -30,14 +30,14 @@ from accounts.models import Limit
 from accounts.security_log import record
 from accounts.sign_in import devices
 
-#: Where most people have their mail: no limit per domain would fit them.
+#: Domains where most people have their mail. No limit per domain would fit them.
 SHARED_DOMAINS = {
     *("gmail.com", "googlemail.com", "icloud.com", "me.com", "proton.me", "protonmail.com"),
     *("hotmail.com", "hotmail.no", "live.com", "live.no", "outlook.com", "msn.com"),
     *("yahoo.com", "yahoo.no", "online.no", "broadpark.no", "getmail.no", "lyse.net", "start.no"),
 }
 TOO_MANY_PASSWORDS = _("Too many wrong passwords. Wait five minutes, or log in with a code.")
-#: What a network has had of that which all share, by what it is a share of.
+#: For each limit that all share, the action that counts what one network has used of it.
 SHARES = {
     "mail_to_address": "mail_from_ip_to_address",
     "mail_to_domain": "mail_from_ip_to_domain",
@@ -51,7 +51,7 @@ def rates_of(action: str) -> list[Rate]:
 
 
 def kept_for(actions: Iterable[str]) -> dict[str, float]:
-    """For how long each is counted, in seconds: as long as what it is a share of."""
+    """How long each action is counted, in seconds. A share counts as long as its shared limit."""
     shared = {share: action for action, share in SHARES.items()}
     return {
         action: max(
@@ -63,8 +63,10 @@ def kept_for(actions: Iterable[str]) -> dict[str, float]:
 
 
 def has_room(counts: Counts, action: str) -> bool:
-    """Whether one more is within the rates of `action`; the last third of what is shared is for
-    networks that have had none of it."""
+    """Whether one more is within the rates of `action`.
+
+    The last third of a shared limit is for networks that have used none of it.
+    """
     share = counts[SHARES[action]] if action in SHARES else None
     return all(
         counts[action].within(rate.duration)
@@ -74,13 +76,13 @@ def has_room(counts: Counts, action: str) -> bool:
 
 
 def member_at(address: str) -> int | None:
-    """The number of the member whose confirmed address it is."""
+    """The number of the member who has confirmed this address."""
     rows = EmailAddress.objects.filter(email=address, verified=True)
     return rows.values_list("user_id", flat=True).first()
 
 
 def check_sender(request: HttpRequest, address: str) -> None:
-    """Before anything is done for a sender who has had too many mails sent already.
+    """Stop a sender who has requested too many mails, before any work is done for them.
 
     Raises ImmediateHttpResponse with a 429.
     """
@@ -96,14 +98,16 @@ def refused(request: HttpRequest, what: str) -> ImmediateHttpResponse:
 
 
 def may_begin(request: HttpRequest) -> bool:
-    """Whether a log-in that sends no mail may begin or be completed; counts it. Each is a row in
-    the table of sessions until it is forgotten."""
+    """Whether a log-in that sends no mail may begin or be completed. Counts it.
+
+    Each is a row in the table of sessions until it expires.
+    """
     key = devices.named(request) or get_ip(request)
     return bool(consume(request, app="allauth.account", action="begin_login", key=key))
 
 
 def allows_mail(request: HttpRequest, address: str) -> bool:
-    """Whether a mail may go to `address`; counts it.
+    """Whether a mail may go to `address`. Counts it.
 
     Raises ImmediateHttpResponse with a 429 for too many from one sender, or to one address.
     """
@@ -115,8 +119,8 @@ def allows_mail(request: HttpRequest, address: str) -> bool:
     with Limit.objects.counting(keys, kept_for(keys)) as counts:
         if not all(has_room(counts, action) for action in own):
             raise refused(request, "mail")
-        # A confirmed address is not counted by domain and site. Their rows are read and written
-        # all the same, so that the time an answer takes doesn't tell who is a member.
+        # A confirmed address isn't counted by domain and site. Those rows are read and written
+        # anyway, so that the time an answer takes doesn't tell who is a member.
         is_allowed = all(has_room(counts, action) for action in keys) or member is not None
         counted = keys if member is None and is_allowed else own
         for action in counted:
@@ -125,7 +129,7 @@ def allows_mail(request: HttpRequest, address: str) -> bool:
 
 
 def shared_by_all(network: str, address: str) -> dict[str, str]:
-    """What a mail to `address` is counted by, for a network as good as any other."""
+    """The actions and keys that count a mail to `address` when no known device asks for it."""
     domain = address.rpartition("@")[2]
     keys = {
         "mail_from_ip": network,
@@ -139,11 +143,11 @@ def shared_by_all(network: str, address: str) -> dict[str, str]:
 
 
 def count_password(request: HttpRequest, address: str) -> RateLimitUsage:
-    """One try at the password of `address`; what is returned takes it back if it is the right one.
+    """Count a try at the password of `address`. The usage returned can undo it for a right one.
 
-    Counted by account and network together, so that a stranger locks out nobody but themselves.
-    An account that is tried from everywhere takes passwords from its own devices only; a code or a
-    passkey still opens it. Raises ValidationError.
+    Tries are counted by account and network together, so that a stranger locks out only
+    themselves. An account that is tried from everywhere takes passwords from its own devices only.
+    A code or a passkey still opens it. Raises ValidationError.
     """
     member = member_at(address)
     network = get_ip(request)
@@ -164,7 +168,7 @@ def count_password(request: HttpRequest, address: str) -> RateLimitUsage:
 
 
 def pair(request: HttpRequest, address: str) -> str:
-    """Whose wrong passwords are counted together."""
+    """The key that counts wrong passwords by account and network together."""
     return f"{get_ip(request)} {address}"
 
 

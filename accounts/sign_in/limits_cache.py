@@ -1,4 +1,4 @@
-"""The cache in which allauth counts log-ins, in the database."""
+"""The cache in the database where allauth counts log-ins."""
 
 from datetime import datetime
 from typing import Any
@@ -8,8 +8,11 @@ from django.db import connections
 
 
 class LimitsCache(DatabaseCache):
-    """Django's throws rows out in the order of their keys when it holds MAX_ENTRIES: an attacker
-    who fills it would throw out the count of their own log-ins. Here only expired rows go."""
+    """Drops expired rows only.
+
+    Django's cache drops rows in the order of their keys when it holds MAX_ENTRIES. An attacker
+    could fill it, and so drop the count of their own log-ins.
+    """
 
     def _cull(self, db: str, cursor: Any, now: datetime, num: int) -> None:
         operations = connections[db].ops

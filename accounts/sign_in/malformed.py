@@ -1,4 +1,4 @@
-"""What comes from outside and is not what it should be."""
+"""Malformed input, from browsers and providers."""
 
 import struct
 from collections.abc import Iterator
@@ -6,12 +6,12 @@ from contextlib import contextmanager
 
 from django.core.exceptions import ImproperlyConfigured
 
-#: What libraries raise when they read what no browser and no honest provider sends.
+#: What libraries raise for input that no browser and no honest provider sends.
 MALFORMED = (
     ArithmeticError,
     AssertionError,
     AttributeError,
-    ImproperlyConfigured,  # as allauth calls an id that is too long
+    ImproperlyConfigured,  # allauth raises it for an ID that is too long
     LookupError,
     NotImplementedError,
     RecursionError,
@@ -23,8 +23,10 @@ MALFORMED = (
 
 @contextmanager
 def malformed_as(error: Exception) -> Iterator[None]:
-    """Raises `error` in place of any of MALFORMED. Only around code that reads, never around code
-    that stores: its faults are ours."""
+    """Raises `error` in place of any of MALFORMED.
+
+    Use it around code that reads, never around code that stores: those faults are ours.
+    """
     try:
         yield
     except MALFORMED as fault:

@@ -1,4 +1,4 @@
-"""Which passwords are too easy to guess, known breached ones among them, without asking anyone."""
+"""Refuses easy passwords, known breached ones among them, without asking another service."""
 
 import re
 
@@ -9,12 +9,12 @@ from zxcvbn import zxcvbn
 
 from accounts.models import User
 
-#: Guesses that a password must stand: below 10⁸, zxcvbn counts it as guessable.
+#: The guesses that a password must withstand. With fewer than 10⁸, zxcvbn counts it as guessable.
 FEWEST_GUESSES = 10**8
-#: Characters. zxcvbn takes 4 ms for ten and 50 ms for so many; what comes after them can only make
-#: a password harder to guess.
+#: Characters. zxcvbn takes 4 ms for ten of them and 50 ms for this many. Further characters can
+#: only make a password harder to guess.
 LOOKED_AT = 72
-#: What people here begin with: zxcvbn's own words are English. ASVS 6.1.2 asks for such a list.
+#: Words that people begin with here. zxcvbn's own are English. ASVS 6.1.2 asks for such a list.
 WORDS = [
     "passord", "passordet", "hemmelig", "hemmeligheten", "velkommen", "innlogging", "logginn",
     "bruker", "brukernavn", "konto", "medlem", "medlemmer", "medlemskap", "skribent", "redaktør",
@@ -30,9 +30,12 @@ WORDS = [
 
 
 class GuessableValidator:
-    """Refuses what zxcvbn guesses: the 30,000 most used passwords of its list, words, names, dates
-    and rows of keys, put together or with digits for letters; and so with this site's own words
-    and the member's own."""
+    """Refuses what zxcvbn guesses.
+
+    It tries its list of the 30,000 most used passwords, words, names, dates and rows of keys. It
+    combines them, and tries digits for letters. Here it also knows the site's words and the
+    member's own.
+    """
 
     def validate(self, password: str, user: User | None = None) -> None:
         found = zxcvbn(password[:LOOKED_AT], user_inputs=[*WORDS, *words_of_site(), *of_user(user)])
@@ -58,5 +61,5 @@ def of_user(user: User | None) -> list[str]:
 
 
 def parts_of(text: str) -> list[str]:
-    """The words of a name or an address, and the whole of it: of «fagserien.no» both."""
+    """The words of a name or an address, whole and in parts: «fagserien.no», «fagserien», «no»."""
     return [*text.split(), *re.split(r"[\W_]+", text)]

@@ -1,12 +1,12 @@
-"""What waits in a session to be completed, bound to the member as they were when it was begun.
+"""Pending codes and log-ins, bound to the member as they were when these began.
 
-allauth keeps a code, or a log-in that waits at a stage, in the session of whoever began it, and
-looks no more at the member. A code that was sent to a mailbox before the address changed would
-still log in there, and bring the old address back. So a code and a log-in hold only as long as the
-member's session epoch, and a code only as long as its address is the member's.
+allauth keeps a code, or a log-in that waits at a stage, in the session that began it, and doesn't
+look at the member again. A code that was sent to a mailbox before the address changed would still
+log in there, and restore the old address. So a code and a log-in are valid only while the member's
+session epoch is the same, and a code only while its address is the member's.
 
-allauth has no setting for this. All its kinds of codes share one base class, and all its stages one
-form of storage: both are extended here, and nowhere else.
+allauth has no setting for this. All its kinds of codes share one base class, and all its stages
+share one form of storage. Both are patched here, and nowhere else.
 """
 
 from typing import Any
@@ -22,7 +22,7 @@ EPOCH = "epoch"
 
 
 def bind() -> None:
-    """Make allauth bind what it begins from now on. Called once, when the apps are ready."""
+    """Patch allauth to bind every code and log-in. Called once, when the apps are ready."""
     begin, is_valid = CodeProcess.initial_state.__func__, CodeProcess.is_valid
     serialize, deserialize = Login.serialize, Login.deserialize.__func__
 
@@ -37,7 +37,7 @@ def bind() -> None:
         return {**serialize(login), EPOCH: present_epoch(login.user)}
 
     def deserialize_bound(cls: Any, data: dict[str, Any]) -> Login:
-        """Raises ValueError for a log-in that the member has ended meanwhile."""
+        """Raises ValueError for a log-in that the member has ended since it began."""
         login: Login = deserialize(cls, data)
         if data.get(EPOCH) != (login.user and login.user.session_epoch):
             raise ValueError
@@ -51,7 +51,7 @@ def bind() -> None:
 
 
 def present_epoch(user: User | None) -> int | None:
-    """As it is stored: a log-in may itself have raised it, by the first proof of the address."""
+    """The stored epoch. The log-in itself may have raised it, by the first proof of the address."""
     if user is None:
         return None
     return User.objects.filter(pk=user.pk).values_list("session_epoch", flat=True).first()
@@ -59,10 +59,10 @@ def present_epoch(user: User | None) -> int | None:
 
 def is_still_theirs(process: Any) -> bool:
     user, state = process.user, process.state
-    if user is None:  # nobody was known by that address, or they are deleted
+    if user is None:  # nobody had that address, or the member was deleted
         return "user_id" not in state
     if state.get(EPOCH) != user.session_epoch:
         return False
-    if process.request.user == user:  # who is logged in may be about to change their address
+    if process.request.user == user:  # a logged-in member may be changing their address
         return True
     return EmailAddress.objects.filter(user=user, email=state.get("email")).exists()

@@ -1,4 +1,4 @@
-"""A new key for the session whenever its member has shown again that it is still them."""
+"""Gives a session a new key whenever its member reauthenticates."""
 
 from typing import Any
 
@@ -10,8 +10,10 @@ from django.http import HttpRequest
 
 @receiver(authentication_step_completed)
 def renew_session_key(request: HttpRequest, reauthenticated: bool = False, **kwargs: Any) -> None:
-    """Django does so at log-in, allauth not at what comes later. A cookie that somebody has
-    copied before must not profit from it (ASVS 7.2.4)."""
+    """Django renews the key at log-in, but allauth doesn't at a reauthentication.
+
+    A cookie that was copied before must not gain from it (ASVS 7.2.4).
+    """
     if not reauthenticated:
         return
     old = request.session.session_key

@@ -1,4 +1,4 @@
-"""Forms on pages that carry no token: whole pages can then be the same for everyone."""
+"""Protects forms on pages without a CSRF token. Such pages can be the same for everyone."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -12,8 +12,10 @@ View = Callable[..., HttpResponse]
 
 
 def is_same_origin(request: HttpRequest) -> bool:
-    """Whether a page of ours sent it, by what no page can write: `Sec-Fetch-Site`, or the
-    `Origin` where a browser does not send the first."""
+    """Whether a page of ours sent the request, by headers that no page can set.
+
+    They are `Sec-Fetch-Site`, and `Origin` where a browser doesn't send the first.
+    """
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         return site == "same-origin"
@@ -21,7 +23,7 @@ def is_same_origin(request: HttpRequest) -> bool:
 
 
 def same_origin(view: View) -> View:
-    """In place of Django's token. Raises PermissionDenied for what another site has sent."""
+    """Check the origin, not a token. Raises PermissionDenied for a request from another site."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""Log-in at another provider: what is asked of it, and how much of its answers is believed."""
+"""Log-in at another provider: what the portal asks it, and how much of its answers it trusts."""
 
 import json
 import logging
@@ -20,18 +20,18 @@ logger = logging.getLogger(__name__)
 
 
 class BoundedSession(requests.Session):
-    """Asks a provider; the answer is a JSON object, small, and soon there.
+    """Asks a provider, and accepts only a JSON object that is small and comes soon.
 
-    A provider that is slow or away must not hold up the threads that serve readers.
+    A provider that is slow or down must not hold up the threads that serve readers.
     """
 
-    TIME = 8.0  # seconds: for all that one request of ours asks a provider
+    TIME = 8.0  # seconds: for all calls to a provider during one request of ours
     WAIT = 4.0  # seconds: for a connection, and for each piece of an answer
     MOST = 500_000  # bytes
 
     def request(self, method: str, url: str, **how: Any) -> requests.Response:  # type: ignore[override]
-        # Unpacked as it comes, some bytes can become very many. And it is the address in the
-        # settings that is asked, not another that it leads to.
+        # No compression: a few bytes can unpack to very many. No redirects: only the given
+        # address is asked, not another that it leads to.
         how |= {"stream": True, "allow_redirects": False, "timeout": self.wait()}
         how["headers"] = {**(how.get("headers") or {}), "Accept-Encoding": "identity"}
         with super().request(method, url, **how) as response:
@@ -51,13 +51,13 @@ class BoundedSession(requests.Session):
                 body += piece
                 self.wait()
                 if len(body) > self.MOST:
-                    raise requests.exceptions.ContentDecodingError("too much")
+                    raise requests.exceptions.ContentDecodingError("the answer is too large")
         except urllib3.exceptions.HTTPError as error:
             raise requests.exceptions.ConnectionError(error) from error
         return body
 
     def wait(self) -> float:
-        """Raises Timeout when the time for this request of ours is used up."""
+        """Seconds that a call may take now. Raises Timeout when none of TIME is left."""
         now = time.monotonic()
         until: float = vars(context.request).setdefault("providers_until", now + self.TIME)
         if now >= until:
@@ -66,23 +66,23 @@ class BoundedSession(requests.Session):
 
 
 class SocialAdapter(DefaultSocialAccountAdapter):
-    """Log-in at another provider. An address counts only where the provider has verified it."""
+    """Log-in at another provider. An address counts only if the provider has verified it."""
 
     def get_app(self, request: HttpRequest, *args: Any, **kwargs: Any) -> SocialApp:
         try:
             return super().get_app(request, *args, **kwargs)
         except (SocialApp.DoesNotExist, MultipleObjectsReturned) as error:
-            raise Http404 from error  # «openid_connect» is all of them
+            raise Http404 from error  # «openid_connect» names several
 
     def get_requests_session(self) -> requests.Session:
         return BoundedSession()
 
     def generate_state_param(self, state: dict[str, Any]) -> str:
-        """allauth's sixteen letters are 95 bits; what must not be guessed has at least 128."""
+        """allauth's sixteen letters are 95 bits. A value that is hard to guess has at least 128."""
         return secrets.token_urlsafe(32)
 
     def new_user(self, request: HttpRequest, sociallogin: SocialLogin) -> User:
-        # `True`, and not what merely looks like it: some send the word «false».
+        # Only `True` counts, not other true values: some send the word «false».
         for address in sociallogin.email_addresses:
             address.verified = address.verified is True
         user: User = super().new_user(request, sociallogin)
@@ -92,8 +92,11 @@ class SocialAdapter(DefaultSocialAccountAdapter):
     def on_authentication_error(
         self, request: HttpRequest, provider: Any, exception: Any = None, **kwargs: Any
     ) -> None:
-        """For whoever runs the portal. Anybody can ask for the address that people come back to,
-        so not without a fault; and what a fault says may tell of a person."""
+        """Log the fault for the operator, by the names of its types alone.
+
+        Anyone can open the callback's URL, so a visit without an exception isn't logged. The text
+        of an exception may tell about a person.
+        """
         if exception is not None:
             kinds = [type(each).__name__ for each in (exception, exception.__cause__) if each]
             logger.warning("Log-in at %s failed: %s", provider.sub_id, " from ".join(kinds))

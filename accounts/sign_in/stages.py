@@ -1,6 +1,6 @@
-"""What stands between the proof of who somebody is and their being logged in.
+"""The stages between the proof of identity and the end of a log-in.
 
-allauth's own stages, of which a log-in goes through those that concern it, and one of ours.
+A log-in goes through those that apply to it: allauth's own, and one of ours for the terms.
 """
 
 from typing import cast
@@ -13,15 +13,16 @@ from django.shortcuts import redirect
 from accounts.models import Consent
 from accounts.sign_in.second_factor import wants_second_factor
 
-#: Where allauth keeps, in the session, a log-in that waits at a stage.
+#: The session's key where allauth keeps a log-in that waits at a stage.
 PENDING = "account_login"
 Handled = tuple[HttpResponse | None, bool]
 
 
 class SecondFactorStage(AuthenticateStage):
-    """allauth's, but a member's passkey is an easier way in, not one more hurdle.
+    """allauth's stage, only for users who need a second factor.
 
-    It would otherwise be asked for after a typed code too, where the passkey may not be at hand.
+    For other members a passkey is an easier way to log in, not one more hurdle. allauth would also
+    ask for it after a typed code, when the passkey may not be at hand.
     """
 
     def handle(self) -> Handled:
@@ -31,14 +32,14 @@ class SecondFactorStage(AuthenticateStage):
 
 
 class TermsStage(LoginStage):
-    """A new member accepts the terms, and everybody does again when they change."""
+    """A member accepts the terms when they join and when these change. The staff need not."""
 
     key = "terms"
     urlname = "accounts:terms"
 
     def handle(self) -> Handled:
         user = self.login.user
-        # The proof of the address, on the way here, may have ended what came before it.
+        # An earlier stage may have proven the address, and so raised the session epoch.
         user.refresh_from_db(fields=["password", "session_epoch"])
         if user.may_enter_panel or Consent.objects.to_present_terms().filter(user=user).exists():
             return None, True
@@ -46,7 +47,7 @@ class TermsStage(LoginStage):
 
 
 def pending_stage(request: HttpRequest) -> str:
-    """The key of the stage where somebody's log-in waits for them, or nothing."""
+    """The key of the stage where the session's log-in waits; "" if none does."""
     if request.user.is_authenticated or PENDING not in request.session:
         return ""
     for key in ("login_by_code", "verify_email", TermsStage.key):

@@ -38,12 +38,12 @@ from accounts.sign_in.second_factor import (
 sessions = never_cache(ListUserSessionsView.as_view(template_name="accounts/sessions.html"))
 passkeys = never_cache(ListWebAuthnView.as_view(template_name="accounts/passkeys.html"))
 connections = never_cache(ConnectionsView.as_view(template_name="accounts/connections.html"))
-# The QR code is a picture in the page itself.
+# The QR code is an image in the page itself.
 activate_totp = csp_update({"img-src": ["data:"]})(allauth_activate_totp)
 
 
 class AddressView(EmailView):
-    """allauth's, which doesn't tell of a new address that waits for its code."""
+    """allauth's view, which itself doesn't show a new address that waits for its code."""
 
     template_name = "accounts/address.html"
 
@@ -57,7 +57,7 @@ address = AddressView.as_view()
 
 @never_cache
 def overview(request: HttpRequest) -> HttpResponse:
-    """The member's own page: name, and the ways to everything else."""
+    """The member's own page: the name, and links to everything else."""
     user = cast(User, request.user)
     form = NameForm(request.POST or None, instance=user)
     if request.method == "POST" and form.is_valid():
@@ -74,7 +74,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 def security(request: HttpRequest) -> HttpResponse:
-    """Every way the member has in, and where they are logged in."""
+    """Every way that the member can log in, and where they are logged in."""
     user = cast(User, request.user)
     passkeys = Authenticator.objects.filter(user=user, type=PASSKEY)
     return render(
@@ -102,14 +102,14 @@ def log_out_everywhere(request: HttpRequest) -> HttpResponse:
 @same_origin
 @post_only("accounts:overview")
 def no_passkey(request: HttpRequest) -> HttpResponse:
-    """Don't offer one again this time. Nothing more is said."""
+    """Offer no passkey again in this session. The response is empty."""
     request.session.pop("offers_passkey", None)
     return HttpResponse(status=204)
 
 
 @never_cache
 def second_factor(request: HttpRequest) -> HttpResponse:
-    """Why the panel is closed to one of the staff, and how they open it."""
+    """Tell a member of the staff why the panel is closed, and how they open it."""
     if not needs_second_factor(request):
         return redirect("accounts:overview")
     if way := way_to_second_factor(cast(User, request.user)):

@@ -1,4 +1,4 @@
-"""Who has been logged in for a while shows that it is still them."""
+"""Reauthentication: a member who logged in a while ago shows that it is still them."""
 
 from typing import Any, cast
 
@@ -51,12 +51,12 @@ def ask_for_code(request: HttpRequest) -> HttpResponse:
 
 @same_origin
 def code(request: HttpRequest) -> HttpResponse:
-    """The code they were sent. Typed wrong three times, or ten minutes old, it is void."""
+    """The code that was mailed to them. It is void after three wrong tries or ten minutes."""
     process = pending(request)
     if process and "reauthenticate_by_code" not in ways_of(request):
-        process.abort()  # a second factor was made since the code was sent
+        process.abort()  # a second factor was added after the code was sent
     if not process and did_recently_reauthenticate(request):
-        # The right code, sent twice: by itself at its last digit, and by the button.
+        # The right code was sent twice: by the script at its last digit, and by the button.
         return redirect(get_next_redirect_url(request) or "accounts:overview")
     way_on = redirect_to(request, ASK, kode="ute") if request.method == "POST" else None
     return handle_code_entry(request, type_code, TYPE, process, end=ASK, way_on=way_on)
@@ -65,6 +65,6 @@ def code(request: HttpRequest) -> HttpResponse:
 def by_passkey(request: HttpRequest) -> HttpResponse:
     response = passkeys.reauthenticate_webauthn(request)
     if leads_to(response, "account_login"):
-        list(messages.get_messages(request))  # of a code that nobody has typed
+        list(messages.get_messages(request))  # drops one about a code that nobody typed
         response = redirect_to(request, "mfa_reauthenticate_webauthn", passnokkel="ukjent")
     return response

@@ -1,4 +1,4 @@
-"""What is stored about the member: shown, taken along, deleted."""
+"""What is stored about the member: view, download, delete."""
 
 from typing import cast
 
@@ -39,9 +39,9 @@ def show(request: HttpRequest, form: LeaveForm) -> HttpResponse:
 
 @never_cache
 def download(request: HttpRequest, format: str) -> HttpResponse:
-    """Everything, as JSON for programs or HTML for people."""
+    """Download everything, as JSON for programs or HTML for people."""
     if is_reauthentication_required(request, app=""):
-        # Back to the page: a download would leave them standing where they were asked.
+        # Go back to the page: a download would leave the member at the form that asked them.
         ways = get_adapter().get_reauthentication_methods(request.user)
         if not ways:
             raise PermissionDenied
@@ -64,7 +64,7 @@ def download(request: HttpRequest, format: str) -> HttpResponse:
 @post_only("accounts:own_data")
 def news(request: HttpRequest) -> HttpResponse:
     user, form = cast(User, request.user), NewsForm(request.POST)
-    form.is_valid()  # a box can't be ticked wrongly
+    form.is_valid()  # a checkbox is always valid
     if form.cleaned_data["news"]:
         Consent.give(user, Kind.NEWS, request.path)
         messages.success(request, _("You get news by e-mail."))

@@ -1,4 +1,4 @@
-"""To another provider and back."""
+"""The views that lead to another provider and back."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,17 +26,17 @@ from accounts.sign_in.limits import may_begin
 from accounts.sign_in.malformed import malformed_as
 
 FAULTS = (OAuth2Error, requests.RequestException)
-#: How an ID token may be signed. Each needs the provider's private key: with a shared secret as the
-#: key, or with none, whoever knows the public one could sign.
+#: How an ID token may be signed. Each needs the provider's private key. With a shared secret as the
+#: key, or with none, anyone who knows the public key could sign.
 ALGORITHMS = {"RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA"}
 
 
 def misunderstood() -> Any:
-    return malformed_as(OAuth2Error("The provider says what can't be understood."))
+    return malformed_as(OAuth2Error("The provider's answer is malformed."))
 
 
 class Checked(OAuth2Adapter):
-    """allauth takes what a provider says as it comes, and falls over what no honest one says."""
+    """Checks a provider's answers. allauth trusts them all, and crashes on malformed ones."""
 
     def get_client(self, request: HttpRequest, app: Any) -> OAuth2Client:
         with misunderstood():
@@ -54,55 +54,59 @@ class Checked(OAuth2Adapter):
         with misunderstood():
             login = super().complete_login(*args, **kwargs)
             account = login.account
-            # A word, and the same in all they say: `str` makes «None» of nothing, for everybody.
+            # The ID must be one word, the same in all answers. If a provider leaves it out, `str`
+            # makes it «None», which would be the same for everybody.
             is_word = account.uid.isascii() and account.uid.isprintable()
             if not is_word or self.subjects(account.extra_data) != {account.uid}:
-                raise OAuth2Error("The provider doesn't say who it is.")
-        # No more than what tells the member which account it is.
+                raise OAuth2Error("The provider doesn't say who the person is.")
+        # Keep only what tells the member which account it is.
         account.extra_data = {"email": login.user.email} if login.user.email else {}
         return login
 
     def subjects(self, told: Any) -> set[Any]:
-        """How the provider names the person, in each place where it does."""
+        """The IDs that the provider gives the person, from each place where it gives one."""
         raise NotImplementedError
 
 
 class Signed(Checked):
-    """An ID token is there, and its signature is checked, by an algorithm of ours."""
+    """Requires an ID token, and checks its signature by one of ALGORITHMS."""
 
     def get_access_token_data(self, *args: Any, **kwargs: Any) -> Any:
         data = super().get_access_token_data(*args, **kwargs)
-        # allauth would believe an ID token that it fetched itself, as OpenID Connect allows.
-        # ASVS 9.1.1 wants the signature checked before anything in a token is believed.
+        # allauth would trust an ID token that it fetched itself, as OpenID Connect allows.
+        # ASVS 9.1.1 wants the signature checked before anything in a token is trusted.
         self.did_fetch_access_token = False
         if not data.get("id_token"):
             raise OAuth2Error("The provider sent no ID token.")
         return data
 
     def _decode_id_token(self, app: SocialApp, id_token: Any) -> Any:
-        """allauth takes the algorithm that the token itself names."""
+        """Check the algorithm first: allauth takes the one that the token itself names."""
         try:
             head = jwt.get_unverified_header(id_token)
         except jwt.PyJWTError as error:
-            raise OAuth2Error("What should be an ID token is none.") from error
+            raise OAuth2Error("The ID token can't be read.") from error
         if head.get("alg") not in ALGORITHMS or "kid" not in head:
-            raise OAuth2Error("The ID token is signed in a way that is not accepted.")
+            raise OAuth2Error("The ID token's signature is of a kind that is not accepted.")
         return super()._decode_id_token(app, id_token)  # type: ignore[misc]
 
 
 class OpenIDConnect(Signed, OpenIDConnectOAuth2Adapter):
     @property
     def openid_config(self) -> Any:
-        """What the provider tells of itself, if it is the one in the settings."""
+        """What the provider publishes about itself.
+
+        Raises OAuth2Error if it isn't the provider in the settings.
+        """
         config = super().openid_config
         configured = self.get_provider().app.settings["server_url"].partition("/.well-known/")[0]
         if str(config.get("issuer")).rstrip("/") != configured.rstrip("/"):
-            raise OAuth2Error("The provider is another than the one in the settings.")
+            raise OAuth2Error("The provider is not the one in the settings.")
         for name in ("authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri"):
             with misunderstood():
                 address = urlsplit(config[name])
             if address.scheme not in ("http", "https") or not address.hostname:
-                raise OAuth2Error("The provider's addresses are no addresses.")
+                raise OAuth2Error("The provider's addresses are not URLs.")
         return config
 
     def subjects(self, told: Any) -> set[Any]:
@@ -120,19 +124,19 @@ class Microsoft(Checked, MicrosoftGraphOAuth2Adapter):
 
 
 class Leave(OAuth2LoginView):
-    """To the provider, by a page of ours that goes on by itself.
+    """Leads to the provider through a page of ours that goes on by itself.
 
-    Not by a redirect: Chromium and Safari hold every address that a form leads to, by however many
-    redirects, against `form-action`. Where a provider sends somebody on, only it knows.
+    A redirect won't do: Chromium and Safari check every address that a form leads to, after any
+    number of redirects, against `form-action`. Only the provider knows where it redirects to.
     """
 
     def get_provider(self) -> Any:
         provider = super().get_provider()
-        provider.oauth2_adapter_class = type(self.adapter)  # and not allauth's own
+        provider.oauth2_adapter_class = type(self.adapter)  # in place of allauth's own
         return provider
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.method not in ("GET", "POST"):  # to allauth, all but a GET begins a log-in
+        if request.method not in ("GET", "POST"):  # allauth begins a log-in for all but GET
             return HttpResponseNotAllowed(["GET", "POST"])
         if not may_begin(request):
             return respond_429(request)

@@ -1,4 +1,4 @@
-"""The ways in: the e-mail address, the typed code, the password, the terms."""
+"""Sign-in: the e-mail address, the typed code, the password, the passkey, the terms."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -41,8 +41,10 @@ type_code = allauth.ConfirmLoginCodeView.as_view(template_name="accounts/code.ht
 
 
 def beside_code(view: View) -> View:
-    """For another way in than the code that is waited for, to which allauth would lead. The code
-    stays good until something new is begun; a log-in that waits at another stage is void."""
+    """Let a view begin another log-in while a code is pending. allauth would lead to the code.
+
+    The code stays valid until a new log-in begins. A log-in that waits at another stage is void.
+    """
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -60,7 +62,7 @@ def beside_code(view: View) -> View:
 @same_origin
 @login_not_required
 def sign_in(request: HttpRequest, is_joining: bool = False) -> HttpResponse:
-    """The one field where everybody comes in. What the gate sends comes here, too."""
+    """The one field where everybody logs in and joins. The gate's form is sent here too."""
     view = join if is_joining else ask_for_code
     if request.method == "POST" or "ny" in request.GET:  # the address may have been mistyped
         view = beside_code(view)
@@ -85,9 +87,10 @@ def password(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def by_passkey(request: HttpRequest) -> HttpResponse:
-    """A script asks for a challenge, by the form without a credential; a credential answers it.
+    """Give a script a challenge, or check the credential that answers it.
 
-    allauth gives the challenge to a GET. But it is kept in the session, and a GET begins none.
+    The script asks by sending the form without a credential. allauth gives the challenge to a GET,
+    but the session keeps the challenge, and here a GET begins no session.
     """
     if request.method != "POST":
         return redirect_to(request, SIGN_IN, ny=1)
@@ -96,7 +99,7 @@ def by_passkey(request: HttpRequest) -> HttpResponse:
     asks = get_adapter().is_ajax(request) and not request.POST.get("credential")
     response = beside_code(challenge if asks else passkeys.login_webauthn)(request)
     if leads_to(response, "account_login"):
-        list(messages.get_messages(request))  # of a code that nobody has typed
+        list(messages.get_messages(request))  # drops one about a code that nobody typed
         response = redirect_to(request, SIGN_IN, ny=1, passnokkel="ukjent")
     return keeping_next(request, response)
 
@@ -108,7 +111,7 @@ def challenge(request: HttpRequest) -> HttpResponse:
 @same_origin
 @login_not_required
 def code(request: HttpRequest) -> HttpResponse:
-    """The code they were sent. Typed wrong three times, or ten minutes old, it is void."""
+    """The code that was mailed to them. It is void after three wrong tries or ten minutes."""
     stage = LoginStageController.enter(request, "login_by_code")
     process = LoginCodeVerificationProcess.resume(stage) if stage else None
     response = handle_code_entry(
@@ -120,7 +123,7 @@ def code(request: HttpRequest) -> HttpResponse:
 @same_origin
 @login_not_required
 def confirm_address(request: HttpRequest) -> HttpResponse:
-    """The code of a new member who makes a passkey, and of a member's new address."""
+    """The code for a new member who makes a passkey, or for a member's new address."""
     process = EmailVerificationProcess.resume(request)
     is_member = request.user.is_authenticated
     way_on = redirect_to(request, "account_email", kode="ute") if is_member else restart(request)
@@ -154,9 +157,12 @@ def handle_code_entry(
     end: str,
     way_on: HttpResponse | None,
 ) -> HttpResponse:
-    """allauth's page named `name`, where the code of `process` is typed: three tries, however many
-    come at once, and an answer to who asks for another code. Where allauth leads to `end`, because
-    the code is void, `way_on` is given instead, if there is one."""
+    """Show allauth's page `name`, where the reader types the code of `process`.
+
+    A code has three tries, however many come at once. A request for another code gets an answer
+    too. Where allauth leads to `end`, because the code is void, `way_on` is returned instead, if
+    it isn't None.
+    """
     wants_new = request.method == "POST" and request.POST.get("action") == "resend"
     if process and not may_type(request, process):
         process.abort()
@@ -169,7 +175,7 @@ def handle_code_entry(
             raise
         return keep_last_code(request, name)
     if way_on and leads_to(response, end):
-        list(messages.get_messages(request))  # that page says it better
+        list(messages.get_messages(request))  # the page of `way_on` says it better
         return way_on
     return (
         redirect_to(request, name, sendt=1) if wants_new and leads_to(response, name) else response
@@ -177,7 +183,7 @@ def handle_code_entry(
 
 
 def may_type(request: HttpRequest, process: Any) -> bool:
-    """Whether there is a try left.
+    """Whether a try is left.
 
     allauth counts in the session, where guesses that are sent at once don't see each other.
     """
@@ -187,7 +193,7 @@ def may_type(request: HttpRequest, process: Any) -> bool:
 
 
 def keep_last_code(request: HttpRequest, name: str) -> HttpResponse:
-    """Who asks for more codes than they are sent goes on with the last."""
+    """A reader who asks for more codes than the limits allow goes on with the last one."""
     return redirect_to(request, name, venter=1)
 
 
@@ -203,7 +209,7 @@ def leads_to(response: HttpResponse, name: str) -> bool:
 
 
 def keeping_next(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """allauth forgets where somebody was going when it leads from one of these pages to another."""
+    """Keep `next`, which allauth drops when it leads from one of these pages to another."""
     wanted = get_next_redirect_url(request)
     if isinstance(response, HttpResponseRedirect) and wanted:
         address = urlsplit(response["Location"])
@@ -218,12 +224,12 @@ def keeping_next(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 @login_not_required
 @never_cache
 def terms(request: HttpRequest) -> HttpResponse:
-    """What a new member agrees to, when they have shown who they are and before they are in."""
+    """What a member agrees to after they have shown who they are, and before they are logged in."""
     stage = LoginStageController.enter(request, TermsStage.key)
     if stage is None:
         request.session.pop(PENDING, None)
         return restart(request) if request.method == "POST" else redirect_to(request, SIGN_IN)
-    # Who comes from another article than the log-in began at goes on there.
+    # A reader who now comes from another article than the log-in began at goes on to that one.
     wanted = get_next_redirect_url(request) or stage.login.redirect_url
     form = TermsForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -241,13 +247,13 @@ def terms(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def panel_login(request: HttpRequest) -> HttpResponse:
-    """The panel's own log-in addresses, which lead to ours.
+    """The panel's own log-in URLs, which lead to ours.
 
-    Raises PermissionDenied for who is logged in already: the panel sends them here when they
-    may not enter it, and the log-in would send them back.
+    Raises PermissionDenied for a user who is logged in already. The panel sends users here when
+    they may not enter it, and the log-in would send them back.
     """
     if request.user.is_authenticated:
-        # The panel has left a message in English, which the account's pages would show later.
+        # The panel has stored a message in English, which the account's pages would show later.
         list(messages.get_messages(request))
         raise PermissionDenied
     return redirect_to_login(request.GET.get("next", reverse("wagtailadmin_home")))
