@@ -1,4 +1,4 @@
-"""Who may read what: the levels of text, and what a reader brings to the gate."""
+"""Who may read what: the access levels of text, and the access that a reader has."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -15,9 +15,9 @@ AnyUser = User | AnonymousUser
 
 
 class Access(models.IntegerChoices):
-    """How far in a text lies. A reader reads every level up to their own.
+    """The access level of a text. A reader may read every level up to their own.
 
-    Stored and compared as numbers, so that a level can lie between two of these, or above them.
+    Levels are stored and compared as numbers, so that others can lie between these or above them.
     """
 
     PUBLIC = 0, _("Open to everyone")
@@ -25,7 +25,10 @@ class Access(models.IntegerChoices):
 
 
 class Opened(NamedTuple):
-    """What one grant opens: a level at the page with this path and below it, "" for every page."""
+    """What one grant opens: `level`, on the page at `path` and all pages below it.
+
+    The path "" means every page.
+    """
 
     level: int
     path: str
@@ -33,10 +36,10 @@ class Opened(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """What a request brings to the gate. Readers that are equal may read the same."""
+    """What one request may read. Two equal readers may read the same texts."""
 
     level: int = Access.PUBLIC
-    #: The grants that hold now, sorted.
+    #: What the current grants open, sorted.
     opened: tuple[Opened, ...] = ()
 
     @classmethod
@@ -45,22 +48,22 @@ class Reader:
 
     @classmethod
     def of_user(cls, user: AnyUser) -> "Reader":
-        """Without a request: for a mail, or for what somebody's own page tells."""
+        """The reader that `user` is without a request, and so without a session's grants."""
         return cls._of(user)
 
     @classmethod
     def _of(cls, user: AnyUser, token: str = "") -> "Reader":
-        """PUBLIC where in doubt: an account that isn't an active member's opens nothing."""
+        """PUBLIC where in doubt: only an active member's account opens anything."""
         if not user.is_authenticated:
             return cls(Access.PUBLIC, opened(user, token)) if token else VISITOR
         if not user.is_active_member:
             return VISITOR
-        # Known from the query that found the user (accounts/backends.py).
+        # The query that loads the user sets `has_grants` (accounts/backends.py).
         has_grants = token or getattr(user, "has_grants", True)
         return cls(Access.MEMBERS, opened(user, token)) if has_grants else MEMBER
 
     def level_at(self, path: str) -> int:
-        """The level at the page with this path in the tree."""
+        """The reader's level on the page at `path`, a path in Wagtail's page tree."""
         levels = (grant.level for grant in self.opened if path.startswith(grant.path))
         return max([int(self.level), *levels])
 
@@ -77,15 +80,15 @@ def opened(user: AnyUser, token: str = "") -> tuple[Opened, ...]:
 
 
 class GateState(models.TextChoices):
-    """What the gate says to somebody who may not read on."""
+    """Why a reader may not read on, which decides what the gate says."""
 
     VISITOR = "visitor"
-    CODE = "code"  # has asked for a code, and not typed it yet
-    TERMS = "terms"  # has typed it, and not accepted the terms yet
+    CODE = "code"  # has asked for a code but not typed it yet
+    TERMS = "terms"  # has typed it but not accepted the terms yet
     UNCONFIRMED = "unconfirmed"
     SUSPENDED = "suspended"
     LEAVING = "leaving"
-    #: A member, at a gate of a higher level than theirs.
+    #: A member at a gate whose level is above their own.
     MEMBER = "member"
 
 
@@ -95,10 +98,10 @@ def gate_state(request: HttpRequest) -> GateState:
         if user.is_active_member:
             return GateState.MEMBER
         return GateState(user.state) if user.state in GateState.values else GateState.UNCONFIRMED
-    # Between the address and the log-in nobody is logged in yet; allauth remembers them.
+    # allauth keeps a log-in that isn't complete yet in the session.
     if "account_login" not in request.session:
         return GateState.VISITOR
-    # allauth's models can't be loaded yet when the articles' models ask for this module.
+    # Not imported at the top: the articles' models import this module before allauth's can load.
     from accounts.sign_in.stages import pending_stage
 
     return {"login_by_code": GateState.CODE, "terms": GateState.TERMS}.get(

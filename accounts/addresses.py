@@ -1,4 +1,4 @@
-"""Which e-mail addresses are taken."""
+"""Which e-mail addresses the portal accepts."""
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -9,9 +9,9 @@ MOST = 254  # characters: RFC 5321
 def check_address(email: str) -> None:
     """Raises ValidationError for an address that no mail can be sent to.
 
-    Django takes any character above U+00A0 in the name of a host, separators of lines among them,
-    and quoted names, which can hold nearly anything. A host's name is taken as IDNA writes it, so
-    that one mailbox has one address.
+    Django accepts any character above U+00A0 in a host name, line separators included. It also
+    accepts quoted names before the «@», which can hold nearly anything. This check accepts a host
+    name only in the form that IDNA gives it, so that one mailbox has one address.
     """
     validate_email(email)
     local, _, host = email.rpartition("@")

@@ -16,6 +16,6 @@ class AccountsConfig(AppConfig):
 
 
 class PanelUsersConfig(WagtailUsersAppConfig):
-    """Wagtail's user views replaced by the members' own."""
+    """Replaces Wagtail's user views with our views of members."""
 
     user_viewset = "accounts.admin.members.MemberViewSet"

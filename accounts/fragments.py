@@ -1,4 +1,4 @@
-"""What every page shows of the account."""
+"""The account's fragments on pages: the links in the header, and the offer of a passkey."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""What the accounts leave to the worker."""
+"""The worker's jobs for accounts."""
 
 from django.core.management import call_command
 
@@ -19,13 +19,13 @@ def forget_limits() -> None:
 
 @job(every=3600, lane="slow")
 def clear_sessions() -> None:
-    """Sessions that have ended, and what they told."""
+    """Delete sessions that have ended, with the personal data in them."""
     call_command("clearsessions", verbosity=0)
 
 
 @job(every=60)
 def continue_imports_left() -> None:
-    """Those that nobody has queued."""
+    """Queue each unfinished import that is not in the queue."""
     queued = QueuedTask.objects.arguments_of(continue_import)
     for pk in MemberImport.objects.at_work().values_list("pk", flat=True):
         if [pk] not in queued:

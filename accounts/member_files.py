@@ -1,4 +1,4 @@
-"""Members as CSV: how they are written, and how they are read again."""
+"""Members as CSV: how a file is written, and how it is read."""
 
 import codecs
 import csv
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import ImportedRow, MemberImport, Stage, State, User, UserQuerySet
 from accounts.spreadsheets import inert, plain
 
-#: The columns, in their order, by the names they have in the file.
+#: The columns in order: the name in the file, and the field.
 COLUMNS = {
     "epost": "email",
     "navn": "name",
@@ -30,25 +30,25 @@ STATES = {
 #: Rows judged or imported at a time.
 BATCH = 500
 MAX_BYTES = 50 * 1024 * 1024
-#: Accounts in a file, and no more: it is read in one request.
+#: The most rows that a file may have: one request reads them all.
 MAX_ROWS = 100_000
 
 Values = dict[str, str]
 
 
 class UnreadableError(Exception):
-    """The file as a whole can't be read; says why, in Norwegian."""
+    """The file as a whole can't be read. The message, which is translated, says why."""
 
 
 def written(users: UserQuerySet) -> Iterator[bytes]:
-    """The lines of the file, one by one, however many there are."""
-    yield b"\xef\xbb\xbf"  # or a spreadsheet takes æ, ø and å for something else
+    """Yield the file in pieces, so that memory use doesn't grow with the number of members."""
+    yield b"\xef\xbb\xbf"  # a BOM: without it a spreadsheet misreads æ, ø and å
     line = io.StringIO()
     out = csv.writer(line, delimiter=";")
     out.writerow(COLUMNS)
     for user in users.order_by("pk").iterator(chunk_size=2000):
         out.writerow(map(inert, values_of(user).values()))
-        if line.tell() > 65536:  # noqa: PLR2004 - bytes sent at a time
+        if line.tell() > 65536:  # noqa: PLR2004 - characters sent at a time
             yield _emptied(line)
     yield _emptied(line)
 
@@ -71,13 +71,13 @@ def values_of(user: User) -> Values:
 
 
 def take(file: BinaryIO, name: str, by: User) -> MemberImport:
-    """Read the file into rows that wait for their verdict.
+    """Store the file's rows, which then wait for a verdict.
 
-    Raises UnreadableError, and then keeps nothing.
+    Raises UnreadableError, and then stores nothing.
     """
     taken = MemberImport.objects.create(name=name[:200], uploaded_by=by)
     try:
-        # Batch by batch: a lock on all of SQLite must not last as long as the file.
+        # In batches: a write locks all of SQLite, and must not last as long as the whole file.
         rows = (_row(taken, number, values) for number, values in _read(file))
         count = 0
         while batch := list(islice(rows, BATCH)):
@@ -101,7 +101,7 @@ def _row(taken: MemberImport, number: int, values: Values) -> ImportedRow:
 
 
 def _read(file: BinaryIO) -> Iterator[tuple[int, Values]]:
-    """Each row with the number of its line."""
+    """Yield each row with its line number."""
     encoding = _encoding(file)
     head = file.read(4096)
     file.seek(0)
@@ -123,7 +123,7 @@ def _read(file: BinaryIO) -> Iterator[tuple[int, Values]]:
             if any(cell.strip() for cell in cells):
                 values = dict(zip(fields, map(plain, cells), strict=False))
                 values["email"] = values.get("email", "").strip()
-                if any(cells[len(fields) :]):  # empty ones are what a spreadsheet leaves
+                if any(cells[len(fields) :]):  # a spreadsheet may leave empty ones
                     values["extra"] = "1"
                 yield rows.line_num, values
     except (UnicodeDecodeError, csv.Error) as error:
@@ -131,7 +131,7 @@ def _read(file: BinaryIO) -> Iterator[tuple[int, Values]]:
 
 
 def _encoding(file: BinaryIO) -> str:
-    """UTF-8, or what a Norwegian Excel writes. Leaves the file at its beginning."""
+    """UTF-8, or the encoding that a Norwegian Excel writes. Leaves the file at its beginning."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
         while piece := file.read(65536):

@@ -1,4 +1,4 @@
-"""Members out of a file: judged row by row before anything is done, and brought in when asked."""
+"""The import of members: the worker judges each row, and imports them when a manager says so."""
 
 import logging
 import time
@@ -21,12 +21,12 @@ from accounts.models import ImportedRow, MemberImport, Stage, State, User, Verdi
 
 logger = logging.getLogger(__name__)
 
-#: Nobody was a member on the web before it was there.
+#: The first year of the Web. Nobody can have joined a site before it.
 FIRST_YEAR = 1991
 
 
 def work_on(taken: MemberImport) -> None:
-    """One batch of the stage it is at; the next stage when there is none left."""
+    """Do one batch of the current stage, or go to the next stage when no rows are left."""
     batch = list(taken.waiting()[:BATCH])
     if not batch:
         after = Stage.JUDGED if taken.stage == Stage.JUDGING else Stage.DONE
@@ -38,11 +38,11 @@ def work_on(taken: MemberImport) -> None:
 
 
 def _bring_in_safely(batch: list[ImportedRow]) -> None:
-    """A row that fails, for whatever reason, holds up no other."""
+    """Import the batch. A row that fails, for whatever reason, doesn't hold up the others."""
     try:
         _bring_in(batch)
     except Exception:
-        logger.exception("A batch of members was not brought in; each row is tried by itself")
+        logger.exception("A batch of members was not imported; each row is tried by itself")
         for row in batch:
             try:
                 _bring_in([row])
@@ -64,7 +64,11 @@ def _judge(taken: MemberImport, batch: list[ImportedRow]) -> None:
 
 
 def _users_of(batch: Iterable[ImportedRow]) -> dict[str, User]:
-    """Who has the addresses of these rows, also where it is not the one they are known by."""
+    """The users who have these rows' addresses, by address.
+
+    Other confirmed addresses of theirs count too. `is_member` is set on each user: False for the
+    staff, and where the row's address is not the user's main one.
+    """
     emails = [row.email for row in batch]
     others = EmailAddress.objects.filter(email__in=emails, verified=True).exclude(
         user__email__in=emails
@@ -99,7 +103,7 @@ def _verdict(row: ImportedRow, user: User | None, is_repeated: bool) -> tuple[Ve
 
 
 def cleaned(row: ImportedRow) -> dict[str, Any]:
-    """What the row says, in the model's own terms. Raises ValidationError."""
+    """The row's values, by the names of the model's fields. Raises ValidationError."""
     values: Values = row.values
     if "extra" in values:
         raise ValidationError(_("The row has more cells than the heading."))
@@ -111,7 +115,7 @@ def cleaned(row: ImportedRow) -> dict[str, Any]:
         raise ValidationError(
             _("«%s» is not an e-mail address.") % values.get("email", "")[:100]
         ) from None
-    if len(values.get("name", "")) > 150:  # noqa: PLR2004 - the model's
+    if len(values.get("name", "")) > 150:  # noqa: PLR2004 - the model's limit
         raise ValidationError(_("The name is too long."))
     found: dict[str, Any] = {"email": row.email}
     if "name" in values:
@@ -146,7 +150,7 @@ def _time(text: str) -> datetime:
 
 
 def changes_to(user: User, values: dict[str, Any]) -> list[str]:
-    """In words, what the row would change. When and how they came is theirs, and stays."""
+    """What the row would change, in words. `joined_at` and `source` never change."""
     before, after = values_of(user), {}
     if "name" in values:
         after["name"] = values["name"]
@@ -155,7 +159,7 @@ def changes_to(user: User, values: dict[str, Any]) -> list[str]:
     return [f"{before[name]} → {value}" for name, value in after.items() if before[name] != value]
 
 
-#: Which states a file may lead from and to.
+#: The changes of state that a file may make, as (from, to). None stands for a new member.
 WAYS = {
     (None, State.ACTIVE),
     (None, State.UNCONFIRMED),
@@ -176,7 +180,7 @@ def _check_state(before: str | None, values: dict[str, Any]) -> None:
 
 
 def _bring_in(batch: list[ImportedRow]) -> None:
-    """All of a batch or nothing. What has changed since the verdict is judged again."""
+    """Import all of the batch or nothing. Rows are judged again, as members may have changed."""
     with transaction.atomic(), LogContext(user=batch[0].member_import.uploaded_by):
         users = _users_of(batch)
         new: list[User] = []
@@ -188,7 +192,7 @@ def _bring_in(batch: list[ImportedRow]) -> None:
             elif row.verdict == Verdict.CHANGED:
                 _change(users[row.email], cleaned(row))
             elif row.verdict == Verdict.SAME:
-                row.verdict = Verdict.CHANGED  # by this import or another; it is as the file says
+                row.verdict = Verdict.CHANGED  # this import or another already made the change
         User.objects.bulk_create(new)
         EmailAddress.objects.bulk_create(
             EmailAddress(
@@ -216,7 +220,7 @@ def _change(user: User, values: dict[str, Any]) -> None:
         user.suspend()
     else:
         if user.last_login is None:
-            user.forget_keys()  # what anybody got ready before the address was theirs
+            user.forget_keys()  # others may have set some up before the address was proven
         EmailAddress.objects.filter(user=user, email=user.email).update(verified=True)
         if user.state == State.SUSPENDED:
             user.restore()
@@ -227,7 +231,7 @@ def _change(user: User, values: dict[str, Any]) -> None:
 
 @task(backend="worker", queue_name="soon")
 def continue_import(pk: int) -> None:
-    """The work that is left, for a second or so: then the rest of the lane has its turn."""
+    """Work on the import for about a second, and then let the rest of the lane have its turn."""
     end = time.monotonic() + 1
     while time.monotonic() < end:
         taken = MemberImport.objects.at_work().filter(pk=pk).first()

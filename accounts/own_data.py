@@ -1,7 +1,7 @@
-"""Everything that is stored about somebody: told to them, and erased when they have left.
+"""Everything that is stored about a member: shown to them, and erased when they have left.
 
-Rows are found by the reverse relations of the user, so that a new table can't be forgotten. What a
-relation doesn't lead to, and what its rows should be called, the rooms above add.
+The user's reverse relations find the rows, so that a new table can't be forgotten. Rooms above
+this one add labels for their tables, and erasers for data that no relation leads to.
 """
 
 import logging
@@ -26,7 +26,7 @@ from mail.models import Message, without_code
 logger = logging.getLogger(__name__)
 
 Row = dict[str, Any]
-Words = Any  # a text, or one that is translated when it is shown
+Words = Any  # a string, or one that is translated when it is shown
 
 
 def as_they_are(rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
@@ -34,15 +34,17 @@ def as_they_are(rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
 
 
 def still_open(rows: models.QuerySet[UserSession]) -> models.QuerySet[UserSession]:
-    """Without those whose session is over, of which allauth keeps a row until it is asked."""
+    """Without ended sessions, whose rows allauth keeps until `purge` is called."""
     for session in rows:
         session.purge()
     return rows
 
 
 class Described(NamedTuple):
-    """How one table is told: a heading, the fields that are told, with their labels, and what is
-    done with the rows first, such as finding the names that go with them."""
+    """How one table is shown: a heading, the fields with their labels, and a function.
+
+    The function prepares the rows. It can for example look up names that belong to them.
+    """
 
     title: Words
     fields: dict[str, Words]
@@ -50,7 +52,7 @@ class Described(NamedTuple):
 
 
 def not_of_oneself(rows: models.QuerySet[ModelLogEntry]) -> models.QuerySet[ModelLogEntry]:
-    """Without what members did with their own accounts, which is told as what has happened."""
+    """Without what members did with their own accounts: that is in the section LOG."""
     of_user = ContentType.objects.get_for_model(User)
     return rows.exclude(content_type=of_user, object_id=Cast("user_id", models.CharField()))
 
@@ -65,7 +67,7 @@ class Section(NamedTuple):
     rows: list[Row]
 
     def told(self) -> list[list[tuple[str, Any]]]:
-        """The rows as they are read: each value that is there, under its label."""
+        """The rows for people to read: each value that isn't empty, with its label."""
         empty = (None, "")
         return [
             [(self.labels[name], value) for name, value in row.items() if value not in empty]
@@ -73,8 +75,8 @@ class Section(NamedTuple):
         ]
 
 
-#: By the label of the model, as in «accounts.Consent». A field may go on to another table, as in
-#: «group__name». What is secret, or says nothing to anybody, is left out.
+#: By the label of the model, as in «accounts.Consent». A field may lie in another table, as in
+#: «group__name». Fields that are secret, or mean nothing to the member, are left out.
 described: dict[str, Described] = {
     "accounts.Consent": Described(
         _("What you have agreed to"),
@@ -138,16 +140,16 @@ described: dict[str, Described] = {
         _("Your answers to comments in the panel"), {"text": _("text"), "created_at": _("written")}
     ),
 }
-#: What is done beside the deletion of the rows: for what no relation leads to.
+#: Functions that erase what no relation leads to. They run before the rows are deleted.
 erasers: list[Callable[[User], None]] = []
 
 MAILS = Described(
     _("E-mails we have sent you"),
     {"subject": _("subject"), "created_at": _("written"), "sent_at": _("sent")},
 )
-#: allauth's names for them, in words that people know.
+#: Plain words for allauth's names of second factors.
 FACTORS = {"WebAuthn": _("Passkey"), "TOTP Authenticator": _("An app with one-time codes")}
-#: How long after a change of address the old one has been told.
+#: The notice of a change of address goes to the old one at most this long after the change.
 NOTICE = timedelta(minutes=1)
 LOG = Described(_("What has happened to the account"), ACTION)
 PERSON = Described(
@@ -167,13 +169,13 @@ PERSON = Described(
 
 
 def relations() -> list[Any]:
-    """What points at a user, hidden relations and all."""
+    """Every relation that points at a user, hidden ones too."""
     fields = User._meta.get_fields(include_hidden=True)
     return [field for field in fields if field.auto_created and not field.concrete]
 
 
 def told_of(user: User) -> list[Section]:
-    """All that is stored about `user`, as they may read it; empty tables are left out."""
+    """All that is stored about `user`, as they may read it. Empty tables are left out."""
     person = _section("user", PERSON, User.objects.filter(pk=user.pk))
     person.rows[0]["source"] = user.came_by
     found = [person]
@@ -201,7 +203,7 @@ def _section(key: str, how: Described, rows: models.QuerySet[Any]) -> Section:
         if field.choices and field.name in labels
     }
     if issubclass(rows.model, BaseLogEntry):
-        # Never the message, which can quote what somebody else has written.
+        # Show the action but never the message, which can quote another person.
         choices["action"] = dict(registry.get_choices())
     for row in told:
         row |= {name: str(known.get(row[name], row[name])) for name, known in choices.items()}
@@ -211,7 +213,7 @@ def _section(key: str, how: Described, rows: models.QuerySet[Any]) -> Section:
 
 
 def _plainly(model: type[models.Model]) -> Described:
-    """For a table that nobody has described: which rows there are, and nothing that is in them."""
+    """For a table without a description: the numbers of the rows, and none of their content."""
     name = str(model._meta.verbose_name_plural)
     return Described(name[:1].upper() + name[1:], {"pk": _("number")})
 
@@ -221,7 +223,10 @@ def _addresses(user: User) -> list[str]:
 
 
 def mails_to(user: User) -> models.QuerySet[Message]:
-    """Also those to an address they had; what has gone there since may be somebody else's."""
+    """The mails to `user`, also to addresses they had before.
+
+    A mail that went to a former address later may be somebody else's, and is left out.
+    """
     theirs = Q(recipient__in=_addresses(user))
     for former in FormerAddress.objects.filter(user=user):
         until = former.changed_at + NOTICE
@@ -238,8 +243,8 @@ def _log_of(user: User) -> models.QuerySet[ModelLogEntry]:
 def erase(user: User) -> None:
     """Delete the account and everything personal with it, for good.
 
-    What stays names nobody: the proof of a consent, and what the panel's log says of pages. A
-    published by-line belongs to the author's page, which is not the account's.
+    The proofs of consent and the panel's log of pages stay, and name nobody. A published by-line
+    belongs to the author's page, not to the account.
     """
     user.end_sessions()
     for eraser in erasers:
@@ -251,7 +256,10 @@ def erase(user: User) -> None:
 
 
 def erase_who_has_left() -> None:
-    """Also who never confirmed the address. One by one: a fault with one holds up no other."""
+    """Erase members who have left, and members who never confirmed their address.
+
+    They are erased one by one, so that a fault with one doesn't hold up the others.
+    """
     for rows in (User.objects.gone(), User.objects.forgotten()):
         for pk in rows.values_list("pk", flat=True):
             try:

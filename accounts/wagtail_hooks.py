@@ -1,5 +1,4 @@
-"""A staff member's own settings in the panel, what it writes to files, and how its log tells of
-members."""
+"""A user's own settings in the panel, the files it exports, and its log entries about members."""
 
 from typing import Any
 
@@ -14,9 +13,9 @@ from accounts.admin import members
 from accounts.forms import NameForm
 from accounts.spreadsheets import inert, storable
 
-# The name only; the rest is under /konto/. Wagtail's form asks for a first and a last name, which
-# our user has not; and its profile picture goes round the check that every picture here passes. It
-# offers no setting for either.
+# Only the name; the rest is under /konto/. Wagtail's form asks for a first and a last name, which
+# our user doesn't have. Its profile picture skips the check that all other pictures pass. Wagtail
+# has no setting for either.
 NameEmailSettingsPanel.form_class = NameForm
 AvatarSettingsPanel.is_active = lambda self: False
 
@@ -24,7 +23,7 @@ value_for_cell = SpreadsheetExportMixin.preprocess_field_value
 
 
 def cell(view: SpreadsheetExportMixin, field: str, value: Any, format: str) -> Any:
-    """Wagtail keeps formulas out of the workbooks it writes, but not out of CSV."""
+    """Make a cell inert. Wagtail keeps formulas out of the workbooks it writes, but not of CSV."""
     value = value_for_cell(view, field, value, format)
     if format == view.FORMAT_CSV:
         return "" if value is None else inert(str(value))

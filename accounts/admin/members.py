@@ -1,7 +1,7 @@
-"""Members in the editors' panel: found, named, suspended, restored, in and out as CSV.
+"""Members in the editors' panel: search, rename, suspend, restore, import and export as CSV.
 
-It stands where Wagtail's user views would: those show the staff too, and hand out groups and
-passwords to whoever may edit a user.
+These views replace Wagtail's user views. Wagtail's show the staff too, and let anyone who may
+edit a user hand out groups and passwords.
 """
 
 from collections.abc import Callable
@@ -56,7 +56,7 @@ View = Callable[..., HttpResponseBase]
 
 
 class MemberPolicy(BasePermissionPolicy):
-    """Member managers may see and change members; nobody adds or deletes one here."""
+    """Member managers may see and change members. Nobody adds or deletes a member here."""
 
     def user_has_permission(self, user: User | AnonymousUser, action: str) -> bool:
         return action in ("view", "change") and user.has_perm("accounts.manage_members")
@@ -141,7 +141,7 @@ class MemberIndexView(generic.IndexView):
 
 
 class MembersAlone:
-    """Also by their numbers, the staff are not to be found here."""
+    """Keeps the staff out: a URL with the number of a staff member finds nobody."""
 
     def get_base_object_queryset(self) -> UserQuerySet:
         return User.objects.members()
@@ -154,7 +154,7 @@ class MemberUsageView(MembersAlone, usage.UsageView): ...
 
 
 class MemberEditView(generic.EditView):
-    """A member's page: what can be changed, what has happened, and which mails went out."""
+    """A member's page: the form, the log, the mails and the consents."""
 
     template_name = "wagtailadmin/accounts/member.html"
 
@@ -162,7 +162,7 @@ class MemberEditView(generic.EditView):
         return User.objects.members()
 
     def get_side_panels(self) -> MediaContainer:
-        """None: the state of something published is no state of a person."""
+        """No panels: Wagtail's tell the state of something published, not of a person."""
         return MediaContainer()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -229,9 +229,9 @@ def for_member_managers(view: View) -> View:
 
 @for_member_managers
 def members_out(request: HttpRequest) -> HttpResponseBase:
-    """The members that the list shows, all of them, as a file that comes in again unchanged."""
+    """Export all members that the list's filters match, as a file that can be imported again."""
     filters = MemberFilters(request.GET, queryset=User.objects.members(), request=request)
-    # What is no filter would let everybody through.
+    # An invalid filter would match every member.
     found = filters.qs if filters.is_valid() else User.objects.none()
     if query := request.GET.get("q", "").strip():
         found = found.filter(Q(email__icontains=query) | Q(name__icontains=query))
@@ -262,7 +262,10 @@ def members_in(request: HttpRequest) -> HttpResponse:
 
 @for_member_managers
 def member_import(request: HttpRequest, pk: int) -> HttpResponse:
-    """What the rows of a file come to; asked again while the worker is at it."""
+    """Show the verdict on each row of a file. A POST starts the import.
+
+    The page reloads itself while the worker is at work on the file.
+    """
     taken = get_object_or_404(MemberImport, pk=pk)
     if request.method == "POST":
         with transaction.atomic():

@@ -1,4 +1,4 @@
-"""The member, and what they have agreed to."""
+"""Members, and what the portal stores about them: consents, grants, imports and limits."""
 
 from accounts.models.addresses import FormerAddress
 from accounts.models.consents import Consent, Kind

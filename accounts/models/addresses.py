@@ -5,7 +5,7 @@ from accounts.models.users import User
 
 
 class FormerAddress(models.Model):
-    """An address that a member has changed away from: mails have gone there, and are theirs."""
+    """An address that a member had before. Mails that were sent to it are still the member's."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="former_addresses")
     email = models.EmailField(max_length=254)

@@ -1,4 +1,4 @@
-"""What somebody has agreed to, in which words, when and where."""
+"""Consents: what a member agreed to, in which words, when and where."""
 
 import re
 from urllib.parse import urlsplit
@@ -22,7 +22,7 @@ class Kind(models.TextChoices):
 
 class ConsentQuerySet(models.QuerySet["Consent"]):
     def standing(self) -> "ConsentQuerySet":
-        """Given, and not taken back."""
+        """Consents that were not withdrawn."""
         return self.filter(withdrawn_at=None)
 
     def to_present_terms(self) -> "ConsentQuerySet":
@@ -30,16 +30,16 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
 
 
 class Consent(models.Model):
-    """A box that somebody ticked. It outlives the account, as proof, without naming anybody."""
+    """A box that a member ticked. The row outlives the account, as proof, and names nobody."""
 
     user = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="consents")
-    #: A keyed hash of the address: who comes with the address can be shown the proof.
+    #: A keyed hash of the address: a person who gives the address can be shown the proof.
     address_hash = models.CharField(max_length=64)
     kind = models.CharField(max_length=10, choices=Kind.choices)
     version = models.CharField(max_length=40, blank=True)
     #: The words beside the box.
     text = models.TextField()
-    #: The page where it was ticked.
+    #: The path of the page where it was ticked.
     source = models.CharField(max_length=200)
     given_at = models.DateTimeField(default=timezone.now)
     withdrawn_at = models.DateTimeField(null=True)
@@ -54,8 +54,10 @@ class Consent(models.Model):
 
     @classmethod
     def give(cls, user: User, kind: Kind, source: str) -> None:
-        """Once, however often the box was sent. `source` is the address of the page, of which
-        the path is kept: what stands behind it may be what somebody searched for."""
+        """Store a consent once, however often the form is sent.
+
+        `source` is the URL of the page. Only its path is kept: a query may hold a search.
+        """
         version = settings.TERMS_VERSION if kind == Kind.TERMS else ""
         with transaction.atomic():
             User.objects.select_for_update().get(pk=user.pk)
@@ -77,7 +79,7 @@ class Consent(models.Model):
 
 
 def words_of(kind: Kind) -> str:
-    """The words beside the box, as they are shown now."""
+    """The words that now stand beside the box."""
     if kind == Kind.NEWS:
         return _("Send me news of the series by e-mail, now and then")
     return _("I accept the terms of membership")

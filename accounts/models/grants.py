@@ -1,5 +1,4 @@
-"""What somebody was given to read beyond their level. Rooms write grants, and only the gate reads
-them."""
+"""Grants give a reader access beyond their level. Rooms write them; only the gate acts on them."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -22,16 +21,16 @@ class GrantQuerySet(models.QuerySet["Grant"]):
         return self.filter(Q(ends_at=None) | Q(ends_at__gt=now), starts_at__lte=now)
 
     def of(self, user: "User | AnonymousUser", token: str = "") -> "GrantQuerySet":
-        """Of a member, or of a session without one that carries `token`."""
+        """The grants of `user`, if they are logged in, and those of a session with `token`."""
         theirs = Q(user=user.pk) if user.pk else Q(pk=None)
         return self.filter(theirs | Q(token=token)) if token else self.filter(theirs)
 
 
 class Grant(models.Model):
-    """One member, or one session without an account, and what it opens to them, from when to when.
+    """Opens pages to one member, or to one session without an account, for a period.
 
-    A session's token is stored under SESSION_KEY. Such a session has a cookie, and so never meets
-    the page cache.
+    The session keeps its token under SESSION_KEY. Such a session has a cookie, so the page cache
+    never gives it a page.
     """
 
     SESSION_KEY = "grant_token"
@@ -40,15 +39,15 @@ class Grant(models.Model):
         User, on_delete=models.CASCADE, null=True, blank=True, related_name="grants"
     )
     token = models.CharField(max_length=64, blank=True, db_index=True)
-    #: Of accounts.access.Access, or between its levels.
+    #: One of accounts.access.Access, or a level between or above those.
     level = models.IntegerField()
-    #: An article, or a series with all its parts; the whole site where there is none.
+    #: An article, or a series with all its articles. None means the whole site.
     page = models.ForeignKey(
         Page, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
     )
     starts_at = models.DateTimeField(_("from"), default=timezone.now)
     ends_at = models.DateTimeField(_("until"), null=True, blank=True)
-    #: The room that wrote it, and what for.
+    #: The room that wrote it, and why.
     source = models.CharField(_("came by"), max_length=100)
 
     objects = GrantQuerySet.as_manager()

@@ -1,4 +1,4 @@
-"""Members out of a file: each row with a verdict before anything is done, and after."""
+"""Imports of members: each file, and each of its rows with a verdict."""
 
 from datetime import timedelta
 
@@ -27,14 +27,14 @@ class Verdict(models.TextChoices):
 
 class MemberImportQuerySet(models.QuerySet["MemberImport"]):
     def at_work(self) -> "MemberImportQuerySet":
-        """Those that the worker has something to do with."""
+        """Imports that the worker has work left to do on."""
         return self.filter(stage__in=[Stage.JUDGING, Stage.IMPORTING])
 
 
 class MemberImport(models.Model):
-    """One file. Its rows are read at once; the worker judges them, and imports them when asked."""
+    """One file. The upload reads its rows. The worker judges them, and imports them when asked."""
 
-    #: The rows are personal data, and are needed no longer than this.
+    #: How long an import is kept. Its rows are personal data, and nobody needs them longer.
     KEPT = timedelta(days=1)
 
     name = models.CharField(max_length=200)
@@ -52,28 +52,28 @@ class MemberImport(models.Model):
         return self.stage in (Stage.JUDGING, Stage.IMPORTING)
 
     def waiting(self) -> "models.QuerySet[ImportedRow]":
-        """The rows that the stage has not come to yet, in the order of the file."""
+        """The rows that the current stage has left to do, in the order of the file."""
         rows = self.rows.order_by("number")
         if self.stage == Stage.JUDGING:
             return rows.filter(verdict="")
         return rows.filter(verdict__in=[Verdict.NEW, Verdict.CHANGED], is_done=False)
 
     def counts(self) -> dict[str, int]:
-        """How many rows there are of each verdict; "" are those not judged yet."""
+        """The number of rows by verdict. Rows not judged yet have the verdict ""."""
         found = self.rows.order_by().values_list("verdict").annotate(n=models.Count("pk"))
         return dict(found)
 
     def begin(self) -> bool:
-        """Import what was judged; False if it is not judged to its end, or has begun before."""
+        """Start the import. False if the judging isn't finished, or the import began before."""
         rows = MemberImport.objects.filter(pk=self.pk, stage=Stage.JUDGED)
         return bool(rows.update(stage=Stage.IMPORTING))
 
 
 class ImportedRow(models.Model):
-    """One line of the file, as it stands there, and what becomes of it."""
+    """One line of the file: its values as they were read, and the outcome."""
 
     member_import = models.ForeignKey(MemberImport, on_delete=models.CASCADE, related_name="rows")
-    number = models.PositiveIntegerField()  # of the line, the heading being line 1
+    number = models.PositiveIntegerField()  # of the line; the heading is line 1
     email = models.CharField(max_length=254, db_index=True)
     values = models.JSONField()
     verdict = models.CharField(max_length=10, choices=Verdict.choices, blank=True)

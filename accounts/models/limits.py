@@ -1,6 +1,6 @@
-"""How often something has been done, counted in a table of its own.
+"""Counts of how often something was done. They have their own table.
 
-Not in a cache: what a cache throws out when it is full, somebody could have filled it for.
+A cache would not do. A full cache drops rows, so an attacker could fill it to lose their count.
 """
 
 import time
@@ -15,7 +15,7 @@ from django.utils.crypto import salted_hmac
 
 class LimitQuerySet(models.QuerySet["Limit"]):
     def seen(self, name: str, key: str) -> "Limit":
-        """The count as it is, to look at."""
+        """The current count, for reading only."""
         count = self.filter(key=_hash(name, key)).first() or Limit()
         count.now = time.time()
         return count
@@ -24,15 +24,15 @@ class LimitQuerySet(models.QuerySet["Limit"]):
     def counting(
         self, keys: Mapping[str, str], keep: Mapping[str, float]
     ) -> Iterator[dict[str, "Limit"]]:
-        """The counts of `keys`, by the same names, each held until all are stored again.
+        """Lock the counts of `keys`, yield them by the same names, and store them again.
 
-        `keep` says for how long times are kept, in seconds. The work is the same whatever is
-        counted: every row is read, and every row is written. An exception leaves all as it was.
+        `keep` says for how many seconds times are kept. The work is the same whatever the caller
+        counts: every row is read, and every row is written. An exception leaves all unchanged.
         """
         hashes = {_hash(name, key): name for name, key in keys.items()}
         now = time.time()
         with transaction.atomic():
-            # In one order, so that no two wait for each other.
+            # Always in the same order, so that no two transactions wait for each other.
             new = [Limit(key=key, expires_at=_moment(now)) for key in sorted(hashes)]
             self.bulk_create(new, ignore_conflicts=True)
             found = list(self.select_for_update().filter(key__in=hashes).order_by("key"))
@@ -55,12 +55,12 @@ def _moment(seconds: float) -> datetime:
 
 
 def _hash(name: str, key: str) -> str:
-    """Keyed: whose address or network was counted is told by nothing that is stored."""
+    """A keyed hash, so that the table doesn't tell whose address or network was counted."""
     return salted_hmac("accounts.limits", f"{name} {key}", algorithm="sha256").hexdigest()
 
 
 class Limit(models.Model):
-    """When one thing was done, in seconds since 1970."""
+    """The times when one thing was done, in seconds since 1970."""
 
     key = models.CharField(max_length=64, primary_key=True)
     times = models.JSONField(default=list)

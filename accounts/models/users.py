@@ -1,4 +1,4 @@
-"""The member, and the states a membership goes through."""
+"""The user model, and the states of a membership."""
 
 from collections.abc import Collection
 from datetime import timedelta
@@ -25,7 +25,8 @@ class State(models.TextChoices):
     LEAVING = "leaving", _("Leaving")
 
 
-#: Every way there is from one state to another. `restore` and `stay` lead back to what was before.
+#: The states that each verb may start from. `restore` and `stay` lead to ACTIVE or UNCONFIRMED, by
+#: whether an address is confirmed, except that a suspended member who stays is still suspended.
 TRANSITIONS: dict[str, Collection[State]] = {
     "confirm": {State.UNCONFIRMED},
     "suspend": {State.UNCONFIRMED, State.ACTIVE},
@@ -35,7 +36,7 @@ TRANSITIONS: dict[str, Collection[State]] = {
 }
 
 
-#: How somebody can have come; other doors go by their own ids.
+#: How a member can have joined. A provider is named by its own ID instead.
 SOURCES = {
     "code": _("Code by e-mail"),
     "passkey": _("Passkey"),
@@ -46,19 +47,19 @@ SOURCES = {
 
 class UserQuerySet(models.QuerySet["User"]):
     def members(self) -> "UserQuerySet":
-        """Those who only read: in no group of the panel, and no superuser."""
+        """Users who only read: they are in no group of the panel, and are not superusers."""
         return self.filter(is_superuser=False, groups__isnull=True)
 
     def staff(self) -> "UserQuerySet":
         return self.exclude(pk__in=self.members())
 
     def forgotten(self) -> "UserQuerySet":
-        """Who never confirmed the address: a mistyped one, or somebody else's."""
+        """Members who never confirmed the address. It is mistyped, or somebody else's."""
         old = timezone.now() - User.UNCONFIRMED_FOR
         return self.members().filter(state=State.UNCONFIRMED, joined_at__lt=old)
 
     def gone(self) -> "UserQuerySet":
-        """Who has left, and whose time of regret is over."""
+        """Members who have left and can no longer change their minds."""
         return self.filter(state=State.LEAVING, leaves_at__lt=timezone.now())
 
 
@@ -78,8 +79,8 @@ class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type:
         return self.get(email=(email or "").strip().lower())
 
     def join(self, email: str, source: str) -> "User":
-        """Who has this address; without a password, and unconfirmed, if nobody had it."""
-        from allauth.account.models import EmailAddress  # which points back to this model
+        """The user with this address, or a new unconfirmed one without a password."""
+        from allauth.account.models import EmailAddress  # it refers to this model
 
         user: User
         new = User(email=email)
@@ -90,9 +91,9 @@ class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type:
             if is_new:
                 EmailAddress.objects.create(user=user, email=email, primary=True)
             else:
-                # As much work as for somebody new, here and where allauth looks them up, so that
-                # the time an answer takes doesn't tell who was known. Who is unconfirmed has
-                # another seven days.
+                # Do as much work as for a new user, here and in allauth's look-up, so that the
+                # time an answer takes doesn't tell whether the address was known. An unconfirmed
+                # member gets another seven days.
                 with transaction.atomic():
                     self.filter(email=email).update(
                         joined_at=Case(
@@ -107,7 +108,7 @@ class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type:
 
 
 def panel_rights(user: Any) -> QuerySet[Permission]:
-    """What opens the panel, if `user` has it, by themselves or by a group."""
+    """The permission to enter the panel, if `user` has it directly or through a group."""
     given = Q(user=user) | Q(group__user=user)
     return Permission.objects.filter(
         given, content_type__app_label="wagtailadmin", codename="access_admin"
@@ -115,15 +116,15 @@ def panel_rights(user: Any) -> QuerySet[Permission]:
 
 
 class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]
-    """Somebody with a log-in: a member, or one of the staff. The e-mail is the user name."""
+    """A member, or one of the staff. The e-mail address is the user name."""
 
-    #: Whether the session that this user comes of has shown a second factor. Where the staff need
-    #: one, a session without opens nothing that a member's would not. False where nobody has asked
+    #: Whether this user's session has shown a second factor. Where the staff need one, a session
+    #: without it opens no more than a member's. It is False until `mark` has looked at a session
     #: (accounts/sign_in/second_factor.py).
     has_second_factor = False
-    #: How long somebody may wait with confirming the address.
+    #: How long a new member has to confirm the address.
     UNCONFIRMED_FOR = timedelta(days=7)
-    #: How long somebody who leaves may regret it.
+    #: How long a member who leaves can change their mind.
     REGRET = timedelta(days=14)
 
     email = models.EmailField(_("e-mail address"), unique=True)
@@ -131,21 +132,21 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
     state = models.CharField(
         _("state"), max_length=20, choices=State.choices, default=State.UNCONFIRMED
     )
-    #: What `state` was before a suspension or a leaving, which may be taken back.
+    #: `state` before its last change. For a leaving member, SUSPENDED means suspended if they stay.
     state_before = models.CharField(max_length=20, choices=State.choices, blank=True)
-    # Django's own switch, which ends every session; the panel suspends by `state` instead, so
-    # that the reader meets a gate that says why.
+    # Django's own switch, which ends every session. The panel suspends by `state` instead, so
+    # that the gate can tell the reader why.
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(_("joined"), default=timezone.now, db_index=True)
-    #: The day of it, for who keeps a history.
+    #: Updated at most once a day, and only for members who keep a history.
     last_read_at = models.DateTimeField(_("last read"), null=True, blank=True, db_index=True)
-    #: Whether it is remembered what they have read (reading/models.py).
+    #: Whether the portal remembers what they have read (reading/models.py).
     keeps_history = models.BooleanField(_("reading is remembered"), default=True)
-    #: How they came: `code`, `passkey`, `import`, `command`, or the id of another door.
+    #: How they joined: `code`, `passkey`, `import`, `command`, or the ID of a provider.
     source = models.CharField(_("came by"), max_length=40, blank=True)
-    #: Raised to end every session: it is part of what a session is held against.
+    #: Raised to end every session: it is part of the hash that a session must match.
     session_epoch = models.PositiveIntegerField(default=0)
-    #: When everything is deleted, for who is leaving.
+    #: When everything is deleted, for a member who is leaving.
     leaves_at = models.DateTimeField(_("is deleted"), null=True, blank=True)
 
     objects: ClassVar[UserManager] = UserManager()
@@ -165,7 +166,7 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
         self.email = self.email.strip().lower()
 
     def get_full_name(self) -> str:
-        """For Wagtail, which shows it beside what somebody did."""
+        """For Wagtail, which shows it beside the user's actions."""
         return str(self)
 
     @property
@@ -174,29 +175,30 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
 
     @property
     def came_by(self) -> str:
-        """`source` in words, where it is one of ours."""
+        """`source` in words if SOURCES has it, else as it is stored."""
         return str(SOURCES.get(self.source, self.source))
 
     @property
     def is_staff(self) -> bool:
-        """Whether the panel is open to them here and now."""
+        """Whether the panel is open to this user in this session."""
         return (self.has_second_factor or not settings.TWO_FACTOR) and self.may_enter_panel
 
     @cached_property
     def may_enter_panel(self) -> bool:
-        """Whether they have the right: `has_perm`, in one query rather than two."""
+        """Whether they have the right to the panel: `has_perm`, in one query instead of two."""
         if not self.is_active or self.is_superuser:
             return self.is_active
         return panel_rights(self).exists()
 
     def confirm(self, by: "User | None" = None) -> bool:
-        """The address is proven; does nothing for who is suspended or leaving."""
+        """The address is proven. Does nothing for a suspended or leaving member."""
         return self._move("confirm", State.ACTIVE, by)
 
     def suspend(self) -> bool:
-        """Also whose address is not confirmed yet: the code must not open what was closed.
+        """Suspend the member, and end every session at once.
 
-        Every session ends at once. Who is leaving goes on leaving, and is suspended if they stay.
+        An unconfirmed member can be suspended too: a code must not open what was closed. A leaving
+        member goes on leaving, and is suspended if they stay.
         """
         leaving = User.objects.filter(pk=self.pk, state=State.LEAVING)
         if leaving.exclude(state_before=State.SUSPENDED).update(state_before=State.SUSPENDED):
@@ -218,35 +220,35 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
 
     @property
     def is_suspended(self) -> bool:
-        """Now, or when they stay after all."""
+        """Whether they are suspended now, or will be if they stay."""
         leaves_so = self.state == State.LEAVING and self.state_before == State.SUSPENDED
         return self.state == State.SUSPENDED or leaves_so
 
     def leave(self) -> bool:
-        """Read as a visitor from now on, and be deleted when the time of regret is over."""
+        """The member reads as a visitor from now on, and is deleted after REGRET."""
         return self._move("leave", State.LEAVING, self, leaves_at=timezone.now() + self.REGRET)
 
     def stay(self) -> bool:
-        """Regret it. Who was suspended before is so again."""
+        """Stop leaving. A member who was suspended is suspended again."""
         self.refresh_from_db(fields=["state", "state_before"])
         after = State.SUSPENDED if self.is_suspended else self._state_proven()
         return self._move("stay", after, self, leaves_at=None)
 
     def has_read(self) -> None:
-        """Written down once a day."""
+        """Store when the member last read, at most once a day."""
         now = timezone.now()
         if self.last_read_at is None or self.last_read_at.date() < now.date():
             self.last_read_at = now
             self.save(update_fields=["last_read_at"])
 
     def forget_keys(self, but: Any = None) -> None:
-        """Take away what lets somebody in but the address, which has just been proven.
+        """Remove every way to log in but the address, which has just been proven.
 
-        An account can have been made by somebody else, who typed the address at a provider that
-        doesn't verify it. They must not get in when its owner has come. `but` is the account of
-        the provider by which the owner comes.
+        Somebody else can have made the account, by typing the address at a provider that doesn't
+        verify it. They must lose access when the owner logs in. `but` is the provider's account
+        that the owner logs in with.
         """
-        from allauth.mfa.models import Authenticator  # which point back to this model
+        from allauth.mfa.models import Authenticator  # these refer to this model
         from allauth.socialaccount.models import SocialAccount
 
         others = SocialAccount.objects.filter(user=self)
@@ -257,10 +259,11 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
         self.end_sessions()
 
     def end_sessions(self, but: HttpRequest | None = None) -> None:
-        """Log out everywhere: no cookie of theirs opens anything after this, and no code or log-in
-        that waits can be completed. The session of the request `but` goes on.
+        """Log out everywhere. Every session cookie, pending code and pending log-in becomes void.
+
+        The session of the request `but` goes on.
         """
-        from allauth.usersessions.models import UserSession  # which points back to this model
+        from allauth.usersessions.models import UserSession  # it refers to this model
 
         User.objects.filter(pk=self.pk).update(session_epoch=F("session_epoch") + 1)
         self.refresh_from_db(fields=["password", "session_epoch"])
@@ -279,14 +282,16 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
         ).hexdigest()
 
     def _state_proven(self) -> State:
-        from allauth.account.models import EmailAddress  # which points back to this model
+        from allauth.account.models import EmailAddress  # it refers to this model
 
         is_proven = EmailAddress.objects.filter(user=self, verified=True).exists()
         return State.ACTIVE if is_proven else State.UNCONFIRMED
 
     def _move(self, verb: str, after: State, by: "User | None" = None, **fields: Any) -> bool:
-        """Whether the state was one from which `verb` leads on, and so is changed, with a line in
-        the log. `by` is who did it, where the panel doesn't know."""
+        """Change the state and log it. False if `verb` can't start from the present state.
+
+        `by` is the user who did it, where Wagtail's log context doesn't name one.
+        """
         rows = User.objects.filter(pk=self.pk, state__in=TRANSITIONS[verb])
         if not rows.update(state=after, state_before=F("state"), **fields):
             return False

@@ -3,7 +3,7 @@ from django.utils.translation import gettext as _
 
 register = template.Library()
 
-#: What a browser calls itself by, the narrower before the wider: Edge says «Chrome» as well.
+#: The names in a user agent, narrower ones before wider: Edge says «Chrome» as well.
 BROWSERS = {
     "Edg": "Edge",
     "OPR": "Opera",
@@ -27,7 +27,7 @@ SYSTEMS = {
 
 @register.filter
 def browser(user_agent: str) -> str:
-    """«Firefox, Windows», of what the browser says of itself."""
+    """The browser and the system in a user agent, as in «Firefox, Windows»."""
     names = (
         next((name for sign, name in signs.items() if sign in user_agent), "")
         for signs in (BROWSERS, SYSTEMS)

@@ -14,7 +14,7 @@ from accounts.models import State, User
 
 
 class Command(BaseCommand):
-    help = "Make an editor with a confirmed address, or make a member one."
+    help = "Create an editor with a confirmed address, or make a member an editor."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("email")
@@ -25,7 +25,7 @@ class Command(BaseCommand):
             choices=["Editors", "Writers", "Member managers"],
         )
         parser.add_argument(
-            "--password", help="asked for when left out; «-» for none: they log in by a code"
+            "--password", help="prompted for when left out; «-» sets none: they log in by code"
         )
 
     @transaction.atomic
@@ -46,13 +46,13 @@ class Command(BaseCommand):
         user.state = State.ACTIVE
         user.save(update_fields=["state"])
         user.groups.add(Group.objects.get(name=group))
-        user.end_sessions()  # a member's last longer, and have shown less
+        user.end_sessions()  # a member's session lasts longer and proves less
         self.stdout.write(
             _("%(email)s is in the group %(group)s.") % {"email": email, "group": group}
         )
 
     def _password(self, given: str | None) -> str | None:
-        """None is made here: whoever prints a password for somebody else knows it for good."""
+        """Never generate one: a person who prints a password for another knows it for good."""
         if given == "-":
             return None
         password = given or getpass.getpass()

@@ -8,7 +8,7 @@ from accounts.models import User
 
 
 class Command(BaseCommand):
-    help = "Remove the passkeys and one-time codes of somebody who has lost them."
+    help = "Remove the passkeys and one-time codes of a user who has lost them."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("email")
