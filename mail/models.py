@@ -1,4 +1,4 @@
-"""The mails on their way out."""
+"""The mails of the outbox: those that wait, and those that were sent or given up."""
 
 import re
 from datetime import timedelta
@@ -13,7 +13,7 @@ def without_code(subject: str) -> str:
 
 
 class Priority(models.IntegerChoices):
-    """Lower goes first."""
+    """A mail with a lower number is sent first."""
 
     CODE = 0
     NOTICE = 10
@@ -22,12 +22,12 @@ class Priority(models.IntegerChoices):
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def due(self) -> "MessageQuerySet":
-        """Unsent, given up by nobody, and claimed by no worker that is still at it."""
+        """Mails to send now: not sent or given up, and neither claimed nor waiting for a retry."""
         return self.filter(sent_at=None, failed_at=None, due_at__lte=timezone.now())
 
 
 class MessageManager(models.Manager.from_queryset(MessageQuerySet)):  # type: ignore[misc]
-    """Those that go out, or would if the mail server took them."""
+    """All mails but those that are held back by a limit."""
 
     def get_queryset(self) -> MessageQuerySet:
         queryset: MessageQuerySet = super().get_queryset()
@@ -37,13 +37,13 @@ class MessageManager(models.Manager.from_queryset(MessageQuerySet)):  # type: ig
 class Message(models.Model):
     """One mail in the outbox, to one recipient, as it will be sent.
 
-    The text is wiped once it is sent: it holds codes.
+    Its text is wiped when it is sent: it may hold a code.
     """
 
-    #: How long one worker may be at a mail before another takes it over. Longer than the mail
-    #: server's time-out, so that no mail is in two hands.
+    #: How long one worker may hold a mail before another takes it over. It is longer than the
+    #: time-out for the mail server (EMAIL_TIMEOUT), so that two workers never hold one mail.
     CLAIM = timedelta(seconds=60)
-    #: Given up after this many tries, which the growing waits stretch over two days.
+    #: A mail is given up after this many tries. The growing waits stretch them over two days.
     TRIES = 19
 
     subject = models.CharField(max_length=255)
@@ -56,18 +56,18 @@ class Message(models.Model):
     error = models.TextField(blank=True)
     sent_at = models.DateTimeField(null=True)
     failed_at = models.DateTimeField(null=True)
-    #: Codes go before what can wait.
+    #: Codes are sent before mails that can wait.
     priority = models.PositiveSmallIntegerField(default=Priority.CODE, choices=Priority.choices)
-    #: What it was sent for, so that it is sent once; null where that doesn't matter.
+    #: What the mail is for, so that it is sent once; null where that doesn't matter.
     key = models.CharField(max_length=200, null=True, unique=True)  # noqa: DJ001
-    #: Over a limit that is met with silence (accounts/sign_in/limits.py): the worker drops it.
+    #: Over a limit that answers with silence (accounts/sign_in/limits.py). The worker drops it.
     is_held = models.BooleanField(default=False)
 
     objects: ClassVar[MessageManager] = MessageManager()
     everything: ClassVar[models.Manager["Message"]] = models.Manager()
 
     class Meta:
-        db_table = "accounts_message"  # where it was made
+        db_table = "accounts_message"  # the app that had it first
         indexes = [
             models.Index(
                 fields=["priority", "due_at"],
@@ -81,11 +81,11 @@ class Message(models.Model):
 
     @property
     def shown_subject(self) -> str:
-        """Without a code, which opens the member's account while it lasts."""
+        """The subject without its code, which opens the member's account while it is valid."""
         return without_code(self.subject)
 
     def claim(self) -> bool:
-        """Take the mail in hand, unless another worker was quicker."""
+        """Claim the mail. False if another worker was quicker."""
         now = timezone.now()
         claimed = Message.objects.due().filter(pk=self.pk, tries=self.tries)
         if not claimed.update(due_at=now + self.CLAIM, tries=self.tries + 1):
@@ -97,7 +97,7 @@ class Message(models.Model):
         Message.objects.filter(pk=self.pk).update(sent_at=timezone.now(), source=b"", error="")
 
     def mark_failed(self, error: str) -> None:
-        """Try again later: after 10 s, 20 s, 40 s … at most every six hours."""
+        """Try again after 10 s, 20 s, 40 s … and at most six hours; or never, after TRIES."""
         wait = min(timedelta(seconds=10 * 2 ** (self.tries - 1)), timedelta(hours=6))
         now = timezone.now()
         Message.objects.filter(pk=self.pk).update(

@@ -1,8 +1,8 @@
-"""The outbox: mails are rows first, and the worker delivers them.
+"""The outbox: a mail is a row first, and the worker delivers it.
 
-A mail server that refuses or hangs must not keep anybody from signing up, and no mail may be
-lost with it. A mail that the server took just before the worker died is sent again, under the
-same Message-ID.
+A mail server that refuses or hangs must not keep anybody from signing up, and must not lose a
+mail. If the worker dies just after the server took a mail, the mail is sent again, with the same
+Message-ID.
 """
 
 import email
@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 
 
 class OutboxBackend(BaseEmailBackend):
-    """Django's mail back end that writes to the outbox."""
+    """A mail back end for Django that writes to the outbox."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         for mail in email_messages:
@@ -36,7 +36,7 @@ class OutboxBackend(BaseEmailBackend):
 
 
 def store(mail: EmailMessage, recipient: str, **fields: Any) -> bool:
-    """Put one recipient's copy in the outbox; False where its `key` was used before."""
+    """Put one recipient's copy in the outbox. False if its `key` was used before."""
     message_id = make_msgid(domain=settings.SITE_HOST)
     mail.extra_headers["Message-ID"] = message_id
     mail.extra_headers["Auto-Submitted"] = "auto-generated"
@@ -62,11 +62,11 @@ def send(
     key: str | None = None,
     unsubscribe: str | None = None,
 ) -> bool:
-    """Send a mail of our own; False where one was sent for the same `key` before.
+    """Send one of our own mails. False if one was sent with the same `key` before.
 
-    It is rendered from `<template>_subject.txt` and `<template>_message.txt`, in the readers'
-    language. A key is known for as long as the outbox keeps its mails, see `forget`. `unsubscribe`
-    is an address that ends such mails at one click by POST (RFC 8058).
+    Its templates are `<template>_subject.txt` and `<template>_message.txt`, rendered in the
+    readers' language. A key is known for as long as the outbox keeps its mails, see `forget`.
+    `unsubscribe` is a URL that ends such mails with one click, by POST (RFC 8058).
     """
     mail = rendered(template, to, context or {})
     if unsubscribe:
@@ -76,7 +76,7 @@ def send(
 
 
 class StoredMessage(EmailMessage):
-    """A mail as the outbox kept it, byte for byte, for any of Django's back ends to send."""
+    """A mail as the outbox stored it, byte for byte. Any of Django's back ends can send it."""
 
     def __init__(self, stored: Message) -> None:
         self.source = bytes(stored.source)
@@ -93,15 +93,15 @@ class StoredMessage(EmailMessage):
         return None
 
 
-#: How long one round may take, in seconds, give or take one mail. With a mail server that
-#: hangs, the worker's other jobs get their turn between two mails.
+#: How long one round may take, in seconds, give or take one mail. If the mail server hangs, the
+#: lane's other work gets its turn between two mails.
 ROUND = 5
 
 
 def deliver(limit: int = 50) -> int:
-    """Send what is due, at most `limit` mails or ROUND seconds; how many were sent.
+    """Send due mails, at most `limit` of them and for at most ROUND seconds. Returns how many.
 
-    A mail that fails waits for its next try and holds up no other.
+    A mail that fails waits for its next try, and doesn't hold up the others.
     """
     drop_held()
     sent, end = 0, time.monotonic() + ROUND
@@ -113,7 +113,7 @@ def deliver(limit: int = 50) -> int:
         try:
             connection = get_connection(settings.OUTBOX_DELIVERY_BACKEND)
             connection.send_messages([StoredMessage(stored)])
-        except Exception as error:  # whatever it is, the other mails go out
+        except Exception as error:  # whatever the fault is, the other mails go out
             logger.warning("Mail %s was not sent: %s", stored.pk, type(error).__name__)
             stored.mark_failed(f"{type(error).__name__}: {error}")
         else:
@@ -123,7 +123,7 @@ def deliver(limit: int = 50) -> int:
 
 
 def drop_held() -> None:
-    """Remove mails over a limit, and tell of it here: the answer to who asked tells nothing."""
+    """Remove mails over a limit and log it, as the answer to the request doesn't tell."""
     held = Message.everything.filter(is_held=True)
     recipients = dict(held.values_list("pk", "recipient"))
     if recipients:
@@ -138,7 +138,7 @@ def drop_held() -> None:
 
 
 def forget(after: timedelta = timedelta(days=30)) -> None:
-    """Remove what was sent or given up before `after`."""
+    """Remove mails that were sent or given up longer than `after` ago."""
     old = timezone.now() - after
     Message.objects.filter(sent_at__lt=old).delete()
     Message.objects.filter(failed_at__lt=old).delete()

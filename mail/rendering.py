@@ -1,4 +1,4 @@
-"""How a mail looks: plain text, and the same text in HTML."""
+"""Renders mails: plain text, and the same text in HTML."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.utils import translation
 
 
 def site() -> dict[str, Any]:
-    """What every mail may say of the portal."""
+    """The portal's name and URLs, for every mail."""
     return {
         "SITE_NAME": settings.SITE_NAME,
         "SITE_URL": settings.SITE_URL,
@@ -28,7 +28,7 @@ def rendered(template: str, to: str, context: dict[str, Any]) -> EmailMultiAlter
 
 
 def in_html(subject: str, text: str) -> str:
-    """The same mail in HTML: one text, so that the two can't differ."""
+    """The same mail in HTML. Both are made from one text, so that they can't differ."""
     paragraphs = [each.strip() for each in text.split("\n\n")]
     context = {"subject": subject, "paragraphs": [each for each in paragraphs if each]}
     return render_to_string("mail/message.html", {**context, "SITE_NAME": settings.SITE_NAME})

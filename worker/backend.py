@@ -1,4 +1,4 @@
-"""Django's Tasks on rows of our own: `@task(backend="worker", queue_name="slow")`."""
+"""Django Tasks back end on our own rows: `@task(backend="worker", queue_name="slow")`."""
 
 from typing import Any
 
@@ -10,10 +10,10 @@ from worker.models import QueuedTask
 
 
 class ClaimedRowsBackend(BaseTaskBackend):
-    """A task is a row, written in the transaction of whoever queues it.
+    """Stores a task as a row, in the transaction of the code that queues it.
 
-    Not django-tasks-db (0.13.0): of a worker that dies it leaves the row as running for good
-    (django-tasks#46), and it tries nothing again (django-tasks#6).
+    Not django-tasks-db (0.13.0): when a worker dies, its row stays marked as running for good
+    (django-tasks#46), and it never retries a task (django-tasks#6).
     """
 
     supports_defer = True

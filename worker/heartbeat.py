@@ -1,11 +1,11 @@
-"""The worker's sign of life, for /healthz."""
+"""The worker's heartbeat, for /healthz."""
 
 import time
 
 from django.core.cache import cache
 
 KEY = "worker-heartbeat"
-#: Seconds. An older sign of life means that no worker lives.
+#: Seconds. An older heartbeat means that no worker is alive.
 MAX_AGE = 60
 
 
@@ -14,5 +14,5 @@ def beat() -> None:
 
 
 def age() -> float:
-    """In seconds; very many where there never was any. Raises DatabaseError."""
+    """Seconds since the last heartbeat; very many if there was none. Raises DatabaseError."""
     return time.time() - float(cache.get(KEY, 0))

@@ -1,11 +1,12 @@
-"""Jobs: what the worker does again and again. Each room names its own in its `jobs` module."""
+"""Jobs: what the worker does again and again. Each room defines its own in its `jobs` module."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-#: Each has a thread and a connection of its own, so that no lane waits for another. `mail`: what
-#: somebody waits for at their screen. `soon`: within seconds. `slow`: what may take minutes.
+#: Each lane has its own thread and connection, so that no lane waits for another. `mail` is for
+#: work that a reader waits for at the screen, `soon` for work within seconds, and `slow` for work
+#: that may take minutes.
 LANES = ("mail", "soon", "slow")
 
 Function = Callable[[], Any]
@@ -21,20 +22,20 @@ class Job:
     claims_rows: bool
 
 
-#: By their names, «room.function».
+#: By name, as in «room.function».
 jobs: dict[str, Job] = {}
 
 
 def job(
     *, every: float, lane: str = "soon", claims_rows: bool = False
 ) -> Callable[[Function], Function]:
-    """Run the decorated function every so many seconds, in its lane.
+    """Run the decorated function in `lane`, `every` so many seconds after its last run.
 
-    It runs once, whichever worker runs it, and never in two at a time. A function that
-    `claims_rows` of its own runs in every worker instead, and so may run often: it costs no row.
+    One worker at a time runs it, whichever comes first. A function that claims its own rows
+    (`claims_rows`) runs in every worker instead. It can run often, as it needs no row.
     """
     if lane not in LANES:
-        raise ValueError(f"{lane} is no lane: {', '.join(LANES)}")
+        raise ValueError(f"{lane} is not a lane: {', '.join(LANES)}")
 
     def register(function: Function) -> Function:
         name = f"{function.__module__.split('.')[0]}.{function.__name__}"

@@ -1,4 +1,4 @@
-"""A worker at work: a thread for each lane, and claims that are renewed while a lane is busy."""
+"""A running worker has a thread for each lane, and renews the claims of busy lanes."""
 
 import logging
 import threading
@@ -15,24 +15,24 @@ from worker.models import ClaimedRow, QueuedTask, RecurringJob
 
 logger = logging.getLogger(__name__)
 
-#: Seconds. How long a lane that has nothing to do waits before it looks again, and how long one
-#: that met a fault outside of any job, such as a database that is away.
+#: Seconds that a lane waits before it looks again: IDLE if it found nothing to do, and TROUBLED if
+#: it met a fault outside of any job, such as a database that is down.
 IDLE, TROUBLED = 0.5, 5
 
 
 class Lane(threading.Thread):
-    """Does the jobs and tasks of one lane, one at a time, until `stop` is set."""
+    """Runs the jobs and tasks of one lane, one at a time, until `stop` is set."""
 
     def __init__(self, name: str, stop: threading.Event) -> None:
         super().__init__(name=f"lane-{name}", daemon=True)
         self.lane, self.stop = name, stop
         self.jobs = [job for job in jobs.values() if job.lane == name]
         self.due = {job.name: 0.0 for job in self.jobs}
-        #: What it is at, for whoever renews the claim.
+        #: The row that the lane works on, for the thread that renews the claim.
         self.claimed: ClaimedRow | None = None
 
     def register(self) -> None:
-        """A row for each job that has none yet."""
+        """Create a row for each job that has none yet."""
         rows = [RecurringJob(name=job.name) for job in self.jobs if not job.claims_rows]
         RecurringJob.objects.bulk_create(rows, ignore_conflicts=True)
 
@@ -52,7 +52,7 @@ class Lane(threading.Thread):
         connection.close()
 
     def turn(self) -> bool:
-        """Every job that is due, and one task; whether there was anything to do."""
+        """Run every job that is due, and one task. Returns whether there was anything to do."""
         found = False
         for job in self.jobs:
             if time.monotonic() >= self.due[job.name] and not self.stop.is_set():
@@ -63,9 +63,9 @@ class Lane(threading.Thread):
         if job.claims_rows:
             self.attempt(job.name, job.function)
             self.due[job.name] = time.monotonic() + job.every
-            return False  # it looks often, and mostly finds nothing
+            return False  # it runs often, and mostly finds nothing to do
         row = RecurringJob.objects.filter(name=job.name).claim_next()
-        # Another worker may be at it, or have been a moment ago: to look costs little.
+        # Another worker may be running it, or have just done so. It costs little to look again.
         self.due[job.name] = time.monotonic() + min(job.every, 10)
         if row is None:
             return False
@@ -95,7 +95,7 @@ class Lane(threading.Thread):
             self.claimed = None
 
     def attempt(self, name: str, function: Callable[[], Any]) -> Exception | None:
-        """One that fails must not end the others, nor the worker."""
+        """Call `function`. A failure must not end the other jobs, nor the worker."""
         try:
             function()
         except Exception as error:
@@ -104,6 +104,6 @@ class Lane(threading.Thread):
         return None
 
     def renew(self) -> None:
-        """From another thread: a lane that is long at something keeps its claim."""
+        """Renew the claim, from another thread, so that a long job or task keeps it."""
         if row := self.claimed:
             row.renew()

@@ -1,4 +1,4 @@
-"""The rows of the worker: what recurs, and what is to be done once. A worker claims a row first."""
+"""The worker's rows: recurring jobs, and tasks that run once. A worker claims a row first."""
 
 import uuid
 from datetime import timedelta
@@ -12,28 +12,27 @@ from django_tasks.base import Task
 
 class ClaimedRowQuerySet(models.QuerySet[Any]):
     def due(self) -> Self:
-        """Neither claimed by a worker that is alive, nor to be left until later."""
+        """Rows that no live worker has claimed, and whose time has come."""
         return self.filter(due_at__lte=timezone.now())
 
     def claim_next(self) -> Any:
-        """The first of the due rows, claimed; None where another worker was quicker, or where there
-        is none."""
+        """Claim and return the first due row. None if there is none, or if another was quicker."""
         row = self.due().order_by("due_at", "pk").first()
         return row if row and row.claim() else None
 
 
 class ClaimedRow(models.Model):
-    """A claim is a lease: a worker that lives renews it, and one that died loses the row with it.
+    """A claim is a lease: a live worker renews it, and a dead one loses the row when it ends.
 
-    So a row is in the hands of one worker at a time, on any number of machines, as long as their
-    clocks differ by less than the lease.
+    So only one worker at a time holds a row, on any number of machines, as long as their clocks
+    differ by less than the lease.
     """
 
     LEASE = timedelta(seconds=45)
 
-    #: When it may be claimed: later than now while it is claimed, or where it waits.
+    #: When it may be claimed. This is later than now while the row is claimed, or waits.
     due_at = models.DateTimeField(default=timezone.now, db_index=True)
-    #: Which claim holds it, "" where none does.
+    #: The claim that holds it; "" if none does.
     claimed_by = models.CharField(max_length=32, blank=True)
 
     objects: ClassVar[Any] = ClaimedRowQuerySet.as_manager()
@@ -42,7 +41,7 @@ class ClaimedRow(models.Model):
         abstract = True
 
     def claim(self) -> bool:
-        """Whether this worker was the first."""
+        """Claim the row. False if another worker was quicker."""
         claim, until = uuid.uuid4().hex, timezone.now() + self.LEASE
         seen = type(self).objects.filter(pk=self.pk, due_at=self.due_at, claimed_by=self.claimed_by)
         if not seen.update(claimed_by=claim, due_at=until):
@@ -51,11 +50,11 @@ class ClaimedRow(models.Model):
         return True
 
     def renew(self) -> bool:
-        """Whether the claim still held, and so does for another LEASE."""
+        """Prolong the claim by another LEASE. False if it was lost."""
         return bool(self._own().update(due_at=timezone.now() + self.LEASE))
 
     def release(self, due_in: timedelta, **fields: Any) -> bool:
-        """Give it back, to be claimed again after `due_in`. False where the claim was lost."""
+        """Give the row back, to be claimed again after `due_in`. False if the claim was lost."""
         due_at = timezone.now() + due_in
         return bool(self._own().update(claimed_by="", due_at=due_at, **fields))
 
@@ -64,7 +63,7 @@ class ClaimedRow(models.Model):
 
 
 class RecurringJob(ClaimedRow):
-    """When a job is due again (worker/jobs.py); made the first time a worker knows of the job."""
+    """When a job is due again (worker/jobs.py). The first worker to know the job makes the row."""
 
     name = models.CharField(max_length=200, primary_key=True)
 
@@ -77,17 +76,17 @@ class QueuedTaskQuerySet(ClaimedRowQuerySet):
         return super().due().filter(failed_at=None)
 
     def arguments_of(self, task: "Task[Any, Any]") -> list[list[Any]]:
-        """With what arguments `task` is queued now, or being done."""
+        """The arguments of the calls of `task` that are queued or running now."""
         rows = self.filter(path=task.module_path, failed_at=None)
         return [arguments["args"] for arguments in rows.values_list("arguments", flat=True)]
 
 
 class QueuedTask(ClaimedRow):
-    """A call that is to be made once: of a function that `django_tasks.task` has marked."""
+    """One call of a function that `django_tasks.task` has marked."""
 
-    #: Given up after so many tries, which the growing waits stretch over six hours.
+    #: A task is given up after this many tries. The growing waits stretch them over six hours.
     MAX_TRIES = 12
-    #: How long one that was given up is kept, for whoever looks into it.
+    #: How long a task that was given up should be kept for the operator. Nothing deletes it yet.
     KEPT = timedelta(days=30)
 
     lane = models.CharField(max_length=10)
@@ -108,7 +107,7 @@ class QueuedTask(ClaimedRow):
         return f"{self.path}{self.arguments}"
 
     def run(self) -> None:
-        """Call it, in the worker that has claimed it. Raises whatever the function does."""
+        """Call the function, in the worker that has claimed the row. Raises what it raises."""
         task: Task[Any, Any] = import_string(self.path)
         task.call(*self.arguments["args"], **self.arguments["kwargs"])
 
@@ -116,7 +115,7 @@ class QueuedTask(ClaimedRow):
         self._own().delete()
 
     def mark_failed(self, error: str) -> None:
-        """Try again after 10 s, 20 s, 40 s …; or never, after MAX_TRIES."""
+        """Try again after 10 s, 20 s, 40 s …, or never, after MAX_TRIES."""
         self.tries += 1
         is_given_up = self.tries >= self.MAX_TRIES
         self.release(

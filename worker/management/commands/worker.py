@@ -10,19 +10,19 @@ from worker import heartbeat
 from worker.jobs import LANES
 from worker.lanes import Lane
 
-#: Seconds between two signs of life, and between two renewals of what the lanes have claimed.
+#: Seconds between two heartbeats, and between two renewals of the lanes' claims.
 EVERY = 10
-#: Seconds for what the lanes are at when the worker is stopped. What they don't finish in that time
-#: another worker takes over, or this one when it is started again.
+#: Seconds that the lanes get to finish their work when the worker is stopped. Another worker takes
+#: over the rest, or this one does when it starts again.
 PATIENCE = 20
 
 
 class Command(BaseCommand):
-    help = "Send the outbox, publish what is scheduled, make pictures ready; until stopped."
+    help = "Send the outbox, publish scheduled articles, prepare pictures. Runs until stopped."
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--once", action="store_true", help="do all that is due, and end")
+        parser.add_argument("--once", action="store_true", help="do all that is due, and exit")
 
     def handle(self, *args: Any, once: bool, **options: Any) -> None:
         stop = Event()
@@ -50,11 +50,11 @@ class Command(BaseCommand):
                 pass
 
     def keep_alive(self, lanes: list[Lane]) -> None:
-        """A database that is away for a moment must not end the worker."""
+        """Beat, and renew the claims. A database that is briefly down must not end the worker."""
         try:
             heartbeat.beat()
             for lane in lanes:
                 lane.renew()
         except Exception as error:
-            self.stderr.write(f"No sign of life: {type(error).__name__}")
+            self.stderr.write(f"The heartbeat failed: {type(error).__name__}")
         close_old_connections()
