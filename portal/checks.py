@@ -1,4 +1,4 @@
-"""What must not be overlooked when the portal is set up."""
+"""Checks for mistakes that must not be overlooked when the portal is set up."""
 
 import ipaddress
 import sqlite3
@@ -21,13 +21,13 @@ def site_url_is_safe(**kwargs: Any) -> list[CheckMessage]:
     if settings.SITE.scheme in ("http", "https") and settings.SITE.hostname:
         if settings.IS_HTTPS or is_loopback(settings.SITE.hostname):
             return []
-        message = "SITE_URL is http on a public address: passwords would travel in the open."
+        message = "SITE_URL is http on a public address: passwords would travel unencrypted."
     else:
-        message = "SITE_URL is not an address."
+        message = "SITE_URL is not an http or https URL."
     return [Error(message, hint="Set SITE_URL=https://…", id="portal.E001")]
 
 
-#: SQLite versions with the WAL-reset bug mended; each stands for its own line and later patches.
+#: SQLite versions where the WAL-reset bug is mended. Each covers the later patches of its line too.
 #: https://sqlite.org/wal.html#walresetbug
 MENDED = ((3, 44, 6), (3, 50, 7))
 MENDED_FROM = (3, 51, 3)

@@ -8,14 +8,14 @@ workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
 worker_class = "gthread"
 threads = 4
 timeout = graceful_timeout = 30  # seconds
-# A new worker has everything to make again; see bench/RESULTS.md for how flat the memory is.
+# Seldom: a new worker starts with empty caches. bench/RESULTS.md shows that memory stays flat.
 max_requests, max_requests_jitter = 500_000, 50_000
-# A worker's sign of life must not wait for a disk.
+# A worker's heartbeat must not wait for a disk.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 limit_request_line = 4094
 limit_request_field_size = 8190
 accesslog = "-" if os.environ.get("ACCESS_LOG") else None
 loglevel = "warning"
 control_socket_disable = True
-# The portal lies at the root of its host, and no header says otherwise.
+# The portal is at the root of its host, and no header may say otherwise.
 forwarder_headers = ""

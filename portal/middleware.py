@@ -1,4 +1,4 @@
-"""What stands around every request."""
+"""The middleware around every request."""
 
 import re
 from collections.abc import Callable
@@ -25,7 +25,7 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 
 class unavailable:
-    """A database that does not answer is a 503 in the portal's dress, not a bare 500.
+    """Answers with the portal's 503 page, not a bare 500, when the database doesn't answer.
 
     Also puts the panel's own Content-Security-Policy on the panel.
     """
@@ -44,8 +44,10 @@ class unavailable:
 
 
 class content_security_policy(CSPMiddleware):
-    """django-csp's, but what most answers get is built once: it took a tenth of the time of a
-    member's page."""
+    """django-csp's middleware, but the header that most answers get is built once.
+
+    To build it took a tenth of the time of a member's page.
+    """
 
     usual = ""
 
@@ -62,24 +64,24 @@ class content_security_policy(CSPMiddleware):
         return answer
 
 
-#: What browsers, programs that read feeds, and the panel send.
+#: The methods that browsers, feed readers and the panel send.
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
-#: A type of text that says no charset.
+#: A type of text without a charset.
 BARE_TEXT = re.compile(r"(text/|application/(json|xml|javascript)$|[^;]*\+(xml|json)$)[^;]*$", re.I)
 
 
 def plain_http(get_response: Handler) -> Handler:
     """Only requests that an honest client sends reach a view, and text says that it is UTF-8.
 
-    A HEAD does what a GET does, an OPTIONS nothing, and TRACE and the like meet no view: allauth
-    spares only GET from its limits, and another site's page, which can make a browser send a HEAD,
-    would use up the tries of everybody behind the same address.
+    A HEAD does what a GET does, an OPTIONS does nothing, and TRACE and the like reach no view.
+    allauth exempts only GET from its limits. Another site's page can make a browser send a HEAD,
+    and would so use up the tries of everybody behind the same address.
 
-    No browser sends a form in any other encoding, and Python knows some very odd ones. A NUL in a
-    query is no text that PostgreSQL can look up.
+    No browser sends a form in any other encoding, and Python knows some very odd ones. PostgreSQL
+    can't look up a text with a NUL, so a query must not hold one.
 
-    Django names a charset only where a view doesn't name the type itself, as its sitemaps and JSON
-    do. Without one a browser guesses: ASVS 4.1.1.
+    Django names a charset only where a view doesn't name the type itself, as Django's sitemaps and
+    JSON do. Without a charset a browser guesses: ASVS 4.1.1.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -103,11 +105,11 @@ def plain_http(get_response: Handler) -> Handler:
 
 
 def private_to_members(get_response: Handler) -> Handler:
-    """No answer to somebody who is logged in may be kept by anyone.
+    """Forbid every cache to keep an answer to a logged-in user.
 
-    One place for every view, the panel's and error pages among them; a view may only make its
-    own answers to visitors cacheable. Of files that are the same for everyone, the page cache gives
-    members the visitors'.
+    This is one place for every view, the panel's and the error pages too. A view can only make its
+    answers to visitors cacheable. Members get files that are the same for everyone from the page
+    cache, as visitors do.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -121,11 +123,11 @@ def private_to_members(get_response: Handler) -> Handler:
 
 
 def second_factor_for_staff(get_response: Handler) -> Handler:
-    """A session that has shown no second factor is a member's, whoever it belongs to."""
+    """Treat a session without a second factor as a member's, whoever it belongs to."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.session.session_key and request.user.is_authenticated:
-            # Themselves, and no longer Django's stand-in, which makes each look at them dearer.
+            # The user itself, not Django's lazy object, which makes each use of it slower.
             request.user = user_of(request)
             if request.path.startswith("/admin/") and needs_second_factor(request):
                 return redirect_to_login(request.get_full_path(), reverse("accounts:second_factor"))
@@ -138,8 +140,11 @@ BEGINNING_AT: Prepared[Redirect] = Prepared(lambda path: Redirect.objects.filter
 
 
 def has_redirect(request: HttpRequest) -> bool:
-    """Whether Wagtail would find one. To find none, it asks for its site and up to four times for a
-    redirect: of the time that a page that isn't there took, a quarter to two thirds."""
+    """Whether Wagtail would find a redirect.
+
+    To find none, Wagtail asks for its site, and up to four times for a redirect. That took a
+    quarter to two thirds of the time of a page that doesn't exist.
+    """
     whole = Redirect.normalise_path(request.get_full_path(), decode_unicode=False)
     paths = {whole, urlsplit(whole).path}
     paths |= {uri_to_iri(path) for path in paths}
@@ -147,9 +152,10 @@ def has_redirect(request: HttpRequest) -> bool:
 
 
 class redirects(RedirectMiddleware):
-    """Wagtail's, but silent about a page that readers may not see: its new address is its title.
+    """Wagtail's middleware, but silent about a page that readers may not see.
 
-    And no browser may keep it for good: the page can move back.
+    The new address of such a page would tell its title. No browser may keep a redirect for good,
+    as the page can move back.
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -1,18 +1,18 @@
-"""The other doors: log-in at Google, Microsoft, or any provider of OpenID Connect."""
+"""Log-in at other providers: Google, Microsoft, or any provider of OpenID Connect."""
 
 from typing import Any
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-#: What each entry of OIDC_PROVIDERS must say.
+#: What each entry of OIDC_PROVIDERS must have.
 NEEDED = ("id", "name", "server_url", "client_id", "secret")
 
 
 def providers(env: environ.Env) -> dict[str, Any]:
-    """allauth's SOCIALACCOUNT_PROVIDERS, of the environment; only what is set is a door.
+    """allauth's SOCIALACCOUNT_PROVIDERS, from the environment: only the providers that are set.
 
-    OIDC_PROVIDERS is a list in JSON; each entry has NEEDED and may have `scope` (a list) and
+    OIDC_PROVIDERS is a list in JSON. Each entry has NEEDED, and may have `scope` (a list) and
     `token_auth_method`. Raises ImproperlyConfigured for an entry that lacks something.
     """
     found: dict[str, Any] = {}

@@ -1,8 +1,8 @@
-"""Which addresses of the panel are open to whom: none, but those that are named here.
+"""Which of the panel's URLs are open to whom: only those that are named here.
 
-Editors may open all of them; what they may do there, Wagtail asks. For everybody else an address
-that a later Wagtail brings is closed until it is named here, and `tests/panel/test_rights.py` asks
-each of them.
+Editors may open all of them, and Wagtail checks what they may do there. For everybody else, a URL
+that a later Wagtail adds is closed until it is named here. `tests/panel/test_rights.py` tries each
+of them.
 """
 
 from collections.abc import Callable
@@ -15,17 +15,17 @@ from wagtail.admin.auth import permission_denied, user_has_any_page_permission
 from accounts.models import User
 from articles.models.rights import edits_all, own_pages, pages_known_to
 
-#: The frame of the panel, and a person's own settings.
+#: The panel's frame, and a user's own settings.
 EVERYBODY = {
     "accounts.views.sign_in.panel_login",
-    "wagtail.admin.views.home.default",  # what is no address
+    "wagtail.admin.views.home.default",  # every unknown URL
     "wagtailadmin_account",
     "wagtailadmin_dismissibles",
     "wagtailadmin_home",
     "wagtailadmin_javascript_catalog",
     "wagtailadmin_logout",
     "wagtailadmin_sprite",
-    "panel_file",  # asks for each picture
+    "panel_file",  # checks the right to each picture
 }
 MEMBER_MANAGERS = {
     "member_import",
@@ -93,7 +93,8 @@ WRITERS = {
     "wagtailimages_chooser:chosen",
     "wagtailimages_chooser:create",
 }
-#: The parts of an address that name a page: one that must be their own, or only one they know of.
+#: The parts of a URL that name a page. In OWN it must be the user's own page, in KNOWN only one
+#: that they may know of.
 OWN = {"page_id", "page_to_move_id"}
 KNOWN = {"parent_page_id", "destination_id"}
 
@@ -113,7 +114,7 @@ class panel_guard:
         match, user = request.resolver_match, request.user
         if match is None or not match.route.startswith("admin/"):
             return None
-        # Whoever has no business in the panel is turned away by Wagtail.
+        # Wagtail itself turns away a user who may not enter the panel.
         if not user.is_authenticated or not user.is_staff or may_open(request, match):
             return None
         denied: HttpResponse = permission_denied(request)
@@ -128,14 +129,17 @@ def may_open(request: HttpRequest, match: ResolverMatch) -> bool:
         return user.has_perm("accounts.manage_members")
     if name not in WRITERS or not user_has_any_page_permission(user):
         return False
-    # Without a page to begin at, the chooser begins where all pages of a kind have their place.
+    # Without a page in its URL, the chooser starts at the page that all pages of a type lie below.
     if name == "wagtailadmin_choose_page" and "article" in request.GET.get("page_type", "").lower():
         return False
     return names_right_pages(user, match)
 
 
 def names_right_pages(user: User, match: ResolverMatch) -> bool:
-    """Of a page that isn't theirs a Writer may list what lies below it, and no more."""
+    """Whether the URL names only pages that a writer may open there.
+
+    If a page isn't theirs, a writer may only list what lies below it.
+    """
     named = match.kwargs
     if match.view_name == "wagtailadmin_pages:revisions_compare":
         named = {"page_id": match.args[0]}

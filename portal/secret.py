@@ -1,4 +1,4 @@
-"""The secret key of a portal that was given none."""
+"""The secret key of a portal whose settings have none."""
 
 import contextlib
 import os
@@ -9,7 +9,7 @@ from pathlib import Path
 def secret_key(path: Path) -> str:
     """The key kept at `path`, made on first use and readable by its owner only.
 
-    The web and the worker may start at once: whoever links the file first has made the key.
+    The web and the worker may start at once. The first to link its file has made the key.
     """
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,6 @@
-"""Settings, from the environment; safe without any of it.
+"""Settings, from the environment. Without any variables they are safe.
 
-docs/deploy.md has the table of variables; tests/portal/test_environment.py holds it to this file.
+docs/deploy.md has the table of variables. tests/portal/test_environment.py compares the two.
 """
 
 import os
@@ -14,7 +14,7 @@ from csp.constants import NONE, SELF, UNSAFE_INLINE
 from portal.oidc_providers import providers
 from portal.secret import secret_key
 
-# A variable that is set to nothing is not set: that is how compose and make hand them on.
+# An empty variable counts as not set: compose and make pass on a missing one as an empty one.
 env = environ.Env()
 env.ENVIRON = {name: value for name, value in os.environ.items() if value}
 
@@ -47,10 +47,10 @@ INSTALLED_APPS = [
     "wagtail.contrib.typed_table_block",
     "wagtail.embeds",
     "wagtail.sites",
-    "accounts.apps.PanelUsersConfig",  # the members' own view set in place of Wagtail's
+    "accounts.apps.PanelUsersConfig",  # our views of members replace Wagtail's of users
     "wagtail.snippets",
     "wagtail.images",
-    "wagtail.documents",  # the panel's frame asks for it; no group has a right to it
+    "wagtail.documents",  # the panel's frame needs it; no group has rights to it
     "wagtail.search",
     "wagtail.admin",
     "wagtail",
@@ -127,8 +127,8 @@ DATABASES: dict[str, Any] = {
 }
 _database = DATABASES["default"]
 if _database["ENGINE"] == "django.db.backends.sqlite3":
-    # IMMEDIATE: a reader that turns writer half-way fails at once under WAL, whatever the
-    # timeout. Never ATOMIC_REQUESTS with it: every GET would take the write lock.
+    # IMMEDIATE: under WAL a transaction that reads first and writes later can fail at once,
+    # whatever the timeout. Never use ATOMIC_REQUESTS with it: every GET would take the write lock.
     _database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 10,
@@ -139,9 +139,9 @@ else:
     # The health check hides a restart of the server from nearly all requests.
     _database["ENGINE"] = "portal.postgresql"
     _database["CONN_HEALTH_CHECKS"] = True
-    # The server plans a query that it meets a third time once and for all; planning took longer
-    # than anything else about a page.
-    # A server that went away without a word is given up after ten seconds.
+    # From the third time that a connection runs a query, the server keeps it prepared. Planning
+    # took longer than any other part of a page.
+    # A server that stops answering is given up after ten seconds.
     _database["OPTIONS"] = {
         **_database.get("OPTIONS", {}),
         "connect_timeout": 5,
@@ -150,11 +150,11 @@ else:
         "server_side_binding": True,
         "prepare_threshold": 2,
     }
-# A thread of a worker keeps its connection: to open one costs more than most pages.
+# Each thread of a web worker keeps its connection: to open one costs more than most pages.
 _database["CONN_MAX_AGE"] = None
 
-# In the database, for several machines share it: allauth keeps its limits there, and the worker its
-# sign of life. Renditions are looked up in their own table.
+# In the database, as several machines share it: allauth keeps its limits there, and the worker its
+# heartbeat. Renditions are looked up in their own table.
 CACHES: dict[str, Any] = {
     "default": {
         "BACKEND": "accounts.sign_in.limits_cache.LimitsCache",
@@ -169,8 +169,8 @@ STATIC_ROOT = Path(env("STATIC_ROOT", default=str(PORTAL_DATA / "static")))
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
-    # Every file is private: readers get pictures from /bilde/…, which asks the gate, and the
-    # panel gets them from an address that asks for the right to enter it.
+    # Every file is private. Readers get pictures from /bilde/…, which asks the gate. The panel
+    # gets them from a URL that requires the right to enter the panel.
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": str(MEDIA_ROOT), "base_url": "/admin/filer/"},
@@ -191,7 +191,7 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 LANGUAGE_CODE = "nb"
 LANGUAGES = [("nb", "Norsk bokmål"), ("en", "English")]
 FORMAT_MODULE_PATH = "portal.formats"
-# `libraries` says better what allauth's and Django's own catalogues say.
+# `libraries` has better translations of some texts in allauth's and Django's own catalogues.
 LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale" / "libraries"]
 TIME_ZONE = "Europe/Oslo"
 USE_TZ = True
@@ -208,33 +208,33 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    # Of Django's list 1,780 are as long as ours have to be; ASVS 6.2.4 wants 3,000.
+    # Only 1,780 passwords of Django's list are as long as ours must be. ASVS 6.2.4 wants 3,000.
     {"NAME": "accounts.sign_in.passwords.GuessableValidator"},
 ]
 
 SESSION_ENGINE = "accounts.sessions"
-# Under https no other host of the domain can set these, nor take them from us. On http browsers
-# refuse the prefix. deploy/nginx.conf knows the session's name.
+# Under https, the prefix keeps other hosts of the domain from setting or receiving these cookies.
+# Over http browsers refuse it. deploy/nginx.conf uses the name of the session cookie.
 COOKIE_PREFIX = "__Host-" if IS_HTTPS else ""
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}medlem"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
-# accounts/sign_in/devices.py: for the account's pages alone, which `__Host-` doesn't allow.
+# accounts/sign_in/devices.py. It is for the account's pages only, which `__Host-` doesn't allow.
 DEVICE_COOKIE_NAME = "__Secure-enhet" if IS_HTTPS else "enhet"
-# In seconds. A session that has only asked for a code is forgotten soon. After a log-in: how long
-# it lives unused, and how long at all. Those who can publish log in every working day.
+# Seconds. A session that has only asked for a code expires soon. The pairs hold after a log-in: how
+# long a session lasts unused, and how long at all. The staff log in every working day.
 SESSION_COOKIE_AGE = 60 * 15
 MEMBER_SESSION = (60 * 60 * 24 * 60, 60 * 60 * 24 * 180)
 STAFF_SESSION = (60 * 60 * 12, 60 * 60 * 12)
-# A message in a cookie would follow the reader out on the reading pages after log-out.
+# A message in a cookie would still be there on the reading pages after a log-out.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SECURE_REFERRER_POLICY = "same-origin"
-# A long article with a table or two has more fields than Django's 1,000.
+# A long article with a table or two has more form fields than the 1,000 that Django allows.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 X_FRAME_OPTIONS = "DENY"
 CSRF_COOKIE_HTTPONLY = True  # the panel's scripts read the token from the page
 CSRF_FAILURE_VIEW = "portal.views.csrf_failure"
 
-# Behind https everything is; on http (loopback only, see portal/checks.py) nothing can be.
+# Over https all of this is on. Over http (only on loopback, see portal/checks.py) it can't be.
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = IS_HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if IS_HTTPS else 0
@@ -258,9 +258,9 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-# The panel's; portal/middleware.py puts it on the addresses below /admin/ and on nothing else. Its
-# scripts are files too: templates/wagtailadmin/ and articles/wagtail_hooks.py take the place of
-# Wagtail's inline ones. Its styles stand in attributes as well.
+# The panel's policy. portal/middleware.py puts it on the URLs below /admin/, and on nothing else.
+# The panel's scripts are files too: templates/wagtailadmin/ and articles/wagtail_hooks.py replace
+# Wagtail's inline ones. Some of its styles are in attributes.
 PANEL_CONTENT_SECURITY_POLICY = {
     "default-src": [SELF],
     "script-src": [SELF],
@@ -282,7 +282,7 @@ LOGIN_REDIRECT_URL = "accounts:overview"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "accounts.sign_in.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]  # the door asks for no password
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]  # sign-in asks for no password
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_FORMS = {
     "login": "accounts.forms.LoginForm",
@@ -290,8 +290,8 @@ ACCOUNT_FORMS = {
     "signup": "accounts.forms.PasskeySignupForm",
     "confirm_email_verification_code": "accounts.forms.ProvenAddressForm",
 }
-# One field both to log in and to join, and then a typed code. Always a code, never a link: mail
-# scanners open links, and a link logs in whoever has it.
+# One field, both to log in and to join, and then a typed code. Always a code, never a link: mail
+# scanners open links, and a link logs in anyone who has it.
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600  # seconds: ASVS 6.5.5
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
@@ -299,7 +299,7 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 600
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
-# Never with a change of address meanwhile: it would move a proven account to an unproven one.
+# The address can't be changed during the check: a proven account could get an unproven address.
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = False
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 600
@@ -313,7 +313,8 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 300  # seconds
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
 
 # Passkeys for everyone, one-time codes for the staff. No recovery codes: allauth would hand them to
-# every member who makes a passkey, and the typed code is there; for the staff there is a command.
+# every member who makes a passkey, and a member can use a typed code instead. For the staff there
+# is the command `forget_second_factor`.
 MFA_ADAPTER = "accounts.sign_in.adapter.SecondFactorAdapter"
 MFA_TOTP_ISSUER = SITE_NAME
 MFA_SUPPORTED_TYPES = ["webauthn", "totp"]
@@ -325,14 +326,14 @@ MFA_FORMS = {
     "signup_webauthn": "accounts.forms.SignupPasskeyForm",
     "edit_webauthn": "accounts.forms.RenamePasskeyForm",
 }
-MFA_RATE_LIMITS = {"webauthn_login": ""}  # begin_login, below, which knows devices
+MFA_RATE_LIMITS = {"webauthn_login": ""}  # replaced by begin_login, below, which knows devices
 MFA_PASSKEY_LOGIN_ENABLED = MFA_PASSKEY_SIGNUP_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_HTTPS  # on loopback, see portal/checks.py
-# Else who has a passkey could not change their address.
+# Without this, a member who has a passkey could not change their address.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 TWO_FACTOR = env.bool("TWO_FACTOR", default=not DEMO)
 
-# Accounts are joined by an address only where the provider says that it has verified it.
+# A provider's account is joined to a member's by address only if the provider has verified it.
 SOCIALACCOUNT_ADAPTER = "accounts.sign_in.social_adapter.SocialAdapter"
 SOCIALACCOUNT_FORMS = {"disconnect": "accounts.forms.DisconnectForm"}
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
@@ -343,13 +344,13 @@ SOCIALACCOUNT_PROVIDERS = providers(env)
 TERMS_VERSION = env("TERMS_VERSION", default="1")
 TERMS_PATH = "/vilkar/"
 
-# How many mails may be asked for: by one visitor, by one visitor for one address, and for one
-# address by all. The last two hold for addresses that nobody has confirmed: a sign-up form mails
-# whomever somebody else types, and one portal sent 2,249 unwanted mails so.
+# How many mails may be requested: for the whole site, for one domain, and by one visitor. The first
+# two count only addresses that nobody has confirmed: a sign-up form mails any address that somebody
+# types, and one portal sent 2,249 unwanted mails that way.
 MAILS_PER_HOUR = env.int("MAILS_PER_HOUR", default=500)
 MAILS_PER_DOMAIN = env.int("MAILS_PER_DOMAIN", default=30)  # in an hour
 MAILS_PER_VISITOR = env.int("MAILS_PER_VISITOR", default=60)  # in ten minutes
-KNOWN_DOMAINS = set(env.list("KNOWN_DOMAINS", default=[]))  # without a limit of their own
+KNOWN_DOMAINS = set(env.list("KNOWN_DOMAINS", default=[]))  # no limit per domain
 ACCOUNT_RATE_LIMITS = {
     "mail_from_ip": f"{MAILS_PER_VISITOR}/10m/key",
     "mail_from_ip_to_address": "3/10m/key,8/d/key",
@@ -357,9 +358,10 @@ ACCOUNT_RATE_LIMITS = {
     "mail_to_address": "6/10m/key,20/d/key",
     "mail_to_domain": f"{MAILS_PER_DOMAIN}/h/key,{4 * MAILS_PER_DOMAIN}/d/key",
     "mail_to_unconfirmed": f"{MAILS_PER_HOUR}/h/key",
-    # Also when many guesses are sent at once: allauth's own count is read and written apart.
+    # Holds for many guesses at once too: allauth reads and writes its own count in two steps.
     "type_code": "3/10m/key",
-    # Passwords at all, and wrong ones: by account and network together, by network, by account.
+    # All passwords, and wrong ones: by account and network together, by network, by account, and on
+    # a device that the member has logged in on.
     "password_asked": "30/m/key",
     "login_failed": "5/5m/key,20/h/key",
     "password_from_ip": "10/m/key,100/h/key",
@@ -367,7 +369,7 @@ ACCOUNT_RATE_LIMITS = {
     "password_on_device": "5/5m/key,20/h/key",
     # Log-ins at another provider and by passkey, which send no mail.
     "begin_login": f"{2 * MAILS_PER_VISITOR}/10m/key",
-    # What these take the place of.
+    # allauth's own limits, which those above replace.
     "login": "",
     "request_login_code": "",
     "confirm_email": "",
@@ -388,7 +390,7 @@ EMAIL_HOST_PASSWORD = _mail.get("EMAIL_HOST_PASSWORD") or ""
 EMAIL_USE_TLS = _mail.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = _mail.get("EMAIL_USE_SSL", False)
 EMAIL_FILE_PATH = _mail.get("EMAIL_FILE_PATH") or None
-EMAIL_TIMEOUT = 10  # seconds: a server that hangs holds up the worker, nobody else
+EMAIL_TIMEOUT = 10  # seconds: a server that hangs holds up only the worker
 CONTACT_EMAIL = env("CONTACT_EMAIL", default="")
 DEFAULT_FROM_EMAIL = env("EMAIL_FROM", default=f"{SITE_NAME} <ikke-svar@{SITE_HOST}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
@@ -397,9 +399,9 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # --- The worker ----------------------------------------------------------------------------
 
 TASKS = {
-    # Wagtail's own, done at once: they keep the index of what refers to what.
+    # Wagtail's own tasks run at once. They keep the index of references up to date.
     "default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"},
-    # Ours, as rows that the worker claims; its queues are its lanes.
+    # Our own tasks are rows that the worker claims. The queues are the worker's lanes.
     "worker": {"BACKEND": "worker.backend.ClaimedRowsBackend", "QUEUES": ["mail", "soon", "slow"]},
 }
 
@@ -420,7 +422,7 @@ WAGTAILADMIN_RICH_TEXT_EDITORS = {
     "default": {"WIDGET": "articles.admin.rich_text_area.RichTextArea"}
 }
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
-WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False  # one door in: allauth's
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False  # allauth is the only sign-in
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None  # no call to another host

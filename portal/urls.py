@@ -23,7 +23,7 @@ urlpatterns = [
     path("konto/", include("accounts.urls")),
     *rooms(),
     path("konto/", include(allauth_patterns)),
-    # Wagtail's own doors lead to allauth's.
+    # Wagtail's own log-in pages lead to our sign-in.
     path("admin/login/", panel_login),
     path("admin/password_reset/", panel_login),
     path("admin/filer/<path:path>", panel_file, name="panel_file"),

@@ -1,4 +1,4 @@
-"""Health, and the error pages."""
+"""The health check, the favicon and the error pages."""
 
 import sys
 
@@ -18,7 +18,7 @@ from worker import heartbeat
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
-    """Whether web, database and worker are at work: 200 if all are, else 503."""
+    """Whether web, database and worker are running: 200 if all are, else 503."""
     parts = {"web": "ok", "database": "ok", "worker": "ok"}
     try:
         with connection.cursor() as cursor:
@@ -38,7 +38,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @cache_control(public=True, max_age=24 * 60 * 60)
 @require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
-    """Where browsers look for one when what they show is no page: a picture, a file."""
+    """Where browsers look for an icon when they show a picture or a file, not a page."""
     return redirect(static("img/favicon.png"))
 
 
@@ -52,7 +52,7 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form that was opened in another life: log-out, another tab, a cookie refused."""
+    """A form's token doesn't fit: a log-out since, another tab, or a refused cookie."""
     record("forbidden", refused=True, path=request.path, why="csrf")
     return render(request, "403_csrf.html", status=403)
 
@@ -62,7 +62,7 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def is_away(exception: BaseException | None) -> bool:
-    """Whether it tells of a database that does not answer."""
+    """Whether the exception means that the database doesn't answer."""
     return isinstance(exception, OperationalError | InterfaceError)
 
 
@@ -73,7 +73,7 @@ def service_unavailable(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    # The database may be missed before there is a view: who is asking stands in it.
+    # The database can fail before any view runs, when a middleware loads the session and the user.
     if is_away(sys.exc_info()[1]):
         return service_unavailable(request)
     return render(request, "500.html", status=500)

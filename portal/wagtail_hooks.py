@@ -1,4 +1,4 @@
-"""The panel's menus lead nowhere that the guard lets nobody in."""
+"""Leaves out of the panel's menus what the guard would not let the user open."""
 
 from urllib.parse import urlsplit
 
@@ -18,7 +18,7 @@ def leave_out_closed(request: HttpRequest, items: list[MenuItem]) -> None:
 
 
 def leads_in(request: HttpRequest, url: str) -> bool:
-    """Of a submenu the url is «#», and what stands in it is asked one by one."""
+    """Whether the user may open `url`. A submenu has «#», and its items are asked one by one."""
     try:
         match = resolve(urlsplit(url).path)
     except Resolver404:

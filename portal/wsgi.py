@@ -10,8 +10,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
 class Request(WSGIRequest):
     def __init__(self, environ: dict[str, Any]) -> None:
-        # Django stumbles on «text/plain; x*=nope''y» before it could answer anything, and no
-        # browser sends a parameter with a star.
+        # Django crashes on «text/plain; x*=nope''y» before it can answer at all. No browser sends
+        # a parameter with a star.
         if "*" in environ.get("CONTENT_TYPE", ""):
             environ["CONTENT_TYPE"] = ""
         super().__init__(environ)
@@ -22,5 +22,5 @@ django_application.request_class = Request
 
 from delivery.page_cache import PageCache  # noqa: E402 (needs the settings)
 
-# Who works on a template sees the page anew each time.
+# With DEBUG there is no page cache, so that a changed template shows at once.
 application = django_application if settings.DEBUG else PageCache(django_application)

@@ -1,4 +1,4 @@
-"""Django's PostgreSQL, with a health check that costs no round trip."""
+"""Django's back end for PostgreSQL, with a health check that costs no round trip."""
 
 import select
 
@@ -7,10 +7,10 @@ from django.db.backends.postgresql import base
 
 class DatabaseWrapper(base.DatabaseWrapper):
     def is_usable(self) -> bool:
-        """Asked before the first query of each request.
+        """Django asks this before the first query of each request.
 
-        A server that went away has said so: on an idle connection there is then something to
-        read. Only after an error is it worth a query to be sure.
+        A server that closes an idle connection leaves something to read on it. Only after an error
+        is a query worth its cost.
         """
         if self.connection is None or self.connection.closed or self.errors_occurred:
             return bool(super().is_usable())

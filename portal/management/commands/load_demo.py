@@ -20,7 +20,7 @@ TAGLINE = "Artikkelserier for folk som leder, selger og regner"
 
 
 class Command(BaseCommand):
-    help = "Load the demo: its series, simple pages and two log-ins. Needs DEMO."
+    help = "Load the demo: series, simple pages and two accounts. Needs DEMO."
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
@@ -46,7 +46,7 @@ class Command(BaseCommand):
 
 
 def account(email: str, password: str, name: str) -> User:
-    """A member with a confirmed address; the password of one that exists is left alone."""
+    """A member with a confirmed address. One that exists already keeps their password."""
     user: User | None = User.objects.filter(email=email).first()
     if user is None:
         user = User.objects.create_user(email, password, name=name, state=State.ACTIVE)

@@ -9,13 +9,13 @@ from articles.models import Article
 
 
 class Command(BaseCommand):
-    help = "Make the database ready: tables, cache, and with DEMO the demo content."
+    help = "Prepare the database: tables, cache and, with DEMO, the demo content."
     requires_system_checks = [Tags.security]
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", verbosity=0, skip_checks=True)
         call_command("createcachetable", verbosity=0)
-        # What an earlier version published, without what this one stores at publishing.
+        # Articles that an earlier version published lack what this one stores at publishing.
         if Article.objects.live().filter(metadata=None).exists():
             call_command("republish")
         if settings.DEMO:

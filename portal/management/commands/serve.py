@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 
 class Command(BaseCommand):
-    help = "Serve the portal: gunicorn and the worker, which end together."
+    help = "Serve the portal: run gunicorn and the worker, which stop together."
     requires_system_checks = [Tags.security]
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -42,7 +42,7 @@ class Command(BaseCommand):
 
         signal.signal(signal.SIGTERM, stop)
         signal.signal(signal.SIGINT, stop)
-        os.waitpid(-1, 0)  # the first that ends takes the other with it
+        os.waitpid(-1, 0)  # when one ends, the other is stopped too
         stop(0, None)
         for process in processes:
             process.wait()
