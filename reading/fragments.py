@@ -1,4 +1,4 @@
-"""What the pages of articles show of a member's own reading. A visitor's page shows nothing."""
+"""The fragments of a member's own reading on article pages. They show a visitor nothing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from reading.models import Reading, reading_of_series, with_articles
 
 @dataclass
 class SeriesReading:
-    """What a member has read of the parts of a series, in their order."""
+    """What a member has read of a series. The parts are in the order of the series."""
 
     parts: Sequence[Part]
     rows: dict[int, Reading]
@@ -33,16 +33,15 @@ class SeriesReading:
 
     @property
     def next(self) -> Part | None:
-        """The part they are in the middle of, the latest where there are several; or the first
-        unread."""
+        """The begun part that the member read last, or else the first unread part."""
         begun = {row.article_id: row.read_at for row in self.rows.values() if not row.finished_at}
         read = [(at, part) for part in self.parts if (at := begun.get(part.pk))]
         latest = max(read, key=lambda each: each[0], default=None)
         return latest[1] if latest else self.next_unread()
 
     def next_unread(self, after: Part | Article | None = None) -> Part | None:
-        """The first part not read to its end, if there is one beside `after`; what follows
-        `after` goes first."""
+        """Returns the first unfinished part other than `after`, or None. The parts that follow
+        `after` come first."""
         keys = [part.pk for part in self.parts]
         start = keys.index(after.pk) + 1 if after and after.pk in keys else 0
         order = [*self.parts[start:], *self.parts[:start]]
@@ -55,7 +54,8 @@ class SeriesReading:
 
 
 def reading_of(request: HttpRequest, series_path: str) -> SeriesReading | None:
-    """Of the one series that a page shows, however many places on it ask."""
+    """Returns the reading of the one series that a page shows. However many fragments ask, a
+    request looks it up once."""
     if not isinstance(request.user, User):
         return None
     if not hasattr(request, "series_reading"):
@@ -67,7 +67,7 @@ def reading_of(request: HttpRequest, series_path: str) -> SeriesReading | None:
 
 
 class Row(NamedTuple):
-    """As much of a reading as a page shows."""
+    """The fields of a reading that a page shows."""
 
     place: str
     share: int
@@ -91,7 +91,7 @@ class Link(NamedTuple):
 
 
 class Styles(NamedTuple):
-    """The same for every member."""
+    """The stylesheet of the fragments. It is the same for every member."""
 
 
 @fragment("styles", "reading/_styles.html")
@@ -118,7 +118,7 @@ class End(NamedTuple):
     row: Row | None
     next: Link | None
     keeps_history: bool
-    #: How much of a cut article stands before the gate, in percent.
+    #: How much of a gated article comes before the gate, in percent.
     open_share: int
 
 
@@ -139,7 +139,7 @@ def reading_end(request: HttpRequest, shared: Shared) -> End | None:
 
 
 def open_share(article: Article, gate: Gate | None) -> int:
-    """How much of a cut article stands before the gate, in percent; never all of it."""
+    """Returns how much of a gated article comes before the gate, in percent: 99 at most."""
     words = article.metadata.words
     return min(99, 100 * (words - (gate.words if gate else 0)) // max(1, words))
 

@@ -1,4 +1,4 @@
-"""A member's own reading: where they are in an article, what is read, what is saved."""
+"""A member's own reading: reading positions, and the articles that are read or saved."""
 
 from collections.abc import Iterable, Sequence
 from typing import cast
@@ -16,7 +16,7 @@ from articles.parts import Part
 from delivery.prepared_sql import Prepared
 from reading.positions import ReadingPosition, position_at, position_now
 
-#: From this share of an article on, in percent, it counts as read to its end.
+#: An article counts as read to its end from this share on, in percent.
 FINISHED = 97
 
 
@@ -25,7 +25,7 @@ class ReadingQuerySet(models.QuerySet["Reading"]):
         return self.filter(user=user)
 
     def begun(self) -> "ReadingQuerySet":
-        """Neither untouched nor read to the end, the latest first."""
+        """Articles that are begun but not read to the end, the latest first."""
         return self.filter(read_at__isnull=False, finished_at=None).order_by("-read_at", "-pk")
 
     def finished(self) -> "ReadingQuerySet":
@@ -35,24 +35,24 @@ class ReadingQuerySet(models.QuerySet["Reading"]):
         return self.filter(saved_at__isnull=False).order_by("-saved_at", "-pk")
 
     def wipe_history(self) -> None:
-        """Forget what was read; what is saved stays saved."""
+        """Forgets what was read. Saved articles stay saved."""
         self.filter(saved_at=None).delete()
         self.update(place="", passed=[], words="", share=0, read_at=None, finished_at=None)
 
 
 class Reading(models.Model):
-    """One member and one article."""
+    """One member's reading of one article."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="readings"
     )
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="readings")
-    #: The paragraph they came to, `b-<block id>-<n>`, how it began, and the blocks before it,
-    #: so that the place is found again after the text was changed.
+    #: The reading position: the paragraph's address, `b-<block id>-<n>`, how the paragraph begins,
+    #: and the blocks before it. Together they find the position again after the text has changed.
     place = models.CharField(max_length=80, blank=True)
     words = models.CharField(max_length=80, blank=True)
     passed = models.JSONField(default=list)
-    #: How much of the article lies before it, in percent.
+    #: How much of the article comes before the position, in percent.
     share = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(100)])
     read_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
@@ -76,7 +76,7 @@ class Reading(models.Model):
 
     @classmethod
     def of(cls, user: User, article: Article) -> "Reading":
-        """The row of the two, made on first use."""
+        """Returns the row of the two, and creates it on first use."""
         return cls.objects.get_or_create(user=user, article=article)[0]
 
     @property
@@ -84,7 +84,10 @@ class Reading(models.Model):
         return self.read_at is not None and self.finished_at is None
 
     def keep_position(self, place: str, share: int | None = None) -> None:
-        """The reader has come to `place`, `share` percent into the text, or as far as it lies."""
+        """Stores the reading position: `place`, `share` percent into the text.
+
+        Without `share`, it is computed from the paragraphs that the member may read.
+        """
         passages = Passage.objects.readable_by(Reader.of_user(self.user)).filter(
             page=self.article_id
         )
@@ -92,12 +95,12 @@ class Reading(models.Model):
         if found is None:
             return
         self.place, self.words, self.passed = found.address, found.words, found.passed
-        # Where it lies among what this reader may read: alone, that is never the end of it all.
+        # This is the share of what this reader may read, so by itself it never means finished.
         lies_at = min(found.share, FINISHED - 1)
         self.share, self.read_at = lies_at if share is None else share, timezone.now()
         if self.share >= FINISHED and self.finished_at is None:
             self.finished_at = self.read_at
-        # Not the others: the same article may be saved in another window just now.
+        # saved_at is left alone: another window may be saving the same article right now.
         if self._store("place", "words", "passed", "share", "read_at", "finished_at"):
             self.user.has_read()
 
@@ -115,12 +118,12 @@ class Reading(models.Model):
         self._store("saved_at")
 
     def _store(self, *fields: str) -> bool:
-        """Whether there was a row to change: the history may be wiped in another window."""
+        """Returns whether there was a row to change. Another window may have wiped the history."""
         values = {field: getattr(self, field) for field in fields}
         return Reading.objects.filter(pk=self.pk).update(**values) > 0
 
     def resume_at(self, article: Article, passages: Iterable[Passage]) -> str:
-        """The paragraph to go on from as the text is now; "" where there is nothing to resume."""
+        """Returns the paragraph to resume at in the current text, or "" if there is none."""
         if not self.place or self.finished_at:
             return ""
         texts = [passage.html for passage in passages]
@@ -132,7 +135,7 @@ class Reading(models.Model):
 
 
 def keep_history(user: User, is_kept: bool) -> None:
-    """Switched off, the history is wiped as well."""
+    """Switches the history on or off. Switching it off also wipes it."""
     row = User.objects.filter(pk=user.pk)
     if is_kept:
         row.update(keeps_history=True)
@@ -148,7 +151,7 @@ ARTICLES: Prepared[Article] = Prepared(
 
 
 def with_articles(rows: Iterable[Reading]) -> list[Reading]:
-    """`rows` with their articles as readers may know them; without those they may not know."""
+    """Adds the articles to `rows`. Leaves out rows of articles that readers may not know of."""
     rows = list(rows)
     found_articles = ARTICLES(",".join(str(row.article_id) for row in rows))
     articles = {article.pk: article for article in found_articles}
@@ -159,7 +162,7 @@ def with_articles(rows: Iterable[Reading]) -> list[Reading]:
 
 
 def with_titles(rows: models.QuerySet[Reading]) -> models.QuerySet[Reading]:
-    """Adds `title`, of what readers may know; what is unpublished has none."""
+    """Adds `title` for articles that readers may know of. An unpublished article has none."""
     known = Article.objects.for_readers().filter(pk=OuterRef("article"))
     return rows.annotate(title=Subquery(known.values("title")))
 
@@ -170,7 +173,10 @@ READINGS: Prepared[Reading] = Prepared(
 
 
 def reading_of_series(user: User, parts: Sequence[Part]) -> dict[int, Reading]:
-    """What `user` has read of the `parts` of one series, by their ids: every page of an article
-    asks. By the parts, and not by the series, so that who has read much waits no longer."""
+    """Returns what `user` has read of the `parts` of one series, by the articles' ids.
+
+    Every article page asks. The query goes by the parts, not by the series, so that a member with
+    many readings waits no longer than others.
+    """
     rows = READINGS(user.pk, ",".join(str(part.pk) for part in parts))
     return {cast(int, row.article_id): row for row in rows}

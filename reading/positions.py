@@ -1,20 +1,20 @@
-"""Where in a text somebody is, and where that is after the text was changed."""
+"""Reading positions in a text, and how to find one again after the text has changed."""
 
 import re
 from typing import NamedTuple
 
 from django.utils.html import strip_tags
 
-#: An element with an address, as articles/publishing/rendering.py writes them; not a term's own.
+#: An element with an address, as articles/publishing/rendering.py writes it. Terms are left out.
 ADDRESSED = re.compile(r'<[a-z0-9]+\b[^>]*\bid="(b-[\w-]+?)"(?<!-term")[^>]*>')
-#: How much of a paragraph's beginning is kept to know it again, and where it is looked for, in
-#: characters.
+#: Characters of a paragraph's beginning that are stored to recognise it, and characters of HTML
+#: that are searched for them.
 KNOWN_BY, LOOKED_AT = 80, 400
 
 
 class ReadingPosition(NamedTuple):
     address: str
-    #: How much of the text lies before it, in percent.
+    #: How much of the text comes before it, in percent.
     share: int
     #: How the paragraph began.
     words: str
@@ -29,7 +29,7 @@ def block_of(address: str) -> str:
 
 
 def addresses(passages: list[str]) -> dict[str, str]:
-    """How each addressed paragraph or block begins, by its address, in the order of the text."""
+    """Returns how each addressed paragraph or block begins, by address, in the text's order."""
     html = "\n".join(passages)
     found = list(ADDRESSED.finditer(html))
     ends = [match.start() for match in found[1:]] + [len(html)]
@@ -44,7 +44,7 @@ def beginning(html: str) -> str:
 
 
 def position_at(address: str, passages: list[str]) -> ReadingPosition | None:
-    """None for an address that isn't in the text."""
+    """Returns None for an address that isn't in the text."""
     known = addresses(passages)
     if address not in known:
         return None
@@ -55,11 +55,13 @@ def position_at(address: str, passages: list[str]) -> ReadingPosition | None:
 
 
 def position_now(position: ReadingPosition, passages: list[str]) -> str:
-    """The address to go on from; "" where nothing is left of what was read.
+    """Returns the address to resume at, or "" if nothing is left of what was read.
 
-    The paragraph that begins as it did, in the same block or, if there is just one, in another,
-    for an editor may have split the block; else the same number in it, or the last there is; else
-    the end of the nearest block before it that is still there.
+    The first of these that exists:
+    1. the paragraph in the same block that begins with the same words
+    2. the only paragraph anywhere that begins with them: an editor may have split the block
+    3. the paragraph with the same number in the same block, or the last one in it
+    4. the last paragraph of the nearest earlier block that is still there
     """
     known = addresses(passages)
     alike = [address for address in known if position.words and known[address] == position.words]

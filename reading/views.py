@@ -1,4 +1,4 @@
-"""What a member has read, saved and begun, and the forms that tell of it."""
+"""What a member has read, saved and begun, and the forms that record it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -24,7 +24,7 @@ from delivery.pagination import Page, page_number, paginate
 from reading.forms import PositionForm, SwitchForm
 from reading.models import Reading, ReadingQuerySet, keep_history, with_articles
 
-#: Articles of each list in the overview, and on a page of the list itself.
+#: Articles from each list in the overview, and on a page of the list itself.
 FIRST, PAGE = 12, 30
 
 
@@ -33,18 +33,18 @@ class Shelf:
     """One list of a member's articles."""
 
     title: Promise
-    #: What leads from the overview to the list, and what stands where it is empty.
+    #: The link from the overview to the list, and the text of an empty list.
     everything: Promise
     nothing: Promise
     rows: Callable[[ReadingQuerySet], ReadingQuerySet]
 
     def page(self, user: User, size: int, number: int = 1) -> Page:
-        """Raises Http404 for a page that there isn't."""
+        """Raises Http404 for a page that doesn't exist."""
         page = paginate(self.rows(Reading.objects.of(user)), size, number)
         return replace(page, rows=with_articles(page))
 
 
-#: By what stands in their addresses.
+#: By the name in the list's address.
 SHELVES = {
     "pabegynt": Shelf(
         gettext_lazy("Begun"),
@@ -68,8 +68,8 @@ SHELVES = {
 
 
 def article_at(pk: int) -> Article:
-    """Raises Http404 for what readers may not know."""
-    if pk > BigIntegerField.MAX_BIGINT:  # SQLite would stumble on it
+    """Raises Http404 for an article that readers may not know of."""
+    if pk > BigIntegerField.MAX_BIGINT:  # SQLite can't take a larger number
         raise Http404
     return get_object_or_404(Article.objects.for_readers(), pk=pk)
 
@@ -81,7 +81,7 @@ def address_at(pk: int) -> str:
 @never_cache
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
-    """What is begun, saved and read, and whether a history is kept."""
+    """Shows what is begun, saved and read, and whether a history is kept."""
     user = cast(User, request.user)
     shelves = [
         (name, shelf, shelf.page(user, FIRST))
@@ -95,14 +95,14 @@ def overview(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def shelf(request: HttpRequest, name: str) -> HttpResponse:
-    """All of one list, where the overview shows but the first."""
+    """Shows the whole of one list. The overview shows only its first articles."""
     if name not in SHELVES:
         raise Http404
     number = page_number(request)
     try:
         page = SHELVES[name].page(cast(User, request.user), PAGE, number)
     except Http404:
-        # The last of a page was taken off the list just now.
+        # The last article on that page was just taken off the list.
         return redirect("reading:shelf", name)
     context = {"name": name, "shelf": SHELVES[name], "page": page}
     return render(request, "reading/shelf.html", context)
@@ -111,7 +111,7 @@ def shelf(request: HttpRequest, name: str) -> HttpResponse:
 @same_origin
 @post_only(address_at)
 def place(request: HttpRequest, pk: int) -> HttpResponse:
-    """The reader has come so far. Nothing is kept for who keeps no history."""
+    """Stores the reading position. Stores nothing for a member who keeps no history."""
     article, user = article_at(pk), cast(User, request.user)
     form = PositionForm(request.POST)
     if not form.is_valid():
@@ -147,7 +147,7 @@ def saved(request: HttpRequest, pk: int) -> HttpResponse:
 @same_origin
 @post_only("reading:overview")
 def history(request: HttpRequest) -> HttpResponse:
-    """Whether a history is kept. Switched off, it is wiped too."""
+    """Switches the history on or off. Switching it off also wipes it."""
     form = SwitchForm(request.POST)
     if not form.is_valid():
         return refused(form)
@@ -166,8 +166,8 @@ def wipe(request: HttpRequest) -> HttpResponse:
 
 
 def back_to(article: Article, form: SwitchForm) -> HttpResponse:
-    """Where the button stood, so that nobody is moved in the text by it. What was taken off a list
-    is gone from there, and the next stands in its row."""
+    """Redirects to where the button was, so that it moves nobody in the text. When an article is
+    taken off a list, the next one has its row."""
     address = article.get_absolute_url()
     saved_articles = reverse("reading:shelf", args=["lagret"])
     row = f"#rad-{form.cleaned_data['row'] or 1}"
@@ -180,5 +180,5 @@ def back_to(article: Article, form: SwitchForm) -> HttpResponse:
 
 
 def refused(form: forms.Form) -> HttpResponse:
-    """No page of ours sends such a form: who did is told what is wrong with it."""
+    """Reports the form's errors. No page of ours sends a form with errors."""
     return HttpResponseBadRequest(form.errors.as_text(), content_type="text/plain; charset=utf-8")

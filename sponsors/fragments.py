@@ -12,6 +12,6 @@ class Line(NamedTuple):
 
 @fragment("article.top", "sponsors/_line.html", takes=("article",), is_for_all=True)
 def sponsor_line(request: HttpRequest, shared: Shared) -> Line | None:
-    """The line at the top of an article, marked as the advertisement it is."""
+    """The line at the top of an article, marked as an advertisement."""
     found = Sponsorship.objects.for_page(shared["article"])
     return Line(found) if found else None

@@ -1,4 +1,4 @@
-"""The sponsor line: who, where to, where on the site, from when to when."""
+"""The sponsor line: its text and link, the pages that show it, and its period."""
 
 from datetime import datetime
 
@@ -18,7 +18,7 @@ class SponsorshipQuerySet(models.QuerySet["Sponsorship"]):
         return self.filter(Q(ends_at=None) | Q(ends_at__gt=timezone.now()))
 
     def for_page(self, page: Page) -> "Sponsorship | None":
-        """The line on `page`: its own before its series', and that before the whole site's."""
+        """Returns the line for `page`: its own, or else its series', or else the whole site's."""
         lines = cached_rows("sponsorships", lambda: self.not_over().select_related("page"))
         now = timezone.now()
         shown = [line for line in lines if line.is_current(now) and line.stands_on(page)]
@@ -64,7 +64,7 @@ class Sponsorship(models.Model):
         return self.page is None or page.path.startswith(self.page.path)
 
     def rank(self) -> tuple[int, float, int]:
-        """Of two on the same page the nearer one is shown, then the later one."""
+        """The highest rank is shown: the nearer line, and of equally near ones the later."""
         starts = self.starts_at.timestamp() if self.starts_at else 0.0
         return self.page.depth if self.page else 0, starts, self.pk
 

@@ -1,4 +1,4 @@
-"""Old and new blocks of a text side by side, so that what is unchanged keeps its id."""
+"""Aligns the old and the new blocks of a text, so that unchanged blocks keep their ids."""
 
 from collections.abc import Sequence
 from difflib import SequenceMatcher
@@ -11,10 +11,10 @@ Stored = dict[str, Any]
 def aligned(
     old: Sequence[Stored], old_forms: list[str], new: Sequence[Stored], new_forms: list[str]
 ) -> list[Stored]:
-    """The blocks to store. The forms are the blocks in Markdown.
+    """Returns the blocks to store. The forms are the blocks in Markdown.
 
-    A block of the same form is the old one, entire. What replaces another keeps the id of
-    the first of its type among those replaced; the rest are new.
+    A block whose form is unchanged stays exactly as it was stored. A block that replaces
+    others takes the id of the first replaced block of its type. Other blocks get new ids.
     """
     found: list[Stored] = []
     matcher = SequenceMatcher(a=old_forms, b=new_forms, autojunk=False)

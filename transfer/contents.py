@@ -1,4 +1,4 @@
-"""What the files of a folder say: a series with its parts and authors, or simple pages."""
+"""Reads the files of a folder: a series with its parts and authors, or simple pages."""
 
 import re
 from collections.abc import Iterator
@@ -42,7 +42,7 @@ ACCESS = {"members": Access.MEMBERS, "open": Access.PUBLIC}
 
 
 def read_series(folder: Folder, tell: Tell) -> SeriesFolder | None:
-    """None where `folder` has faults."""
+    """Returns None if `folder` has faults."""
     reader = _Reader(folder)
     head = folder.read("serie.md", reader.series)
     authors = [folder.read(name, reader.author) for name in folder.names("forfattere")]
@@ -69,7 +69,7 @@ def read_pages(folder: Folder) -> list[TextFile]:
 
 
 def _numbered(folder: Folder) -> list[str]:
-    """The parts in the order of their numbers."""
+    """Returns the names of the parts, ordered by number."""
     found: dict[int, str] = {}
     for name in folder.names(""):
         match = PART.fullmatch(name)
@@ -88,7 +88,7 @@ def _numbered(folder: Folder) -> list[str]:
 
 
 class _Reader:
-    """Makes each kind of file what it says. The methods raise Fault."""
+    """Turns front matter and text into the dataclass of each kind of file. Methods raise Fault."""
 
     def __init__(self, folder: Folder) -> None:
         self.folder = folder
@@ -173,7 +173,7 @@ class _Reader:
     # --- Front matter ------------------------------------------------------------------------
 
     def heading(self, matter: FrontMatter, model: type[Page], *keys: str) -> dict[str, Any]:
-        """`keys` and the slug, none of which may be missing."""
+        """Returns the values of `keys` and the slug. All are required."""
         found: dict[str, Any] = {"file": Path(matter.file)}
         for key in (*keys, "slug"):
             value = matter.text(key, is_required=True)
@@ -208,7 +208,7 @@ class _Reader:
             )
 
     def slug_below(self, parent: type[Page], model: type[Page], matter: FrontMatter) -> None:
-        """Of this folder's files only one, and no page of another kind, has the slug."""
+        """Checks that no other file in this folder, and no page of another kind, has the slug."""
         self.once(model, matter)
         slug = matter.text("slug")
         if parent is Home:
@@ -284,7 +284,7 @@ class _Reader:
     # --- The text ----------------------------------------------------------------------------
 
     def text(self, matter: FrontMatter, body: StreamBlock) -> dict[str, Any]:
-        """The blocks and the pictures they show, as the panel would accept them."""
+        """Returns the blocks and their pictures, after the same checks as in the panel."""
         blocks = read_blocks(matter.file, matter.body, matter.body_line, body)
         file = str(Path(matter.file).relative_to(self.folder.shown))
         pictures = {
@@ -311,7 +311,7 @@ class _Reader:
 
 
 def cleaned(kind: Block, stored: Any) -> Any:
-    """The value of a block of the kind. A picture has none yet, but the texts beside it have."""
+    """Returns the cleaned value of a block. A picture's path stays as it is: it has no id yet."""
     if isinstance(stored, PicturePath):
         return stored
     if isinstance(stored, dict) and any(isinstance(each, PicturePath) for each in stored.values()):

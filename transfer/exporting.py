@@ -1,4 +1,4 @@
-"""A series as the files of a folder, in the normal form."""
+"""Writes a series as the files of a folder, in the normal form."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -29,7 +29,7 @@ class Stage(Enum):
 
 
 class Content(NamedTuple):
-    """What an article says now: live, or else as it is scheduled, or as the last draft."""
+    """The current content of an article: live, or else scheduled, or else the latest draft."""
 
     article: Article
     stage: Stage
@@ -45,7 +45,7 @@ class Content(NamedTuple):
 
 
 class Addresses:
-    """The addresses of pages by their ids, each looked up once."""
+    """Finds the addresses of pages by their ids, and looks each up once."""
 
     def __init__(self) -> None:
         self.known: dict[str, str] = {}
@@ -58,7 +58,7 @@ class Addresses:
 
 
 class PictureNames:
-    """Paths of pictures within a folder; the same file twice has one."""
+    """Names pictures by their paths within a folder. Pictures with the same file share a path."""
 
     def __init__(self) -> None:
         self.by_hash: dict[str, str] = {}
@@ -81,13 +81,13 @@ class PictureNames:
 
 
 def series_files(series: Series, addresses: Addresses) -> dict[str, bytes]:
-    """The files of the series by their paths."""
+    """Returns the contents of the series' files by their paths."""
     names = PictureNames()
     if not series.live:
         series = series.get_latest_revision_as_object()
     texts = {"serie.md": write_file(series_matter(series, names))}
     authors: dict[str, Author] = {}
-    # An alias is another article's text; it goes out with that one.
+    # An alias shows another article's text, which is exported with that article.
     parts = Article.objects.child_of(series).filter(alias_of=None).order_by("path")
     for n, part in enumerate(parts, 1):
         content = Content.of(part)
@@ -108,11 +108,11 @@ def series_files(series: Series, addresses: Addresses) -> dict[str, bytes]:
     return files
 
 
-# --- What stands in front matter, in its normal form -----------------------------------------
+# --- Front matter, in its normal form --------------------------------------------------------
 
 
 def filled(**matter: Any) -> Matter:
-    """Without what is empty; texts without what can't be seen."""
+    """Leaves out empty values, and removes invisible characters from texts."""
     found = {k: clean(v).strip() if isinstance(v, str) else v for k, v in matter.items()}
     return {key: value for key, value in found.items() if value not in ("", None, {})}
 
@@ -168,7 +168,7 @@ def corrections_matter(corrections: Iterable[tuple[date, str]]) -> list[str] | N
 
 
 def sponsor_matter(line: Sponsorship | SponsorLine) -> str | Matter:
-    """A text, a link where there is an address, a mapping where there is a period."""
+    """Returns a text, a link if there is an address, or a mapping if there is a period."""
     text, url = clean(line.text).strip(), clean(line.url).strip()
     moments = {"starts": line.starts_at, "ends": line.ends_at}
     periods = {key: written_moment(moment) for key, moment in moments.items() if moment}
@@ -178,7 +178,7 @@ def sponsor_matter(line: Sponsorship | SponsorLine) -> str | Matter:
 
 
 def sponsorship_of(article: Page) -> Sponsorship | None:
-    """The article's own line; the newest, where there are several."""
+    """Returns the article's own sponsor line, the newest if there are several."""
     return Sponsorship.objects.filter(page=article.pk).order_by("-pk").first()
 
 

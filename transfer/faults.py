@@ -1,4 +1,4 @@
-"""What is wrong in a folder: where, and what to do about it."""
+"""Faults in a folder: where each one is, and how to correct it."""
 
 from collections.abc import Iterator
 from pathlib import PurePath
@@ -7,8 +7,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 
-class Fault(Exception):  # noqa: N818 — the word of the field
-    """One fault in one file. `line` is 1-based; 0 is the file as a whole."""
+class Fault(Exception):  # noqa: N818 — “fault” is the usual term
+    """One fault in one file. `line` is 1-based; 0 means the file as a whole."""
 
     def __init__(self, file: PurePath | str, line: int, problem: str, remedy: str) -> None:
         super().__init__(file, line, problem, remedy)
@@ -20,7 +20,7 @@ class Fault(Exception):  # noqa: N818 — the word of the field
 
 
 class Faults(Exception):  # noqa: N818
-    """All that was found wrong before anything was written."""
+    """All the faults that were found before anything was written."""
 
     def __init__(self, faults: list[Fault]) -> None:
         super().__init__(*faults)
@@ -31,7 +31,7 @@ class Faults(Exception):  # noqa: N818
 
 
 def messages(error: Any) -> Iterator[str]:
-    """The texts of a ValidationError, and of those that blocks nest in theirs."""
+    """Yields the texts of a ValidationError, and of the errors that blocks nest in it."""
     if isinstance(error, dict):
         for inner in error.values():
             yield from messages(inner)

@@ -1,4 +1,4 @@
-"""What the files of a folder have said, once they are read and checked."""
+"""The contents of a folder's files, once they are read and checked."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from transfer.markdown import ParsedBlock
 from transfer.pictures import PictureFile
 from transfer.richtext import Node
 
-#: Is told how many of how many articles are done.
+#: Receives progress: the number of articles that are done, and the total.
 Tell = Callable[[int, int], None]
 
 
@@ -41,7 +41,7 @@ class SponsorLine:
 
 @dataclass(frozen=True)
 class TextFile:
-    """An article, or a simple page, which has nothing below `pictures`."""
+    """An article or a simple page. A simple page uses none of the fields below `pictures`."""
 
     file: Path
     title: str
@@ -71,11 +71,11 @@ class SeriesFile:
 
 @dataclass(frozen=True)
 class Parts:
-    """The articles of a folder in their order, each read once more when its turn comes: all of
-    them together may be more than the memory holds."""
+    """The articles of a folder in order. Each is read again when its turn comes, because all of
+    them together may not fit in memory."""
 
     names: list[str]
-    #: Raises Faults for a file that is no longer what it was when it was checked.
+    #: Raises Faults if a file has become wrong since it was checked.
     read: Callable[[str], TextFile]
 
     def __len__(self) -> int:

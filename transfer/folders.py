@@ -1,4 +1,4 @@
-"""The files of one folder, read without ever leaving it."""
+"""Reads the files of one folder, and never one outside it."""
 
 import os
 from collections.abc import Callable
@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 
 def real(path: Path) -> Path:
-    """`path.resolve()` raises RuntimeError at a link that leads to itself."""
+    """Resolves links. `path.resolve()` would raise RuntimeError at a link that leads to itself."""
     return Path(os.path.realpath(path))
 
 
@@ -31,7 +31,7 @@ def is_file(path: Path) -> bool:
 
 
 class Folder:
-    """Reads the files of one folder, never one outside it. `faults` gathers one a file."""
+    """Reads the files of one folder. `faults` gathers one fault for each faulty file."""
 
     def __init__(self, path: Path) -> None:
         self.shown, self.root = path, real(path)
@@ -47,7 +47,7 @@ class Folder:
         return [str(path.relative_to(self.root)) for path in files if path.name[0] != "."]
 
     def read(self, name: str, make: Callable[[FrontMatter], T]) -> T | None:
-        """What `make` makes of a file; None, and a fault more, where it can't."""
+        """Returns the result of `make` for a file. If it fails, adds a fault and returns None."""
         try:
             path = self.inside(name, name, 0, MAX_TEXT)
             return make(FrontMatter(self.shown / name, read_utf8(self.shown / name, path)))
@@ -58,7 +58,10 @@ class Folder:
         return None
 
     def inside(self, name: str, file: str, line: int, limit: int) -> Path:
-        """The file `name` of the folder, which `file` asks for at `line`. Raises Fault."""
+        """Returns the path of `name`, which `file` mentions at `line`.
+
+        `limit` is in bytes. Raises Fault if the file is missing, too large or outside the folder.
+        """
         if "\\" in name or "\0" in name or ":" in name or PurePosixPath(name).is_absolute():
             raise self._outside(file, line)
         path = real(self.root / name)

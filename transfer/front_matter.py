@@ -1,6 +1,6 @@
-"""The head of a file: strings, lists of strings, mappings of strings, and their lines.
+"""The front matter of a file: strings, lists of strings, mappings of strings, and their lines.
 
-`published: no` is the text «no» and `born: 1968` the text «1968»: nothing is guessed.
+No type is guessed: `published: no` is the text «no», and `born: 1968` is the text «1968».
 """
 
 import re
@@ -23,15 +23,15 @@ OSLO = ZoneInfo("Europe/Oslo")
 FENCE = "---"
 
 
-#: The whole, a list or a mapping in it, and what stands there; one more, so that the fault is told
-#: by what it is.
+#: Front matter has three levels: the whole, a list or mapping in it, and the values of that. The
+#: fourth is for a value that is nested too deeply, which `_value` refuses at its own line.
 MAX_LEVELS = 4
-#: Characters. What YAML takes to read grows faster than the text.
+#: Characters. The time to parse YAML grows faster than the text.
 MAX_HEAD = 100_000
 
 
 class _Loader(yaml.BaseLoader):
-    """PyYAML's goes down by calling itself, as deep as the text says."""
+    """Stops at MAX_LEVELS. PyYAML's own loader recurses as deep as the text is nested."""
 
     level = 0
 
@@ -46,7 +46,7 @@ class _Loader(yaml.BaseLoader):
 
 
 class FrontMatter:
-    """What stands between the two «---» of `file`, asked for key by key. All raise Fault."""
+    """The text between the two «---» lines of `file`, read key by key. All methods raise Fault."""
 
     def __init__(self, file: PurePath | str, source: str) -> None:
         self.file = file
@@ -104,10 +104,10 @@ class FrontMatter:
             return [self._value(each, depth + 1) for each in node.value]
         return self.fail_yaml(node.start_mark.line + 1)
 
-    # --- Asked for ---------------------------------------------------------------------------
+    # --- Reading values ----------------------------------------------------------------------
 
     def only(self, *keys: str) -> None:
-        """No other keys than these."""
+        """Checks that there are no keys but these."""
         for key in self.values:
             if key not in keys:
                 self.fail_at(key, _("«%s» is not known here.") % key,
@@ -122,7 +122,7 @@ class FrontMatter:
         return value
 
     def is_set(self, key: str, word: str) -> bool:
-        """A switch: `word`, or left out."""
+        """Reads a switch, which is either `word` or left out."""
         value = self.text(key)
         if value not in ("", word):
             self.fail_at(key, _("«%(key)s» can't be «%(value)s».") % {"key": key, "value": value},
@@ -148,7 +148,7 @@ class FrontMatter:
         return values
 
     def check(self, key: str, model: type[models.Model], field: str, value: str) -> Any:
-        """`value` as the field of `model` takes it."""
+        """Returns `value` as cleaned by the field of `model`."""
         model_field: Any = model._meta.get_field(field)
         try:
             cleaned = model_field.clean(value, None)
@@ -162,11 +162,11 @@ class FrontMatter:
         return cleaned
 
     def moment(self, key: str, value: str) -> datetime:
-        """A date, or a date and a time, in Oslo where it says nothing else."""
+        """Reads a date, or a date and time. It is in Oslo's time zone unless it names another."""
         try:
             moment = datetime.fromisoformat(value)
             moment = moment if moment.tzinfo else moment.replace(tzinfo=OSLO)
-            # There and back: in spring an hour doesn't exist, and stands for the next.
+            # The round trip moves a time in spring's missing hour to the hour after it.
             moment = moment.astimezone(UTC).astimezone(OSLO)
             if not 1900 <= moment.year <= 2200:  # noqa: PLR2004
                 raise ValueError(value)
@@ -177,14 +177,14 @@ class FrontMatter:
 
 
 def written_moment(moment: datetime) -> date | datetime:
-    """A midnight in Oslo as a date; to the second."""
+    """Returns a date if `moment` is midnight in Oslo, or else Oslo's time to the second."""
     local = moment.astimezone(OSLO).replace(microsecond=0)
     is_midnight = local - datetime.combine(local, datetime.min.time(), OSLO) == timedelta()
     return local.date() if is_midnight else local
 
 
 class _Dumper(yaml.SafeDumper):
-    """Lists on one line, as people write them; mappings on several."""
+    """Writes a list on one line, as people do, and a mapping on several."""
 
 
 _Dumper.add_representer(
@@ -200,7 +200,7 @@ def write_file(matter: Mapping[str, Any], body: str = "") -> str:
 
 
 def read_utf8(file: PurePath, path: Path) -> str:
-    """The text of a file. Raises Fault for bytes that aren't UTF-8."""
+    """Returns the text of a file. Raises Fault for bytes that aren't UTF-8."""
     data = path.read_bytes()
     try:
         return data.decode()

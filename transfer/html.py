@@ -15,7 +15,7 @@ CONTAINERS = {"p", *HEADINGS, "blockquote", "ul", "ol", "li", "hr"}
 
 
 def read_html(html: str, address_of: Callable[[str], str]) -> tuple[Node, ...]:
-    """`address_of` gives the address of a page by its id, "" for one that is gone."""
+    """`address_of` returns the address of a page by its id, or "" if the page is gone."""
     reader = _Reader(address_of)
     return normal(reader.nodes(BeautifulSoup(html, "html.parser"), "p"))
 
@@ -25,7 +25,7 @@ class _Reader:
         self.address_of = address_of
 
     def nodes(self, parent: Tag, kind: str) -> Iterator[Node]:
-        """Text that stands outside every block is a paragraph of its own."""
+        """Yields the blocks. Text outside every block becomes a paragraph of its own."""
         loose: list[Run] = []
         for child in parent.children:
             if not isinstance(child, Tag) or child.name not in CONTAINERS:
@@ -77,7 +77,8 @@ class _Reader:
 
 
 def write_html(nodes: Iterable[Node], pages: Mapping[str, str] | None = None) -> str:
-    """`pages` gives the id of a page by its address; links there follow the page."""
+    """`pages` holds the ids of pages by address. Links to them are stored by id, so that they
+    follow the page."""
     return "".join(_html(node, pages or {}) for node in nodes)
 
 
@@ -106,7 +107,7 @@ def _inline_html(runs: Runs, pages: Mapping[str, str]) -> str:
 
 
 def _styled_html(run: Run) -> str:
-    # As Wagtail writes it: no entities for quotes within text.
+    # As Wagtail does, this writes no entities for quotes within text.
     text = run.text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     text = text.replace("\n", "<br/>")
     if run.italic:

@@ -1,4 +1,4 @@
-"""From checked files to pages: what differs is written, the rest is left alone."""
+"""From checked files to pages: writes what differs, and leaves the rest alone."""
 
 import json
 import re
@@ -59,13 +59,13 @@ from transfer.writing import write_block, write_body, write_nodes
 PAGE_LINK = re.compile(r'<a (?=[^>]*linktype="page")[^>]*\bid="(\d+)"')
 
 
-#: So many articles make no difference to how the database finds its rows.
+#: Up to this many new articles don't change how the database should find its rows.
 FEW = 64
 
 
 def tell_the_planner() -> None:
-    """How much has been written. Within a transaction nobody else tells PostgreSQL, which would go
-    on reading whole tables, as is best while they are small."""
+    """Updates PostgreSQL's statistics, which nothing else does within a transaction. Without them
+    it would go on reading whole tables, which is best only while they are small."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
@@ -73,7 +73,7 @@ def tell_the_planner() -> None:
 
 @dataclass
 class Report:
-    """What an import did to one series, or would do. The counts are of articles."""
+    """What an import did to one series, or would do. The counts are numbers of articles."""
 
     title: str
     new: int = 0
@@ -93,7 +93,7 @@ class Report:
 
 @contextmanager
 def all_or_nothing() -> Iterator[list[Picture]]:
-    """One transaction, whose new pictures take their files with them if it fails."""
+    """Runs one transaction. If it fails, the files of new pictures are removed as well."""
     created: list[Picture] = []
     try:
         with transaction.atomic(), indexed_together():
@@ -104,7 +104,7 @@ def all_or_nothing() -> Iterator[list[Picture]]:
 
 
 def import_series(folder: SeriesFolder, is_dry_run: bool = False, tell: Tell = quiet) -> Report:
-    """Raises Faults where a file has been changed into something wrong since it was checked."""
+    """Raises Faults if a file has become wrong since it was checked."""
     with all_or_nothing() as created:
         return Import(created, is_dry_run).series(folder, tell)
 
@@ -115,7 +115,7 @@ def import_pages(pages: list[TextFile], title: str) -> Report:
 
 
 class Import:
-    """One import. Call it within `all_or_nothing`; a dry run writes nothing."""
+    """One import, to be used within `all_or_nothing`. A dry run writes nothing."""
 
     def __init__(self, created: list[Picture], is_dry_run: bool) -> None:
         self.created, self.is_dry_run = created, is_dry_run
@@ -236,7 +236,7 @@ class Import:
                 article.body = self.dumped(file, body)
             change_authors(article, file.authors)
             change_corrections(article, file.corrections)
-            with disable_reference_index_auto_update():  # it would follow each of several saves
+            with disable_reference_index_auto_update():  # it would run at each of several saves
                 write_article(article, new_parts, stage, moment)
         page: Article = Article.objects.child_of(series).get(slug=file.slug)
         if page.access != file.access:
@@ -266,7 +266,7 @@ class Import:
     # --- Bodies and pictures -----------------------------------------------------------------
 
     def body(self, file: TextFile, page: Article | SimplePage) -> list[Stored] | None:
-        """The blocks to store, pictures still by their paths; None where nothing differs."""
+        """Returns the blocks to store, with pictures by path, or None if nothing differs."""
         old = list(page.body.raw_data)
         if not old:
             new = [{"type": b.type, "value": b.stored({})} for b in file.blocks]
@@ -286,7 +286,7 @@ class Import:
         return aligned(old, old_forms, new, new_forms)
 
     def dumped(self, file: TextFile, body: list[Stored]) -> str:
-        """The body as JSON, with each picture by its id."""
+        """Returns the body as JSON, with pictures by id. Stores those that are new."""
 
         def with_ids(value: Any) -> Any:
             if isinstance(value, PicturePath):
@@ -301,14 +301,14 @@ class Import:
         return file.store(self.created) if file else None
 
     def identity(self, pk: int) -> str:
-        """The hash of a picture's file, "" for one that is gone."""
+        """Returns the hash of a picture's file, or "" if the picture is gone."""
         if pk not in self.hashes:
             picture = Picture.objects.filter(pk=pk).values_list("file_hash", flat=True)
             self.hashes[pk] = picture.first() or ""
         return self.hashes[pk]
 
     def linked_pages(self, source: Any) -> dict[str, str]:
-        """The pages that stored rich text links to: their ids by their addresses."""
+        """Returns the ids of the pages that stored rich text links to, by their addresses."""
         if isinstance(source, str):
             found = {self.addresses(pk): pk for pk in PAGE_LINK.findall(source)}
             return {address: pk for address, pk in found.items() if address}

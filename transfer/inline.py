@@ -1,4 +1,4 @@
-"""One paragraph of Markdown: what is escaped, and marks that work where they stand."""
+"""Writes one paragraph of Markdown: escapes characters, and makes style marks work."""
 
 import re
 from dataclasses import replace
@@ -17,7 +17,7 @@ BARE_ADDRESS = re.compile(r"[^\s<>()\\\x00-\x1f]+")
 
 
 class Atom(str):
-    """A piece of Markdown: a `char` of text as it is written, or a mark (`char` is None)."""
+    """A piece of Markdown: the character `char` as it is written, or a mark (`char` is None)."""
 
     __slots__ = ("char", "opens")
     char: str | None
@@ -31,7 +31,7 @@ class Atom(str):
 
 
 def write_inline(runs: Runs, is_at_start: bool = True) -> str:
-    """One paragraph; `is_at_start` where the first character stands at the start of a line."""
+    """Writes one paragraph. `is_at_start` says whether it begins at the start of a line."""
     atoms: list[Atom] = []
     for href, part in groupby(runs, key=lambda run: run.href):
         if href:
@@ -48,7 +48,7 @@ def write_inline(runs: Runs, is_at_start: bool = True) -> str:
 def _write_styled(
     atoms: list[Atom], runs: list[Run], styles: tuple[str, ...], is_at_start: bool
 ) -> None:
-    """The style that reaches further is the outer one."""
+    """Writes the style that reaches further as the outer one."""
     while runs:
         style, reach = furthest(runs, styles)
         if not reach:
@@ -66,7 +66,7 @@ def _write_styled(
 
 
 def _stripped(runs: list[Run]) -> tuple[str, list[Run], str]:
-    """The spaces before and after `runs`, which a style in Markdown can't begin or end with."""
+    """Splits off the spaces around `runs`: a style in Markdown can't begin or end with a space."""
     first, last = runs[0].text, runs[-1].text
     before = first[: len(first) - len(first.lstrip())]
     after = last[len(last.rstrip()) :]
@@ -104,13 +104,13 @@ def _write_text(atoms: list[Atom], text: str, is_at_start: bool) -> None:
 
 
 def _escape_exclamation(atoms: list[Atom]) -> None:
-    """«!» before «[» would make a picture of a link."""
+    """Escapes «!» before «[», which would turn the link into a picture."""
     if atoms and atoms[-1] == "!":
         atoms[-1] = Atom.of("\\!", "!")
 
 
 def _prefer_asterisks(atoms: list[Atom]) -> None:
-    """«*» for italics, as most people write it, where it doesn't run into a «**»."""
+    """Writes italics with «*», as most people do, unless it would run into a «**»."""
     opening = 0
     for n, atom in enumerate(atoms):
         if atom == "_" and atom.opens:
@@ -123,10 +123,11 @@ def _prefer_asterisks(atoms: list[Atom]) -> None:
 
 
 def _make_delimiters_work(atoms: list[Atom]) -> None:
-    """Markdown looks at both sides of «**» and «_» before it lets them open or close.
+    """Makes each «**» and «_» open or close as it should.
 
-    Where a letter stands in the way it is written as a character reference, which begins and
-    ends with punctuation: https://spec.commonmark.org/0.31.2/#left-flanking-delimiter-run
+    Markdown decides that by the characters on both sides. A letter that is in the way is written
+    as a character reference, which begins and ends with punctuation:
+    https://spec.commonmark.org/0.31.2/#left-flanking-delimiter-run
     """
     is_settled = False
     while not is_settled:
@@ -145,7 +146,7 @@ def _make_delimiters_work(atoms: list[Atom]) -> None:
 
 
 def _is_letter(atom: Atom, is_end: bool) -> bool:
-    """Whether the side of `atom` that a delimiter sees is neither space nor punctuation."""
+    """Returns whether `atom` faces the delimiter with neither a space nor punctuation."""
     seen = atom[-1] if is_end else atom[0]
     return not isWhiteSpace(ord(seen)) and not isPunctChar(seen)
 

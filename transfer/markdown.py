@@ -1,4 +1,4 @@
-"""From Markdown to blocks: what a series' file may say, and faults for the rest."""
+"""From Markdown to blocks. Anything that a series' file may not contain is a fault."""
 
 import html
 import re
@@ -25,14 +25,14 @@ CLOSING = re.compile(r"\s*:{3,}\s*")
 
 
 class PicturePath(str):
-    """Stands for the id of a picture until that is stored."""
+    """A picture's path, used in place of its id until the picture is stored."""
 
     __slots__ = ()
 
 
 @dataclass(frozen=True)
 class ParsedBlock:
-    """A block of the kind `type` of its stream. `line` is where it starts in its file."""
+    """A block of the stream's kind `type`. `line` is the line of the file where it starts."""
 
     type: str
     kind: BodyBlock
@@ -40,7 +40,10 @@ class ParsedBlock:
     line: int
 
     def stored(self, pages: dict[str, str]) -> Any:
-        """The value as a stream stores it, but for pictures; `pages` as in `write_html`."""
+        """Returns the value as a stream stores it, except that pictures are still paths.
+
+        `pages` is as in `write_html`.
+        """
         return self.kind.from_markdown(self.element.with_rich(lambda tree: write_html(tree, pages)))
 
     def pictures(self) -> list[PicturePath]:
@@ -50,17 +53,17 @@ class ParsedBlock:
 def read_blocks(
     file: PurePath | str, text: str, first_line: int = 1, body: StreamBlock = ARTICLE
 ) -> list[ParsedBlock]:
-    """The blocks of `text`, which starts at `first_line` of `file`. Raises Fault."""
+    """Returns the blocks of `text`, which starts at `first_line` of `file`. Raises Fault."""
     return _Body(file, text, first_line, body).blocks()
 
 
 def read_inline(file: PurePath | str, text: str, first_line: int = 1) -> tuple[Node, ...]:
-    """Paragraphs of text with the features of INLINE. Raises Fault."""
+    """Reads paragraphs that use only the features in INLINE. Raises Fault."""
     return RunningText(file, text, first_line).rich_text(INLINE)
 
 
 class _Body(RunningText):
-    """What is found is an element of Markdown; which block it is, the kinds in `body` say."""
+    """Finds elements of Markdown. The kinds in `body` decide which block each one becomes."""
 
     def __init__(self, file: PurePath | str, text: str, first_line: int, body: StreamBlock) -> None:
         super().__init__(file, text, first_line)
@@ -120,7 +123,7 @@ class _Body(RunningText):
         return ParsedBlock(name, self.kinds[name], element, line)
 
     def type_of(self, element: type[elements.Element]) -> str:
-        """The kind of block that says it is such an element; a box says so itself."""
+        """Returns the kind of block that declares this element. A box names its own kind."""
         names = [name for name, kind in self.kinds.items() if kind.element is element]
         if not names and element is elements.More:
             self.fail(_("There is no gate outside articles."), _("Take it away."))

@@ -1,4 +1,4 @@
-"""How a page is written: its revision, its stage, its place, its sponsor line."""
+"""Writes a page: its revision, its stage, its order and its sponsor line."""
 
 from bisect import bisect
 from collections.abc import Callable, Sequence
@@ -19,13 +19,13 @@ P = TypeVar("P", bound=Page)
 
 
 def latest(page: P) -> P:
-    """With what it says now: live, or else the last draft."""
+    """Returns the page with its current content: live, or else the latest draft."""
     found: P = page if page.live else page.get_latest_revision_as_object()
     return found
 
 
 def write(page: Page, is_live: bool, add: Callable[..., Page]) -> None:
-    """A new edition, shown to readers if `is_live`; a new page is put in its place by `add`."""
+    """Saves a new revision, and publishes it if `is_live`. `add` inserts a new page in the tree."""
     is_new = page.pk is None
     if is_new:
         add(instance=page)
@@ -35,10 +35,11 @@ def write(page: Page, is_live: bool, add: Callable[..., Page]) -> None:
 
 
 class NewParts:
-    """Parts that are added to a series, each the last, within one transaction.
+    """Adds parts at the end of a series, within one transaction.
 
-    As `add_child` does it, but the count of the parts is written once, by `count`. PostgreSQL keeps
-    every version of a row that a transaction writes, and passes them all when it reads the row.
+    It does the same as `add_child`, but writes the number of parts only once, in `count`.
+    PostgreSQL keeps every version of a row that a transaction writes, and goes through all of them
+    when it reads the row.
     """
 
     def __init__(self, series: Series) -> None:
@@ -46,7 +47,7 @@ class NewParts:
         self._locked: Series | None = None
 
     def add(self, instance: Article) -> Article:
-        """From the first one on, nobody else adds a part before the transaction ends."""
+        """Adds one part. The first call locks the series until the transaction ends."""
         if self._locked is None:
             self._locked = Series.objects.select_for_update().get(pk=self.series.pk)
         series = self._locked
@@ -60,14 +61,14 @@ class NewParts:
         return instance
 
     def count(self) -> None:
-        """After the last one."""
+        """Writes the number of parts. Call it after the last `add`."""
         if self._locked is not None:
             parts = Page.objects.child_of(self.series).count()
             Page.objects.filter(pk=self.series.pk).update(numchild=parts)
 
 
 def planned(file: TextFile, now: Content) -> tuple[Stage, datetime | None]:
-    """The stage a file wants, and from when; None is the moment of the import."""
+    """Returns the stage that a file asks for, and its moment. None is the moment of the import."""
     if file.is_draft:
         return Stage.DRAFT, None
     moment = file.published or now.article.first_published_at
@@ -80,23 +81,23 @@ def planned(file: TextFile, now: Content) -> tuple[Stage, datetime | None]:
 def write_article(
     article: Article, new_parts: NewParts, stage: Stage, moment: datetime | None
 ) -> None:
-    """A new edition in its stage. Who was published too early, or no longer is, is withdrawn."""
+    """Saves a new revision in its stage. Unpublishes a live article that is not to be live."""
     if article.pk and stage is not Stage.LIVE:
         stored = Article.objects.get(pk=article.pk)
         if stored.live:
             stored.unpublish()
         stored.revisions.update(approved_go_live_at=None)
-        ContentVersion.raise_on_commit()  # it may have been announced
+        ContentVersion.raise_on_commit()  # a scheduled part may have been announced
         article.live, article.live_revision = False, None
     if stage is not Stage.DRAFT:
-        # Publishing keeps it, also when the worker does it on the day.
+        # Publishing keeps this date, even if the worker publishes the article later.
         article.first_published_at = moment
     article.go_live_at = moment if stage is Stage.SCHEDULED else None
     is_new = article.pk is None
     write(article, stage is not Stage.DRAFT, new_parts.add)
     if is_new and stage is Stage.LIVE and moment:
-        # What comes from elsewhere was written then, and has not been changed since but by what its
-        # corrections tell of.
+        # An article from elsewhere was last changed on the day it was published, or on the day of
+        # its latest correction.
         corrected = (row.made_on for row in article.corrections.all())
         days = (timezone.make_aware(datetime.combine(day, time.min)) for day in corrected)
         Page.objects.filter(pk=article.pk).update(last_published_at=max([moment, *days]))
@@ -136,14 +137,17 @@ def change_sponsor(article: Article, line: SponsorLine | None) -> None:
 
 
 def in_order(series: Series, first: Sequence[int]) -> tuple[list[int], list[int]]:
-    """The ids of the parts as they stand, and as they should: `first`, then the others."""
+    """Returns the ids of the parts in their present order, and in the wanted one.
+
+    The wanted order is `first`, and then the others.
+    """
     stand = list(Page.objects.child_of(series).order_by("path").values_list("pk", flat=True))
     known = set(first)
     return stand, [*first, *(pk for pk in stand if pk not in known)]
 
 
 def put_in_order(series: Series, first: Sequence[int]) -> None:
-    """Moves as few parts as will do."""
+    """Puts the parts in order with as few moves as possible."""
     stand, wanted = in_order(series, first)
     place = {pk: n for n, pk in enumerate(stand)}
     stay = _longest_rising([place[pk] for pk in wanted])
@@ -158,8 +162,8 @@ def put_in_order(series: Series, first: Sequence[int]) -> None:
 
 
 def _longest_rising(numbers: list[int]) -> set[int]:
-    """Of those that already stand in the right order, as many as possible; in n log n time."""
-    ends: list[int] = []  # of the runs of each length the one that ends lowest: its last number
+    """Returns the largest set of numbers that are already in rising order, in n log n time."""
+    ends: list[int] = []  # for each length, the lowest last number of any run that long
     before: dict[int, int | None] = {}
     for number in numbers:
         length = bisect(ends, number)

@@ -1,4 +1,4 @@
-"""Pictures of a folder, and how one is known again."""
+"""The pictures of a folder, and how the portal recognises one it has."""
 
 import hashlib
 from dataclasses import dataclass
@@ -19,13 +19,13 @@ class PictureFile:
 
     @classmethod
     def check(cls, path: Path, name: str) -> "PictureFile":
-        """Raises ValidationError for what can't be accepted."""
+        """Raises ValidationError for a file that can't be accepted."""
         data = path.read_bytes()
         known = known_picture(data)
         return cls(path, name, known.file_hash if known else sha1(encode(data).data))
 
     def store(self, created: list[Picture]) -> Picture:
-        """The picture in the portal; a new one is noted in `created` before it is saved."""
+        """Returns the portal's picture. Adds a new one to `created` before saving it."""
         data = self.path.read_bytes()
         known = Picture.objects.filter(file_hash=self.identity).order_by("pk").first()
         picture = known or known_picture(data)
@@ -51,7 +51,7 @@ def sha1(data: bytes) -> str:
 
 
 def remove_files(pictures: list[Picture]) -> None:
-    """Of pictures whose rows were rolled back."""
+    """Removes the files of pictures whose rows were rolled back."""
     for picture in pictures:
         file: Any = picture.file
         if file and file._committed:

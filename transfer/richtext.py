@@ -1,6 +1,6 @@
-"""Rich text as a tree: what the panel's editor stores, and what Markdown can say.
+"""Rich text as a tree: what the panel's editor stores, and what Markdown can express.
 
-Both ways go through this normal form, so that the same text always looks the same.
+Import and export both use this normal form, so that the same text always looks the same.
 """
 
 import re
@@ -12,7 +12,7 @@ from operator import attrgetter
 
 from articles.characters import clean
 
-#: Where a link may lead; anything else is text only.
+#: Where a link may lead. A link to anywhere else becomes plain text.
 HREF = re.compile(r"(https?://|mailto:|tel:|/(?!/)|#).*", re.IGNORECASE | re.DOTALL)
 HEADINGS = ("h2", "h3", "h4")
 STYLES = ("bold", "italic")
@@ -60,12 +60,12 @@ Node = Line | Rule | List
 
 
 def plain(text: str) -> str:
-    """One line of text, one space between any two words."""
+    """Returns the text on one line, with one space between words."""
     return re.sub(r"[ \t\n\u2028\u2029]+", " ", clean(text)).strip()
 
 
 def normal_runs(runs: Iterable[Run], has_breaks: bool = True) -> Runs:
-    """Neighbours in one style joined; no space or break at an edge of text, link or style."""
+    """Joins runs of one style. Leaves no space or break at an edge of a text, link or style."""
     cleaned: list[Run] = []
     for run in runs:
         href = _href(run.href) if run.href else ""
@@ -75,7 +75,7 @@ def normal_runs(runs: Iterable[Run], has_breaks: bool = True) -> Runs:
         cleaned.append(Run(text, run.bold, run.italic, href))
     whole = "".join(run.text for run in cleaned)
     if "\n" not in whole and not any(r.bold or r.italic or r.href for r in cleaned):
-        # Most paragraphs; letter by letter they take a hundred times as long.
+        # This serves most paragraphs. Letter by letter, they take a hundred times as long.
         whole = re.sub(" +", " ", whole.strip())
         return (Run(whole),) if whole else ()
     chars = [_char(c, run.bold, run.italic, run.href) for run in cleaned for c in run.text]
@@ -99,7 +99,7 @@ def _href(href: str) -> str:
 
 
 def _spaced(chars: list[Run]) -> list[Run]:
-    """One space between words, none beside a break or at an end."""
+    """Leaves one space between words, and none beside a break or at either end."""
     lines: list[list[Run]] = [[]]
     breaks: list[Run] = []
     for char in chars:
@@ -122,7 +122,7 @@ def _stripped(chars: list[Run]) -> list[Run]:
 
 
 def _linked(chars: list[Run]) -> Iterator[Run]:
-    """The link taken off the spaces at either end of it."""
+    """Takes the link off the spaces at either end of it."""
     for _link, part in groupby(chars, key=attrgetter("href")):
         stretch = list(part)
         words = [n for n, char in enumerate(stretch) if not char.text.isspace()]
@@ -132,9 +132,10 @@ def _linked(chars: list[Run]) -> Iterator[Run]:
 
 
 def _bridged(chars: list[Run]) -> list[Run]:
-    """A space has the styles that the words on both sides of it share; nobody can see others.
+    """Gives each space the styles that the words on both sides of it share.
 
-    Both Markdown and the panel's editor move it in and out of a style as they please.
+    Nobody can see a style on a space, and both Markdown and the panel's editor move spaces in and
+    out of styles.
     """
     found = list(chars)
     before, gap = _char(""), 0
@@ -149,7 +150,7 @@ def _bridged(chars: list[Run]) -> list[Run]:
 
 
 def furthest(runs: Sequence[Run], styles: tuple[str, ...]) -> tuple[str, int]:
-    """Of the styles that `runs` start in, the one that most of them are in: the outer one."""
+    """Returns the style that reaches furthest from the first run, and how many runs it covers."""
     reach = {
         style: next((n for n, run in enumerate(runs) if not getattr(run, style)), len(runs))
         for style in styles
@@ -158,7 +159,7 @@ def furthest(runs: Sequence[Run], styles: tuple[str, ...]) -> tuple[str, int]:
 
 
 def normal(nodes: Iterable[Node]) -> tuple[Node, ...]:
-    """Without what is empty; lists of one kind that follow each other are one."""
+    """Leaves out empty nodes, and joins neighbouring lists of one kind."""
     found: list[Node] = []
     for node in nodes:
         if isinstance(node, Line):
@@ -178,7 +179,7 @@ def normal(nodes: Iterable[Node]) -> tuple[Node, ...]:
 
 
 def _normal_lists(lists: Iterable[List], kind: bool | None = None) -> tuple[List, ...]:
-    """`kind` is whether all of them are ordered; None where each says so itself."""
+    """`kind` makes all the lists ordered or unordered. With None, each keeps its own kind."""
     found: list[List] = []
     for each in lists:
         is_ordered = each.is_ordered if kind is None else kind
@@ -191,8 +192,10 @@ def _normal_lists(lists: Iterable[List], kind: bool | None = None) -> tuple[List
 
 
 def _normal_items(item: Item, kind: bool | None) -> tuple[Item, ...]:
-    """The panel's editor can't keep an item that is only lists, and below the first level it
-    loses items where bullets and numbers are mixed (draftjs_exporter 5.2, `WrapperState`).
+    """Makes an item one that the panel's editor can keep.
+
+    The editor can't keep an item that holds only lists. Below the first level, it loses items
+    where bullets and numbers are mixed (draftjs_exporter 5.2, `WrapperState`).
     """
     if kind is None and item.lists:
         kind = item.lists[0].is_ordered

@@ -1,4 +1,4 @@
-"""The running text of a Markdown file: paragraphs, headings, lists, quotes; faults for the rest."""
+"""The running text of a Markdown file: paragraphs, headings, lists, quotes. The rest are faults."""
 
 import re
 from collections.abc import Collection, Iterable
@@ -18,24 +18,24 @@ from articles.publishing.blocks import TEXT
 from transfer.faults import Fault
 from transfer.richtext import HREF, Item, Line, List, Node, Rule, Run, normal, normal_runs
 
-#: «<!--more What the rest answers-->»; «level=20» first, where it isn't the article's own.
+#: «<!--more What the rest answers-->». «level=20» goes first if it isn't the article's own level.
 GATE = re.compile(r"<!--more(?:\s+level=(\d{1,4}))?(?:\s+(.*?))?\s*-->", re.DOTALL)
 LISTS = {"bullet_list": "ul", "ordered_list": "ol"}
 
 
-#: Below this the parser leaves out what stands there, without a word.
+#: The parser silently leaves out text that is nested more deeply than this.
 MAX_NESTING = 70
-#: Levels of lists, boxes and styles within each other. Far more than the panel's editor makes, and
-#: far fewer than Python bears: each level of a tree is a call.
+#: Levels of lists, boxes and styles within each other. The panel's editor makes far fewer, and
+#: Python's recursion limit allows far more: each level of the tree takes a call.
 MAX_LEVELS = 60
-#: Signs in a paragraph that may begin or end a style or a link: the parser compares each with those
-#: before it.
+#: Characters that may begin or end a style or a link, and the most of them in a paragraph. The
+#: parser compares each one with those before it.
 MARKS = re.compile(r"[*_\[\]`<]")
 MAX_MARKS = 5_000
 
 
 class ExcessError(Exception):
-    """A paragraph with more marks than can be read in a reasonable time; holds its line."""
+    """Raised for a paragraph with too many marks to parse in reasonable time. Holds its line."""
 
 
 def _refuse_excess(state: StateCore) -> None:
@@ -48,10 +48,10 @@ def _parser() -> MarkdownIt:
     md = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable("table")
     md.core.ruler.before("inline", "refuse_excess", _refuse_excess)
     md.use(footnote_plugin, inline=False, move_to_end=False)
-    # A mark stays in the running text as it is written; publishing makes a link of it.
+    # A footnote mark stays in the running text as written. Publishing turns it into a link.
     md.disable("footnote_ref")
     md.use(container_plugin, name="box", validate=lambda params, markup: True)
-    # Addresses are checked here, and stored as they are written.
+    # Addresses are stored as they are written. This package checks them itself.
     md.validateLink = lambda url: True  # type: ignore[method-assign]
     md.normalizeLink = lambda url: url  # type: ignore[method-assign]
     md.normalizeLinkText = lambda link: link  # type: ignore[method-assign]
@@ -79,7 +79,7 @@ class RunningText:
         self.line = first_line
 
     def tokens(self, body: str, env: dict[str, Any]) -> list[Token]:
-        """Flat still, and so of any depth; refused before a tree is made that is too deep."""
+        """Parses `body` to a flat list of any depth, and refuses one too deep to make a tree of."""
         self.line = self.first_line
         try:
             tokens = PARSER.parse(body, env)
@@ -102,7 +102,7 @@ class RunningText:
         raise Fault(self.file, self.line, problem, remedy)
 
     def at(self, node: SyntaxTreeNode) -> None:
-        """Faults from here on are at the first line of `node`."""
+        """Reports faults from here on at the first line of `node`."""
         if node.map:
             self.line = self.first_line + node.map[0]
 
@@ -156,7 +156,7 @@ class RunningText:
         return found
 
     def list_node(self, node: SyntaxTreeNode, depth: int = 0, kind: str = "") -> List:
-        """`kind` is what a list two levels down or more has to be."""
+        """`kind` is the type that a list below the second level must have."""
         if kind not in ("", node.type):
             self.fail(
                 _("Bullets and numbers are mixed below the first level of a list."),

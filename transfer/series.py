@@ -1,4 +1,4 @@
-"""All the folders of one import, read before the first is written."""
+"""Reads all the folders of one import before any of it is written."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from transfer.folders import Folder
 
 
 def read_folders(paths: list[Path], tell: Tell = quiet) -> list[SeriesFolder]:
-    """Raises Faults, with all that is wrong in any of them."""
+    """Raises Faults with all the faults of all the folders."""
     found: list[SeriesFolder] = []
     faults: list[Fault] = []
     for path in paths:
@@ -36,7 +36,7 @@ def read_simple_pages(path: Path) -> list[TextFile]:
 
 
 def _twice(folders: list[SeriesFolder]) -> list[Fault]:
-    """Where two folders say different things of the same."""
+    """Returns a fault for each series in two folders, and for each author they disagree about."""
     faults = []
     series: dict[str, SeriesFolder] = {}
     authors: dict[str, AuthorFile] = {}

@@ -13,16 +13,15 @@ from transfer.html import read_html
 from transfer.inline import ENTITY, write_address, write_inline
 from transfer.richtext import Line, List, Node, Rule, Run, normal_runs, plain
 
-#: The two things that a block refers to elsewhere. The id of a picture that is not stored yet is
-#: its path.
+#: Blocks refer to pages and pictures by id. A picture that is not stored yet has its path as id.
 AddressOf = Callable[[str], str]
 NameOf = Callable[[Any], str]
-#: The blocks that an article may have, which are all there are.
+#: An article may have every kind of block.
 ARTICLE = ArticleBody()
 
 
 def write_nodes(nodes: Iterable[Node]) -> str:
-    """`nodes` in their normal form."""
+    """Writes `nodes` in their normal form."""
     parts: list[str] = []
     for is_quote, group in groupby(nodes, key=_is_quote):
         if is_quote:
@@ -45,7 +44,7 @@ def _node(node: Node) -> str:
     if node.kind == "p":
         return write_inline(node.runs)
     text = write_inline(node.runs, is_at_start=False)
-    # A «#» at the end would be taken for the closing mark of the heading.
+    # Markdown would read a «#» at the end as the closing mark of the heading.
     return "#" * int(node.kind[1]) + " " + re.sub(r"#$", r"\\#", text)
 
 
@@ -64,7 +63,7 @@ def indented(text: str, mark: str) -> str:
 
 
 def write_plain(text: str) -> str:
-    """Text without style, as it stands in a heading of a table or for a picture."""
+    """Writes text without style, for a table's headings or a picture's description."""
     return write_inline(normal_runs([Run(plain(text))]), is_at_start=False)
 
 
@@ -74,7 +73,7 @@ def write_body(
     name_of: NameOf,
     body: StreamBlock = ARTICLE,
 ) -> str:
-    """A stream in its normal form: texts that follow each other are one, the empty are none."""
+    """Writes a stream in its normal form: joins neighbouring texts, and leaves out empty ones."""
     found: list[tuple[Mapping[str, Any], str]] = []
     for each in blocks:
         block = each
@@ -95,9 +94,9 @@ def is_text(block: Mapping[str, Any], body: StreamBlock) -> bool:
 def write_block(
     block: Mapping[str, Any], address_of: AddressOf, name_of: NameOf, body: StreamBlock = ARTICLE
 ) -> str:
-    """A block of a stream as it is stored, {"type", "value"}; "" where nothing is in it.
+    """Writes a stored block, {"type", "value"}. Returns "" for an empty block.
 
-    `name_of` gives the path of a picture by its id, "" for one that is gone.
+    `name_of` returns the path of a picture by its id, or "" if the picture is gone.
     """
     element = body.child_blocks[block["type"]].to_markdown(block["value"])
     return write_element(element.with_rich(lambda html: read_html(html or "", address_of)), name_of)

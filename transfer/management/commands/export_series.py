@@ -13,7 +13,7 @@ class Command(BaseCommand):
     help = "Write series as folders of Markdown, each in a folder named by its slug."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("slugs", metavar="SLUG", nargs="*", help="all series if left out")
+        parser.add_argument("slugs", metavar="SLUG", nargs="*", help="defaults to all series")
         parser.add_argument("--to", metavar="FOLDER", type=Path, required=True)
 
     def handle(self, *args: Any, slugs: list[str], to: Path, **options: Any) -> None:
@@ -35,7 +35,10 @@ class Command(BaseCommand):
             self.stdout.write(told % {"title": each.title, "count": count})
 
     def refuse_leftovers(self, folder: Path, files: dict[str, bytes]) -> None:
-        """Text of an earlier export that isn't written over would be imported with the rest."""
+        """Refuses a folder with other text from an earlier export, which a later import would read.
+
+        Raises CommandError.
+        """
         found = [*folder.glob("*.md"), *folder.glob("forfattere/*.md")]
         left = sorted(str(path) for path in found if str(path.relative_to(folder)) not in files)
         if left:

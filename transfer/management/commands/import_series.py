@@ -10,16 +10,16 @@ from transfer.files import Tell
 from transfer.importing import Report, import_series
 from transfer.series import read_folders
 
-#: Seconds between two words of how far it has come.
+#: Seconds between progress messages.
 EVERY = 5
 
 
 class Command(BaseCommand):
-    help = "Import series kept as Markdown; nothing is written if anything is wrong."
+    help = "Import series from Markdown. Writes nothing if there is any fault."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folders", metavar="FOLDER", nargs="+", type=Path)
-        parser.add_argument("--dry-run", action="store_true", help="tell what would change")
+        parser.add_argument("--dry-run", action="store_true", help="report what would change")
 
     def handle(self, *args: Any, folders: list[Path], dry_run: bool, **options: Any) -> None:
         checked = self.teller(_("%(done)d of %(total)d articles are checked"))
@@ -31,7 +31,7 @@ class Command(BaseCommand):
             raise CommandError(str(faults)) from None
 
     def teller(self, line: str) -> Tell:
-        """Says how far it has come, now and then: a short import is over before."""
+        """Returns a function that prints progress, but not more often than every EVERY seconds."""
         told_at = time.monotonic()
 
         def tell(done: int, total: int) -> None:
@@ -45,7 +45,7 @@ class Command(BaseCommand):
 
 
 def told(report: Report, is_dry_run: bool = False) -> str:
-    """One line for the series, and one for each file that makes a difference."""
+    """Returns one line for the series, and one for each new or changed file."""
     counts = {
         "title": report.title,
         "new": report.new,
