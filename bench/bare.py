@@ -1,4 +1,4 @@
-"""The least that gunicorn can do: the answer in BENCH_ANSWER, headers and all, to whoever asks."""
+"""A bare WSGI function: answers every request with the headers and body in BENCH_ANSWER."""
 
 import json
 import os

@@ -1,9 +1,11 @@
-"""How soon a code leaves while the worker has much to do: `python -m bench.code_under_load
-[--pictures 50] [--members 10000] [--seconds 60] [--write]`.
+"""How soon a code is sent while the worker is busy.
 
-Serves a portal of its own, asks for a code every second as visitors do, and prints how long each
-mail lay in the outbox: first with an idle worker, then while it prepares pictures of 20 megapixels
-and brings members in. Takes DATABASE_URL.
+    python -m bench.code_under_load [--pictures 50] [--members 10000] [--seconds 60] [--write]
+
+Serves a portal of its own, and asks for a code every second as visitors do. Prints how long the
+mails waited in the outbox: first with an idle worker, then while the worker prepares pictures of
+20 megapixels and imports members. Runs on the PostgreSQL server that DATABASE_URL names, or else on
+SQLite.
 """
 
 import argparse
@@ -19,7 +21,7 @@ from pathlib import Path
 from bench.measure import database, machine, report
 from tests.separate import ROOT, serving
 
-#: Run in the portal: the work, queued as the panel queues it.
+#: Code to run in the portal. It queues the work as the panel does.
 QUEUE = """
 import io, os
 from django.core.files.base import ContentFile
@@ -43,7 +45,7 @@ user = User.objects.create_superuser("leder@example.no")
 taken = take(io.BytesIO(("epost;navn\\n" + rows).encode()), "medlemmer.csv", user)
 continue_import.enqueue(taken.pk)
 """
-#: Begins the import as soon as it is judged.
+#: Starts the import as soon as its rows are checked.
 BEGIN = """
 from accounts.member_imports import continue_import
 from accounts.models import MemberImport

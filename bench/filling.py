@@ -1,7 +1,7 @@
-"""Fills the portal that it runs in with articles and members, by bulk means past `save`.
+"""Fills a portal with articles and members. It inserts rows in bulk, without `save`.
 
-What it writes is what publishing and signing up would have written, as far as a reading page can
-see. Run it within the portal's settings, on a database that has been migrated.
+As far as a reading page can see, the rows are those that publishing and signing up would write.
+Run it with the portal's settings, on a migrated database.
 """
 
 import random
@@ -33,17 +33,18 @@ from articles.slugs import sort_key
 from bench.words import PARTS, WORDS, sentence
 from reading.models import Reading
 
-#: How many articles share an author, and a term.
+#: Articles for each author, and for each term.
 ARTICLES_OF_ONE, ARTICLES_A_TERM = 10, 10
-#: With fewer than these the first page of a list would not be full, and lists be compared unfairly.
+#: With fewer than these, the first page of a list would not be full, and the comparison of lists
+#: would be unfair.
 FEWEST_AUTHORS, FEWEST_TERMS, FEWEST_SERIES = 60, 250, 24
-#: The author whose page is measured.
+#: The slug of the author whose page is measured.
 MEASURED = "forfatter-30"
-#: Of the members, one in so many is logged in.
+#: One in this many members is logged in.
 A_SESSION = 10
 BATCH = 2_000
 THEN = datetime(2026, 1, 1, tzinfo=UTC)
-#: When each page in turn was published.
+#: The moments of publication, one for each page in turn.
 MOMENTS = (THEN + timedelta(minutes=n) for n in count())
 
 
@@ -63,7 +64,7 @@ def fill(articles: int, members: int) -> None:
 
 
 def settle() -> None:
-    """What PostgreSQL would else do by itself some time after: not while it is measured."""
+    """Vacuums now, so that PostgreSQL doesn't start it by itself during the measurement."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("VACUUM")
@@ -81,7 +82,7 @@ def insert(model: type[Model], rows: Iterable[Any]) -> None:
 
 
 def write(pages: Iterable[Page]) -> Iterator[Page]:
-    """The rows of the tree, and those of the pages' own tables, which bulk_create can't."""
+    """Inserts the rows of the page tree and of the pages' own tables. bulk_create can't do both."""
     for batch in batches(pages):
         model = type(batch[0])
         fields = {field.attname for field in Page._meta.concrete_fields}
@@ -94,7 +95,7 @@ def write(pages: Iterable[Page]) -> Iterator[Page]:
 
 
 def page(model: type[Any], parent: Page, number: int, **fields: Any) -> Any:
-    """A published page, the `number`th below `parent`, from 1."""
+    """Returns a published page, the `number`th below `parent`, counted from 1."""
     moment = next(MOMENTS)
     made = model(
         path=Page._get_path(parent.path, parent.depth + 1, number),
@@ -123,7 +124,7 @@ def make_authors(number: int) -> Iterator[Author]:
 
 
 def make_series(full: int) -> Iterator[Series]:
-    """`full` of them with all parts, and, where they are few, more with one."""
+    """Yields `full` series with all parts, and then series with one part up to FEWEST_SERIES."""
     number = max(full, FEWEST_SERIES)
     home = Home.objects.get()
     before = home.get_last_child()
@@ -144,7 +145,7 @@ def make_articles(series: list[Series]) -> Iterator[Article]:
 
 
 def by_lines(parts: list[Article], authors: list[Author]) -> Iterator[ArticleAuthor]:
-    """The author who is measured has as many articles in a small portal as in a large one."""
+    """Gives the measured author the same number of articles in a small portal and a large one."""
     others = [author for author in authors if author.slug != MEASURED]
     measured = next(author for author in authors if author.slug == MEASURED)
     for n, part in enumerate(parts):
@@ -153,7 +154,7 @@ def by_lines(parts: list[Article], authors: list[Author]) -> Iterator[ArticleAut
 
 
 def make_passages(parts: list[Article]) -> Iterator[Passage]:
-    """Of each 1,200 words, a quarter of them open."""
+    """Yields passages of 1,200 words for each article. A quarter of the words are open."""
     text = [sentence(60) for _ in range(20)]
     html = ["".join(f'<p id="b-{n}-{m}">{line}</p>\n' for m, line in enumerate(lines))
             for n, lines in enumerate((text[:5], text[5:]))]  # fmt: skip
@@ -190,7 +191,7 @@ def define(passages: list[Passage], number: int) -> None:
 
 
 def join(number: int, parts: list[Article]) -> None:
-    """Members, each with a reading begun, and the sessions of some."""
+    """Creates members who have each begun an article, and sessions for some of them."""
     for start in range(0, number, BATCH):
         many = range(start, min(start + BATCH, number))
         with transaction.atomic():

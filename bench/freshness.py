@@ -1,10 +1,11 @@
-"""How long a visitor can still get what was there before a publish: `python -m bench.freshness`.
+"""How long after a publish a visitor can still get the old edition.
 
     python -m bench.freshness [--times 20]
 
-Another process publishes an article again and again, while sixteen connections, which both of
-gunicorn's workers serve, ask for it without a pause. Prints how many seconds after each commit the
-last answer with the old title came. Takes DATABASE_URL.
+Another process publishes an article repeatedly, while sixteen connections ask both of gunicorn's
+workers for it without pause. Prints how many seconds after the commit the last request was made
+that got the old title: the median and the most. Runs on the PostgreSQL server that DATABASE_URL
+names, or else on SQLite.
 """
 
 import argparse
@@ -22,7 +23,7 @@ from urllib.parse import urlsplit
 from tests.separate import ROOT, serving
 
 ARTICLE = "/lede-salg/salgstrakten/"
-#: Publishes at each line, and says when the commit was done.
+#: Publishes at each line of input, and prints the time of the commit.
 PUBLISHING = """
 import sys, time
 from articles.models import Article
@@ -35,7 +36,7 @@ for line in sys.stdin:
 
 
 def ask(host: str, seen: list[tuple[float, bytes]], is_over: threading.Event) -> None:
-    """Writes down (when the answer was asked for, the answer)."""
+    """Appends (time of the request, answer) to `seen` until `is_over`."""
     connection = http.client.HTTPConnection(host)
     while not is_over.is_set():
         at = time.time()
@@ -44,13 +45,13 @@ def ask(host: str, seen: list[tuple[float, bytes]], is_over: threading.Event) ->
 
 
 def publish(process: "subprocess.Popen[str]", title: str) -> float:
-    """When the commit was done."""
+    """Publishes `title`, and returns the time of the commit."""
     print(title, file=process.stdin, flush=True)
     return float(process.stdout.readline())  # type: ignore[union-attr]
 
 
 def stale_for(host: str, process: "subprocess.Popen[str]", title: str) -> float:
-    """Seconds from the commit to the last request that was answered with the old title."""
+    """Returns the seconds from the commit to the last request that got the old title."""
     seen: list[tuple[float, bytes]] = []
     is_over = threading.Event()
     threads = [threading.Thread(target=ask, args=(host, seen, is_over)) for _ in range(16)]

@@ -1,13 +1,13 @@
-"""Whether the portal stays as fast as it grows.
+"""Whether the portal stays as fast when it grows.
 
     python -m bench.grow [--sizes 100:100,10000:10000,100000:1000000] [--write]
 
-Fills a portal for each size, ARTICLES:MEMBERS – with as many more articles as it takes to fill the
-first page of every list – and loads the same pages of all of them, rendered afresh: without the
-page cache, which would answer alike at any size. The first size is loaded beside each other one,
-both at the same moment and over one connection each: a machine that is slower for a while is so for
-both. Prints each page's requests/s at the first size, and of the others the share of that. Takes
-DATABASE_URL; at the largest size the filling takes a quarter of an hour.
+Fills a portal for each size, ARTICLES:MEMBERS, and adds articles until the first page of every
+list is full. Loads the same pages of all the portals without the page cache, which would answer
+equally fast at any size. Each size is loaded together with the first, over one connection each, so
+that a slow spell of the machine affects both. Prints each page's requests/s at the first size, and
+the other sizes as shares of that. Runs on the PostgreSQL server that DATABASE_URL names, or else on
+SQLite. Filling the largest size takes a quarter of an hour.
 """
 
 import argparse
@@ -24,7 +24,7 @@ from bench.measure import LOG_IN, Target, database, machine, report, running
 from tests.separate import ROOT, environment, free_port
 
 FILL = "from bench.filling import fill, settle; fill({articles}, {members}); settle()"
-#: Whole pages of each list, and an article and an author in the middle.
+#: A full page of each list, and an article and an author from the middle.
 VISITOR = [
     *("/", "/serie-2/", "/serie-2/del-10-av-serie-2/", "/forfattere/", "/forfattere/forfatter-30/"),
     *("/ordbok/", "/ordbok/begrep-30/", "/feed/"),
@@ -33,7 +33,7 @@ MEMBER = ["/serie-2/del-10-av-serie-2/", "/serie-2/", "/konto/lesing/"]
 
 
 def portal(stack: ExitStack, folder: Path, articles: int, members: int) -> dict[str, Target]:
-    """The pages of a portal of that size, by their names."""
+    """Starts a portal of that size, and returns its pages by name."""
     key, port = folder / "session", free_port()
     env = stack.enter_context(environment(folder, PORT=str(port), DEMO="1"))
     for command in (
@@ -103,7 +103,7 @@ def main() -> None:
         first, *others = portals.values()
         for pages in portals.values():
             for target in pages.values():
-                target.load(1)  # to get warm; not counted
+                target.load(1)  # warms up, and is not counted
                 target.per_second.clear()
         for _ in range(options.rounds):
             for pages in others:

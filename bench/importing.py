@@ -1,9 +1,10 @@
-"""How fast `import_series` takes a long series: `python -m bench.importing [--articles 10000]
-[--write]`.
+"""How fast `import_series` imports a long series.
 
-Writes the series, imports it into a portal of its own and imports it again unchanged. Prints how
-many articles a second were written from the first to the last, and the process's memory. Takes
-DATABASE_URL.
+    python -m bench.importing [--articles 10000] [--write]
+
+Writes the series, imports it into a portal of its own, and imports it again unchanged. Prints the
+articles written per second and the memory of the process as the import goes on. Runs on the
+PostgreSQL server that DATABASE_URL names, or else on SQLite.
 """
 
 import argparse
@@ -26,7 +27,7 @@ TOLD = re.compile(r"(\d+) av \d+ artikler er (kontrollert|ferdige)")
 
 
 def write_series(folder: Path, articles: int) -> None:
-    """Articles of 1,200 words with five headings and a gate."""
+    """Writes articles of 1,200 words with five headings and a gate."""
     random.seed(1)
     (folder / "forfattere").mkdir(parents=True)
     heading = "title: Den store serien\nslug: den-store-serien\nlead: Mange deler om salg."
@@ -46,7 +47,7 @@ def write_series(folder: Path, articles: int) -> None:
 
 
 def imported(folder: Path, env: dict[str, str]) -> tuple[float, list[tuple[int, float, float]]]:
-    """Seconds in all; and on the way (articles written, seconds, memory in MB)."""
+    """Returns the total seconds, and (articles written, seconds, memory in MB) along the way."""
     command = [sys.executable, "manage.py", "import_series", str(folder)]
     started, told = time.monotonic(), []
     process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True)

@@ -1,14 +1,17 @@
-"""How fast the portal answers, against the limits of the machine: `make bench`.
+"""How fast the portal answers, compared with the limits of the machine: `make bench`.
 
     python -m bench.measure [--seconds 2] [--rounds 9] [--write]
 
-Loads, in turn and many times over, the portal's pages as `make run` serves them, and two limits: a
-bare WSGI function under the same gunicorn, and nginx with a file, both of which give the same
-answer, headers and all. Prints a table in Markdown of medians and of shares of the limit, which is
-loaded just before and just after each: the bare function, or nginx's file for what stands behind
-nginx. Beside it the CPU time of the server's processes for each request. `--write` puts it in
-bench/RESULTS.md. All of it on SQLite, and once more on the PostgreSQL that DATABASE_URL names.
-Needs wrk and nginx (apt install wrk nginx-light).
+Loads the portal's pages as `make run` serves them, in turn and over several rounds. It also loads
+two limits: a bare WSGI function under the same gunicorn, and a static file from nginx. Both give
+the same answer as the portal, headers included.
+
+Prints a table in Markdown: the median requests/s, the share of the limit, and the CPU time of the
+server's processes for each request. The limit is loaded just before and just after each page. It is
+the file from nginx for a page behind nginx, and the bare function for the others.
+
+`--write` puts the table in bench/RESULTS.md. Runs on SQLite, and then on the PostgreSQL server that
+DATABASE_URL names, if any. Needs wrk and nginx (apt install wrk nginx-light).
 """
 
 import argparse
@@ -34,11 +37,11 @@ from tests.separate import ROOT, free_port, serving, wait_for
 ARTICLE = "/lede-salg/salgstrakten/"
 CONNECTIONS = 16
 LOADED = f"wrk with {CONNECTIONS} connections"
-#: The headers that gunicorn itself adds.
+#: The headers that gunicorn adds by itself.
 GUNICORNS = {"Server", "Date", "Connection"}
-#: Those that nginx itself gives a file.
+#: The headers that nginx adds to a file by itself.
 FILES = {"Content-Type", "Content-Length", "ETag"}
-#: A member's session, written where the bench can read it.
+#: Code that writes the key of a member's session where the bench can read it.
 LOG_IN = """
 from pathlib import Path
 from django.conf import settings
@@ -69,7 +72,7 @@ http {{
 
 @dataclass
 class Target:
-    """One thing to load, and what was measured of it."""
+    """A page or a limit to load, with its measurements."""
 
     name: str
     url: str
@@ -77,7 +80,7 @@ class Target:
     headers: dict[str, str] = field(default_factory=dict)
     per_second: list[float] = field(default_factory=list)
     cpu: list[float] = field(default_factory=list)  # milliseconds for one request
-    #: Of the limit's requests just before and after: the machine is not as fast at all times.
+    #: Shares of the limit's requests/s just before and after, because the machine's speed varies.
     shares: list[float] = field(default_factory=list)
 
     def load_beside(self, limit: "Target", seconds: int) -> None:
@@ -97,7 +100,7 @@ class Target:
         return self.name.startswith(("bare", "nginx"))
 
     def load(self, seconds: int, connections: int = CONNECTIONS) -> int:
-        """How many requests were answered."""
+        """Returns the number of requests that were answered. Exits if any failed."""
         before = cpu_of(self.server)
         threads = min(2, connections)
         command = ["wrk", f"-t{threads}", f"-c{connections}", f"-d{seconds}s", self.url]
@@ -113,8 +116,8 @@ class Target:
 
 
 def cpu_of(server: psutil.Process) -> float:
-    """Seconds of CPU that a server and all its processes have taken, also those that have ended:
-    gunicorn replaces a worker after some thousand requests."""
+    """Returns the CPU seconds of a server and all its processes. Those that have ended count too,
+    because gunicorn replaces a worker after some thousand requests."""
     ended = server.cpu_times()
     total = ended.children_user + ended.children_system
     for process in [server, *server.children(recursive=True)]:
@@ -135,7 +138,7 @@ def running(command: list[str], url: str, **env: str) -> Iterator[psutil.Process
 
 
 def targets(stack: ExitStack, folder: Path) -> list[Target]:
-    """The portal, the bare function and nginx, all started."""
+    """Starts the portal, the bare function and nginx, and returns what to load of each."""
     key = folder / "session"
     making = LOG_IN.format(path=str(key))
     portal_env: dict[str, str] = {}
@@ -147,7 +150,7 @@ def targets(stack: ExitStack, folder: Path) -> list[Target]:
         for process in psutil.Process().children(recursive=True)
         if "gunicorn" in " ".join(process.cmdline())
     )
-    # The same portal without the page cache at its door.
+    # The same portal without the page cache in front of it.
     port = free_port()
     afresh = f"http://localhost:{port}"
     gunicorn = [sys.executable, "-m", "gunicorn", "-c", "python:portal.gunicorn"]
@@ -196,7 +199,7 @@ def targets(stack: ExitStack, folder: Path) -> list[Target]:
     static = f"http://127.0.0.1:{port}/side.html"
     nginx = stack.enter_context(running(["nginx", "-c", str(config)], static))
     found.insert(0, Target("nginx, static file", static, nginx))
-    near = url.replace("localhost", "127.0.0.1")  # nginx asks no resolver for a number
+    near = url.replace("localhost", "127.0.0.1")  # nginx needs no resolver for a numeric address
     front, process = stack.enter_context(in_front_of(near, ROOT / "static", limits=False))
     behind = Target("article, visitor, behind nginx", front + ARTICLE, psutil.Process(process.pid))
     found.insert(1, behind)
@@ -231,7 +234,7 @@ def machine(told: str) -> str:
 
 
 def report(title: str, text: str, is_kept: bool) -> None:
-    """Print it, and put it in bench/RESULTS.md in the place of what stood there under `title`."""
+    """Prints the result. If `is_kept`, it replaces the section `title` in bench/RESULTS.md."""
     result = f"## {title}\n\n{text}"
     print(result)
     if not is_kept:
@@ -243,9 +246,9 @@ def report(title: str, text: str, is_kept: bool) -> None:
 
 
 def measured(only: str, seconds: int, rounds: int) -> list[Target]:
-    """What has `only` in its name, and the limits, on the database of DATABASE_URL."""
+    """Measures the limits, and the targets with `only` in their names, on DATABASE_URL."""
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
-        Path(name).chmod(0o755)  # nginx's workers are somebody else
+        Path(name).chmod(0o755)  # nginx's workers run as another user
         found = [
             target
             for target in targets(stack, Path(name))
@@ -253,7 +256,7 @@ def measured(only: str, seconds: int, rounds: int) -> list[Target]:
         ]
         static, bare = (target for target in found if target.is_limit)
         for target in found:
-            target.load(1)  # to get warm; not counted
+            target.load(1)  # warms up, and is not counted
             target.per_second.clear()
             target.cpu.clear()
         for _ in range(rounds):
@@ -268,7 +271,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--write", action="store_true")
-    parser.add_argument("--only", default="", help="load only what has this in its name")
+    parser.add_argument("--only", default="", help="load only the targets with this in their names")
     options = parser.parse_args()
     os.environ["WEB_CONCURRENCY"] = "2"
     given = os.environ.get("DATABASE_URL", "")

@@ -1,9 +1,9 @@
 """Whether a worker's memory stays flat: `python -m bench.memory [--requests 100000] [--write]`.
 
-Reads every one of some thousand articles, as a visitor and as a member, so that all that a worker
-may keep is kept; then loads visitors' and members' pages in turn, and raises the content version in
-between, so that it is made again. Prints the resident memory of the workers on the way. Takes
-DATABASE_URL.
+Reads some thousand articles, each as a visitor and as a member, to fill the workers' caches. Then
+loads visitors' and members' pages in turn, and raises the content version between them, so that the
+caches are filled anew. Prints the resident memory of the workers along the way. Runs on the
+PostgreSQL server that DATABASE_URL names, or else on SQLite.
 """
 
 import argparse
@@ -39,7 +39,7 @@ def raise_version(env: dict[str, str]) -> None:
 
 
 def read_all(url: str, cookie: dict[str, str]) -> int:
-    """How many pages were read."""
+    """Reads every article, and returns the number of pages that were read."""
     paths = [f"/serie-{n // PARTS}/del-{n % PARTS}-av-serie-{n // PARTS}/" for n in range(ARTICLES)]
     for path in paths:
         for headers in ({}, cookie):
@@ -49,7 +49,7 @@ def read_all(url: str, cookie: dict[str, str]) -> int:
 
 
 def workers(gunicorn: psutil.Process) -> list[float]:
-    """In MB, the largest first."""
+    """Returns the workers' resident memory in MB, the largest first."""
     found = [process.memory_info().rss / 1024**2 for process in gunicorn.children()]
     return sorted(found, reverse=True)
 

@@ -1,10 +1,11 @@
-"""Whether the door answers as fast to an address it knows as to one it doesn't.
+"""Whether sign-in takes as long for an unknown address as for a known one.
 
     python -m bench.same_answer [--tries 200]
 
-Asks a real portal in turn, known and unknown, and prints both medians, how far apart they are, and
-the noise: how far apart the two halves of the same kind are, at the most, in a thousand divisions.
-First at a domain without a limit, then at one whose hour is used up, where the unknown get no mail.
+Posts known and unknown addresses to a real portal in random order. Prints both medians, the gap
+between them, and the noise. The noise is the widest gap between the medians of two random halves of
+the same kind, in a thousand divisions. It measures a domain without a limit first, and then a
+domain whose hourly limit is used up, where unknown addresses get no mail.
 """
 
 import argparse
@@ -34,7 +35,7 @@ DOMAINS = {"online.no": "no limit", "firma.example": "used up"}
 
 
 def asked(connection: http.client.HTTPConnection, address: str, sender: str) -> float:
-    """Milliseconds until the door has answered."""
+    """Returns the milliseconds until sign-in has answered."""
     headers = {
         "Content-Type": "application/x-www-form-urlencoded",
         "Sec-Fetch-Site": "same-origin",
@@ -51,7 +52,7 @@ def asked(connection: http.client.HTTPConnection, address: str, sender: str) -> 
 
 
 def noise_of(times: list[float]) -> float:
-    """The widest gap between the medians of two random halves, of a thousand divisions."""
+    """Returns the widest gap between the medians of two random halves, in a thousand divisions."""
     gaps = []
     for _ in range(1000):
         mixed = random.sample(times, len(times))
@@ -61,7 +62,7 @@ def noise_of(times: list[float]) -> float:
 
 
 def measured(url: str, domain: str, tries: int) -> dict[str, list[float]]:
-    """Milliseconds of each answer, of each kind."""
+    """Returns the milliseconds of each answer, by kind of address."""
     host = urlsplit(url)
     connection = http.client.HTTPConnection(host.hostname, host.port)
     network = list(DOMAINS).index(domain) + 10

@@ -1,8 +1,8 @@
-"""What the bench writes where a text is wanted; needs no Django."""
+"""Random text for the bench. It needs no Django."""
 
 import random
 
-#: How many parts a series has.
+#: Parts in a full series.
 PARTS = 25
 WORDS = (
     *("salg", "kunde", "møte", "pris", "verdi", "tillit", "tid", "plan", "mål", "arbeid"),

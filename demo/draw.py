@@ -1,4 +1,4 @@
-"""Draws every picture of the demo: figures, series pictures and portraits.
+"""Draws all the pictures of the demo: figures, series pictures and portraits.
 
 Run it from anywhere; it writes into the ``bilder/`` folders beside itself:
 
@@ -11,9 +11,9 @@ The result is the same on every run. All coordinates are in pixels of the
 finished picture; the canvas draws them enlarged and scales down at the end,
 which makes the edges smooth.
 
-Pillow's own font (Aileron) has neither å nor ø, so the canvas sets an a or an
-o and adds the ring or the stroke itself. It has no æ at all: the words of the
-figures are chosen so that none is needed.
+Pillow's own font (Aileron) has neither å nor ø, so the canvas draws an a or an
+o and adds the ring or the stroke itself. The canvas can't draw an æ: the
+figures use no word that has one.
 """
 
 from __future__ import annotations
@@ -62,18 +62,18 @@ UMBER = "#4a2f25"
 HAIR, LINE, BOLD = 3, 5, 8
 SMALL, BODY, LARGE = 36, 42, 56
 
-# What the font can set of the letters it lacks.
+# The letters of the font that å and ø are drawn from.
 BARE = str.maketrans("åøÅØ", "aoAO")
 
 
 def mix(first: str, second: str, share: float) -> str:
-    """The colour that lies ``share`` of the way from the first to the second."""
+    """Return the colour that is ``share`` of the way from the first to the second."""
     a, b = (bytes.fromhex(colour[1:]) for colour in (first, second))
     return "#" + "".join(f"{round(x + (y - x) * share):02x}" for x, y in zip(a, b, strict=True))
 
 
 def typeface(size: float) -> ImageFont.FreeTypeFont:
-    """Pillow's own font, which comes with every Pillow that has FreeType."""
+    """Return Pillow's own font. Raise TypeError if Pillow was built without FreeType."""
     font = ImageFont.load_default(size)
     if not isinstance(font, ImageFont.FreeTypeFont):
         raise TypeError("This Pillow was built without FreeType.")
@@ -110,7 +110,7 @@ def curve(through: Sequence[Point], *, closed: bool = False, steps: int = 24) ->
 
 
 class Canvas:
-    """A picture in the making, with the few shapes the demo is built of."""
+    """A picture being drawn, with the few shapes that the demo uses."""
 
     def __init__(self, width: int = 1600, height: int = 900, colour: str = PAPER) -> None:
         self.size = (width, height)
@@ -296,7 +296,7 @@ class Canvas:
         weight: int,
         colour: str,
     ) -> None:
-        """Turn the a or o that stands at ``at`` into an å or ø."""
+        """Turn the a or o at ``at`` into an å or ø."""
         (x, base), em, letter = at, font.size, wanted.translate(BARE)
         left, top, right, bottom = font.getbbox(letter, anchor="ls")
         stroke = em * 0.062 + weight
@@ -335,7 +335,7 @@ class Canvas:
         colours = zip(pixels[0::3], pixels[1::3], pixels[2::3], strict=True)
         became = Counter(zip(colours, few.tobytes(), strict=True))
         for (colour, entry), count in reversed(became.most_common()):
-            if count > SURFACE:  # keep the colour of a flat surface to the letter
+            if count > SURFACE:  # keep the exact colour of a flat surface
                 palette[3 * entry : 3 * entry + 3] = colour
         few.putpalette(palette)
         few.save(path, optimize=True)

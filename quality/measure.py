@@ -2,7 +2,7 @@
 
     python -m quality.measure [--runs 5]
 
-Needs Chromium, Node and Java. Prints a table in Markdown, and ends with 1 where a bar isn't met.
+Needs Chromium, Node and Java. Prints a table in Markdown, and exits with 1 if any bar isn't met.
 """
 
 import argparse
@@ -27,7 +27,7 @@ from tests.separate import serving
 HERE = Path(__file__).parent
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 MEMBER = ("medlem@example.no", "lesehest-2026")
-#: Lighthouse, on its mobile setting: the least in each category, as a share.
+#: Lighthouse with its mobile setting: the lowest score allowed in each category, from 0 to 1.
 LIGHTHOUSE_PAGES = ("/", "/lede-salg/", ARTICLE)
 BARS = {"performance": 0.95, "accessibility": 1.0, "best-practices": 1.0, "seo": 1.0}
 MAX_BYTES, MAX_REQUESTS = 100_000, 16
@@ -36,7 +36,7 @@ Row = tuple[str, str, bool]
 
 
 def pages(browser: Browser, url: str, scheme: str, is_member: bool) -> Iterator[Page]:
-    """Each page of the list, opened in one browser."""
+    """Yields each page of the list, opened in one browser context."""
     context = browser.new_context(base_url=url, locale="nb-NO", color_scheme=scheme,
                                   reduced_motion="reduce")  # fmt: skip
     page = context.new_page()
@@ -66,7 +66,7 @@ def axe(browser: Browser, url: str) -> Row:
 
 
 def nu(browser: Browser, url: str) -> Row:
-    """What the server sends, before any script has touched it."""
+    """Checks the HTML that the server sends, before any script changes it."""
     with tempfile.TemporaryDirectory() as folder:
         files = []
         for is_member in (False, True):
@@ -88,7 +88,7 @@ def nu(browser: Browser, url: str) -> Row:
 
 
 def weight(browser: Browser, url: str) -> list[Row]:
-    """An article, for somebody who has never been here."""
+    """Weighs an article for a first-time visitor."""
     context = browser.new_context(
         base_url=url, locale="nb-NO", viewport={"width": 390, "height": 800}
     )
@@ -156,7 +156,7 @@ def lighthouse(url: str, runs: int) -> Iterator[Row]:
 
 
 def report_of(address: str) -> dict[str, Any]:
-    """Now and then Lighthouse misses the start of its own trace, and asks to be run again."""
+    """Runs Lighthouse, again if needed: it sometimes misses the start of its trace and says so."""
     command = [
         str(HERE / "node_modules/.bin/lighthouse"), address, "--output=json", "--quiet",
         f"--chrome-flags=--headless=new {' '.join(QUIET)}", f"--only-categories={','.join(BARS)}",
@@ -171,7 +171,7 @@ def report_of(address: str) -> dict[str, Any]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--runs", type=int, default=5, help="of Lighthouse, for each page")
+    parser.add_argument("--runs", type=int, default=5, help="Lighthouse runs for each page")
     runs = parser.parse_args().runs
     missing = [name for name in ("node", "java") if not shutil.which(name)]
     if missing or not CHROMIUM:

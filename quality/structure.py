@@ -1,7 +1,7 @@
-"""Which room imports which: `python -m quality.structure` prints what breaks the order.
+"""Checks which room imports which: `python -m quality.structure` prints each breach of the order.
 
-Imports run downward in ROOMS and may skip floors. No modules import each other in a circle. The
-same holds for templates: a room's template loads no tag of a room above it.
+A room imports only from rooms below it in ROOMS, at any distance. Modules never import each other
+in a circle. A room's template loads no tag of a room above it.
 """
 
 import ast
@@ -23,15 +23,15 @@ ROOMS = [
     "delivery",
     "worker",
 ]
-#: Folders of templates that aren't called what their room is. What stands outside all folders is
-#: the frame of every page, and so lies below them all.
+#: Template folders that aren't named after their room. The templates outside all folders frame
+#: every page, so they count as delivery's, below those of the rooms that have pages.
 TEMPLATES = {"account": "accounts", "allauth": "accounts", "mfa": "accounts", "": "delivery"}
 
 Graph = dict[str, set[str]]
 
 
 def modules() -> dict[str, Path]:
-    """Those of the rooms, by their dotted names; without migrations, which are history."""
+    """Returns the rooms' modules by dotted name. Leaves out migrations, which are history."""
     found = {}
     for room in ROOMS:
         for path in sorted((ROOT / room).rglob("*.py")):
@@ -42,7 +42,7 @@ def modules() -> dict[str, Path]:
 
 
 def imports() -> Graph:
-    """What each module imports of the rooms, anywhere in it."""
+    """Returns the modules of rooms that each module imports, at its top or within functions."""
     known = modules()
     return {
         name: {_module(target, known) for target in _imported(path)} - {name, ""}
@@ -59,7 +59,7 @@ def _imported(path: Path) -> Iterator[str]:
 
 
 def _module(name: str, known: dict[str, Path]) -> str:
-    """The module that `name`, of a module or of something in one, leads to; "" for no room's."""
+    """Returns the module that `name` is or is defined in, or "" if it belongs to no room."""
     while name and name not in known:
         name = name.rpartition(".")[0]
     return name
@@ -79,7 +79,7 @@ def upward_imports(graph: Graph) -> list[str]:
 
 
 def circles(graph: Graph) -> list[list[str]]:
-    """The modules that reach each other, a circle a list."""
+    """Returns the modules that import each other, with a list for each circle."""
     reached = {name: _reachable(graph, name) for name in graph}
     found = {
         frozenset(other for other in reached[name] if name in reached[other])
@@ -101,7 +101,7 @@ def _reachable(graph: Graph, start: str) -> set[str]:
 
 
 def upward_tags() -> list[str]:
-    """Of the templates: «articles/page.html → reading.templatetags.x»."""
+    """Returns templates with tags from above: «articles/page.html → reading.templatetags.x»."""
     owners = {
         path.stem: path.relative_to(ROOT).parts[0]
         for room in ROOMS
