@@ -1,10 +1,10 @@
-# The portal as one image, which runs as the web, as the worker, and once to migrate.
+# One image for all the portal's containers: web, worker and migrate.
 
 FROM python:3.13-slim AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 RUN python -m venv /venv
 COPY requirements.txt /tmp/requirements.txt
-# Wheels only: nothing is compiled, so the image needs no compiler.
+# Wheels only, so that the image needs no compiler.
 RUN /venv/bin/pip install --require-hashes --only-binary :all: -r /tmp/requirements.txt
 
 
@@ -17,8 +17,8 @@ ENV PATH=/venv/bin:$PATH \
     BIND=0.0.0.0 \
     PORT=8000
 
-# /data holds media, the secret key and SQLite's file; /static is handed to nginx. A named
-# volume that is mounted there for the first time takes over the owner.
+# /data holds media, the secret key and SQLite's file. nginx serves /static. When a named volume is
+# mounted on either for the first time, it takes over the owner.
 RUN groupadd --system --gid 990 portal \
     && useradd --system --uid 990 --gid portal --no-create-home --home-dir /nonexistent portal \
     && install -d -o portal -g portal /data /static
@@ -26,8 +26,8 @@ RUN groupadd --system --gid 990 portal \
 COPY --from=build /venv /venv
 WORKDIR /app
 COPY . .
-# Static files are of the program, not of the data: they lie in the image, outside the volume.
-# The key signs nothing: it is there because the settings want one, and ends with this line.
+# Static files belong to the program, not to its data, so they are in the image and not in a volume.
+# The settings require a key. This one signs nothing, and is set for this command only.
 RUN SECRET_KEY=only-to-collect-static-files PORTAL_DATA=/tmp/build \
     python manage.py collectstatic --noinput -v 0 \
     && rm -rf /tmp/build \
@@ -37,7 +37,7 @@ USER portal
 VOLUME /data
 EXPOSE 8000
 
-# 503 until the worker has given its first sign of life, hence the long start.
+# /healthz answers 503 until the worker's first heartbeat, hence the long start period.
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=4 \
     CMD ["python", "-c", "import os, urllib.request as r; r.urlopen(r.Request(f\"http://127.0.0.1:{os.environ['PORT']}/healthz\", headers={'Host': 'localhost'}), timeout=4)"]
 

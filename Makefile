@@ -1,4 +1,4 @@
-# The portal's commands. `make run` and `make test` are all one needs to know.
+# The portal's commands. `make run` and `make test` are enough to start with.
 PYTHON ?= python3
 PORT ?= 8000
 PORTAL_DATA ?= var
@@ -16,14 +16,14 @@ run: .venv/installed $(PORTAL_DATA)/static.stamp
 	@$(MANAGE) prepare
 	@$(MANAGE) serve
 
-## The same, reloading when the code changes
+## Serve the same, and reload when the code changes
 dev: export DEMO ?= 1
 dev: export DEBUG = 1
 dev: .venv/installed
 	@$(MANAGE) prepare
 	@$(MANAGE) serve --reload
 
-## Everything that proves the program; DATABASE_URL=postgres://… for PostgreSQL
+## Run all tests, on SQLite or, with DATABASE_URL=postgres://…, on PostgreSQL
 test: .venv/installed-dev $(PORTAL_DATA)/static.stamp
 	$(BIN)/pytest -n 3 --dist loadgroup $(PYTEST)
 
@@ -38,38 +38,38 @@ format: .venv/installed-dev
 types: .venv/installed-dev
 	$(BIN)/mypy portal transfer reading sponsors articles accounts mail delivery worker
 
-## All that must hold before a commit
+## Run all the checks that must pass before a commit
 check: lint types test
 	DATABASE_URL= $(MANAGE) makemigrations --check --dry-run
 	DATABASE_URL= SITE_URL=https://fagserien.example SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))') \
 		$(MANAGE) check --deploy --fail-level WARNING
 
-## How good the pages are: accessibility, valid HTML, weight, Lighthouse (needs Node, Java, Chromium)
+## Measure accessibility, valid HTML, page weight and Lighthouse (needs Node, Java and Chromium)
 quality: .venv/installed-dev quality/node_modules $(PORTAL_DATA)/static.stamp
 	@$(BIN)/python -m quality.measure
 
-## How fast it is, against the limits of the machine (needs wrk and nginx): on SQLite, and on the
-## PostgreSQL of DATABASE_URL where it names one
+## Measure speed against the limits of the machine (needs wrk and nginx), on SQLite and on the
+## PostgreSQL server that DATABASE_URL names, if any
 bench: .venv/installed-dev $(PORTAL_DATA)/static.stamp
 	@$(BIN)/python -m bench.measure --write
 
-## Gather the texts that need Norwegian (needs gettext), and compile them
+## Collect the texts to translate (needs gettext), and compile the translations
 messages: .venv/installed-dev
 	$(MANAGE) makemessages -l nb --no-location --no-obsolete --ignore=.venv --ignore=tests --ignore=var
 	$(BIN)/pybabel -q compile -d locale -D django
 	$(BIN)/pybabel -q compile -d locale/libraries -D django
 	$(BIN)/pybabel -q compile -d locale/libraries -D djangojs
 
-## Newest versions within the bounds of the .in files (needs uv)
+## Pin the newest versions that the .in files allow (needs uv)
 requirements:
 	uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.txt
 	uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements-dev.in -o requirements-dev.txt
 
-## Whether a version that is used has a known hole (needs uv, and asks PyPI)
+## Check the pinned versions for known vulnerabilities (needs uv, and asks PyPI)
 audit:
 	uvx pip-audit --strict --disable-pip --require-hashes -r requirements.txt
 
-## All components that the portal is made of, as CycloneDX in sbom.json (needs uv)
+## List the portal's components as CycloneDX in sbom.json (needs uv)
 sbom:
 	uvx --from cyclonedx-bom cyclonedx-py requirements requirements.txt --output-file sbom.json
 

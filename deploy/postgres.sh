@@ -1,6 +1,7 @@
 #!/bin/sh -e
-# Run once by the image of PostgreSQL, when the database is made: the portal owns its own database, and
-# is nothing more on the server. The superuser has no password, and so comes in from the container only.
+# The PostgreSQL image runs this once, when it creates the database. The portal's role owns its own
+# database and has no special rights on the server. The superuser has no password, so it can log in
+# only from within the container.
 psql -v ON_ERROR_STOP=1 -v password="$POSTGRES_PASSWORD" -U postgres <<'SQL'
 CREATE ROLE portal LOGIN PASSWORD :'password';
 CREATE DATABASE portal OWNER portal;
