@@ -1,4 +1,4 @@
-"""The people and the places of the tests."""
+"""Fixtures that all tests share: people, articles, caches and databases."""
 
 import gc
 import itertools
@@ -27,7 +27,7 @@ from delivery.content_version import KnownVersion
 from delivery.prepared_sql import Prepared
 from tests import factories, originals
 
-#: The browser tests' Chromium, where the machine has one. Without windows it is twice as quick.
+#: The Chromium of the browser tests, if the machine has one. The headless shell is twice as fast.
 CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
 NO_CHROMIUM = (
     "BROWSER TESTS LEFT OUT: this machine has no Chromium (apt install chromium-headless-shell)"
@@ -39,7 +39,7 @@ collect_ignore = [] if apps.is_installed("tests.example_room") else ["example_ro
 
 
 def pytest_collection_finish() -> None:
-    """Look for garbage seldom, and never among the modules: it took a third of the time."""
+    """Collects garbage seldom, and never among the modules. It took a third of the time."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 20, 20)
@@ -54,7 +54,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def django_db_setup(
     django_test_environment, django_db_modify_db_settings, django_db_blocker
 ) -> Iterator[None]:
-    """In the place of pytest-django's, which runs the migrations each time."""
+    """Replaces pytest-django's fixture, which runs the migrations each time."""
     with django_db_blocker.unblock(), originals.for_tests(connection):
         for app in apps.get_app_configs():
             if app.name.startswith("tests."):  # which no original knows
@@ -64,14 +64,14 @@ def django_db_setup(
 
 @pytest.fixture(scope="module")
 def module_db(django_db_setup, django_db_blocker) -> Iterator[None]:
-    """What a module's fixtures store stays for its tests; what a test changes in it doesn't."""
+    """Rows from a module's fixtures last for all its tests. A test's own changes don't."""
     with django_db_blocker.unblock(), transaction.atomic():
         yield
         transaction.set_rollback(True)
 
 
 def media_in(folder: Path) -> dict[str, Any]:
-    """The settings of a media folder."""
+    """Returns the settings of a media folder."""
     options = {"location": str(folder), "base_url": "/admin/filer/"}
     storage = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": options}
     return {"MEDIA_ROOT": folder, "STORAGES": {**settings.STORAGES, "default": storage}}
@@ -79,7 +79,7 @@ def media_in(folder: Path) -> dict[str, Any]:
 
 @pytest.fixture(autouse=True)
 def media(request, tmp_path: Path) -> Iterator[Path]:
-    """Each test has its own, empty media folder, or that of its module's `module_media`."""
+    """Each test has an empty media folder of its own, or shares the module's `module_media`."""
     has_own = "module_media" in request.fixturenames
     folder = request.getfixturevalue("module_media") if has_own else tmp_path / "media"
     with override_settings(**media_in(folder)):
@@ -93,34 +93,35 @@ def module_media(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session", autouse=True)
 def plain_templates(django_test_environment) -> None:
-    """Django's tests copy the context of each template that is rendered. No test here asks for it,
-    and it takes up to a third of the time of a page."""
+    """Django's test runner copies the context of each rendered template. No test here uses the
+    copy, and it takes up to a third of the time of a page."""
     Template._render = _TestState.saved_data.template_render
 
 
-#: Never the same twice, in no two tests; nor one of the real ones, which begin at 0.
+#: Content versions that no two tests share. The real ones begin at 0.
 VERSIONS = itertools.count(1_000_000_000)
 
 
 @pytest.fixture(autouse=True)
 def nothing_built(monkeypatch) -> None:
-    """A test that changes a query changes it where its SQL is kept, too."""
+    """Clears prepared SQL, so that a test that changes a query gets the changed SQL."""
     monkeypatch.setattr(Prepared, "built", {})
 
 
 @pytest.fixture(autouse=True)
 def nothing_kept(request, monkeypatch) -> None:
-    """No test finds what another has kept: each question for the content version has a new answer,
-    where a test doesn't ask for the real one with `kept`."""
+    """No test finds what another has cached, because the content version is new each time it is
+    asked for. A test that needs the real one uses `kept`."""
     if "kept" not in request.fixturenames:
         monkeypatch.setattr(KnownVersion, "__call__", lambda self, **options: next(VERSIONS))
 
 
 @pytest.fixture
 def kept(monkeypatch) -> Iterator[None]:
-    """What is kept is kept, and the content version is never older than the question.
+    """Turns the caches on, with a content version that is read anew each time.
 
-    Django may be asked by WSGI: the connection, which the test's transaction lives in, stays."""
+    The connection stays open even if a test calls Django through WSGI, because it holds the test's
+    transaction."""
     monkeypatch.setattr(content_version, "VERSION_AGE", 0)
     monkeypatch.setattr(content_version.content_version, "_good_until", 0)
     monkeypatch.setattr(content_version, "close_old_connections", lambda: None)
@@ -135,16 +136,16 @@ def kept(monkeypatch) -> Iterator[None]:
 
 @pytest.fixture
 def at_once(django_capture_on_commit_callbacks):
-    """What happens in it is committed at its end."""
+    """Returns a context manager that runs the on-commit callbacks at its end."""
 
     def committing() -> Any:
-        connection.run_on_commit.clear()  # what waits for the test's own, which never comes
+        connection.run_on_commit.clear()  # these wait for the test's own commit, which never comes
         return django_capture_on_commit_callbacks(execute=True)
 
     return committing
 
 
-#: What a browser says of a form that a page of ours sends.
+#: The header that a browser sends with a form from our own pages.
 OURS = {"Sec-Fetch-Site": "same-origin"}
 
 
@@ -167,7 +168,7 @@ def logged_in(user: User) -> Client:
 
 @pytest.fixture
 def outbox(settings) -> None:
-    """Mails go to the outbox, as they do outside tests."""
+    """Sends mails to the outbox, as outside tests."""
     settings.EMAIL_BACKEND = "mail.outbox.OutboxBackend"
 
 
@@ -223,5 +224,5 @@ def series(db) -> Series:
 
 @pytest.fixture
 def article(series: Series) -> Article:
-    """A members' article with a free and a locked part."""
+    """A members' article with an open and a locked part."""
     return factories.make_article(series)

@@ -1,4 +1,4 @@
-"""Tiny makers of what the tests are about."""
+"""Tiny factories for the objects that the tests use."""
 
 import io
 import uuid
@@ -65,7 +65,7 @@ BODY = [
 
 
 def draft_article(series: Series, body: list[Any] | None = None, **fields: Any) -> Article:
-    """An article that was saved and never published."""
+    """Returns an article that was saved and never published."""
     values = {"title": "Delen", "slug": "delen", "lead": "En ingress.", **fields}
     authors = values.pop("authors", [])
     article = Article(**values, live=False)
@@ -76,7 +76,7 @@ def draft_article(series: Series, body: list[Any] | None = None, **fields: Any) 
 
 
 def make_article(series: Series, body: list[Any] | None = None, **fields: Any) -> Article:
-    """A published one."""
+    """Returns a published article."""
     article = draft_article(series, body, **fields)
     article.save_revision().publish()
     return Article.objects.get(pk=article.pk)
@@ -91,7 +91,7 @@ def make_page(slug: str = "om", title: str = "Om oss") -> SimplePage:
 
 
 def every_block(word: Any, picture: Picture, words: int = 0) -> list[dict[str, Any]]:
-    """One of each block; `word(place)` gives what stands in each place of them."""
+    """Returns one block of each kind. `word(place)` returns the text for each place in a block."""
     filler = " ".join(["blåbærsyltetøy"] * words)
     return [
         text(

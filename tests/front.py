@@ -1,4 +1,4 @@
-"""nginx as deploy/nginx.conf has it, without certificates and on a port of its own."""
+"""nginx with deploy/nginx.conf, without certificates and on a port of its own."""
 
 import re
 import shutil
@@ -24,7 +24,8 @@ http {{
 
 
 def configuration(folder: Path, port: int, portal: str, static: Path) -> str:
-    """deploy/nginx.conf, its lines marked (host) and what wants a certificate changed."""
+    """Returns deploy/nginx.conf with changes: the lines marked (host), and those that need a
+    certificate."""
     text = (ROOT / "deploy" / "nginx.conf").read_text()
     for line, instead in (
         (r"listen 80;", f"listen 127.0.0.1:{free_port()};"),
@@ -45,14 +46,15 @@ def configuration(folder: Path, port: int, portal: str, static: Path) -> str:
 def in_front_of(
     portal: str, static: Path, limits: bool = True, lock_time: str = "", rate: str = ""
 ) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """The address that nginx answers at, and its process. All may read what is in `static`."""
+    """Yields nginx's address and its process. nginx serves `static`, so all users must be able to
+    read it."""
     with tempfile.TemporaryDirectory() as name:
         folder, port = Path(name), free_port()
-        folder.chmod(0o755)  # nginx's workers are somebody else
+        folder.chmod(0o755)  # nginx's workers run as another user
         text = configuration(folder, port, portal, static)
-        if not limits:  # one visitor of a bench is many
+        if not limits:  # one client of a bench acts as many visitors
             text = re.sub(r"limit_req .*", "", text)
-        # Where a test must not hang by how fast the machine is.
+        # For tests that must not depend on the machine's speed.
         if lock_time:
             text = re.sub(r"(proxy_cache_lock_timeout) .*", rf"\1 {lock_time};", text)
         if rate:

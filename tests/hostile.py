@@ -1,4 +1,4 @@
-"""A portal in which everything that somebody can write is an attack on whoever opens the panel."""
+"""A portal in which every text that a user can write attacks the panel's users."""
 
 from datetime import timedelta
 from typing import Any
@@ -26,18 +26,18 @@ from sponsors.models import Sponsorship
 from tests import factories
 from tests.factories import gate, text
 
-#: Out of an attribute without quotes, with either, out of a script and a title; `ran` tells.
+#: Breaks out of attributes with and without quotes, of a script and of a title. `ran` reports it.
 HOSTILE = (
     "x autofocus onfocus=ran() tabindex=0 \"'></script></title><img src=x onerror=ran()>{{7*7}}"
 )
-SCRIPT = "javascript:ran()"  # where any text goes
-URL = 'https://example.no/"/autofocus/onfocus="ran()"><img/src=x/onerror=ran()>'  # that is one
+SCRIPT = "javascript:ran()"  # for fields that take any text
+URL = 'https://example.no/"/autofocus/onfocus="ran()"><img/src=x/onerror=ran()>'  # a valid URL
 QUERY = quote(HOSTILE)
 PASSWORD = "rodpenn-2026"
 
 
 def build() -> dict[str, Any]:
-    """The keys of what was made, by the names that the panel's addresses give them."""
+    """Builds the portal. Returns the objects' keys by the names that the panel's addresses use."""
     picture = factories.make_picture()
     picture.title = picture.description = HOSTILE
     picture.tags.add(HOSTILE)
@@ -96,7 +96,7 @@ def person(email: str, group: str = "", **fields: Any) -> User:
 
 
 def superuser(email: str, language: str) -> User:
-    """Who can open every page there is in the panel."""
+    """Returns a user who can open every page of the panel."""
     user = person(email, "Editors", is_superuser=True)
     UserProfile.objects.update_or_create(user=user, defaults={"preferred_language": language})
     return user
@@ -109,7 +109,7 @@ def member() -> User:
 
 
 def revise(article: Article, writer: User) -> int:
-    """A draft with comments on it, over what is published."""
+    """Adds a draft with comments to a published article."""
     article.lead = HOSTILE
     article.corrections = [Correction(text=HOSTILE)]
     comment = Comment(
@@ -122,7 +122,7 @@ def revise(article: Article, writer: User) -> int:
 
 
 def submit(article: Article, writer: User) -> Any:
-    """Rejected once with a comment, and sent in again."""
+    """Submits the article, rejects it with a comment, and submits it again."""
     Task.objects.update(name=HOSTILE)
     Workflow.objects.update(name=HOSTILE)
     workflow = Workflow.objects.get()
@@ -141,7 +141,7 @@ def schedule(series: Any, picture: Any) -> None:
 
 
 def around(series: Any, picture: Any, writer: User) -> dict[str, Any]:
-    """What there is beside pages."""
+    """Creates the objects that aren't pages."""
     collection = Collection.get_first_root_node().add_child(name=HOSTILE)
     Tag.objects.get_or_create(name=HOSTILE)
     Site.objects.update(site_name=HOSTILE)

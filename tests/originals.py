@@ -1,7 +1,7 @@
-"""Databases that are made once and copied: the empty one, and the demo with its files.
+"""Databases that are created once and then copied: an empty one, and the demo with its files.
 
-The migrations take fifteen seconds and the demo as long again; a copy takes less than one. An
-original is kept, for later runs as well, until something that it is made of changes.
+The migrations take fifteen seconds, and the demo takes fifteen more. A copy takes less than one.
+An original is kept for later runs until one of its sources changes.
 """
 
 import fcntl
@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[1]
 KEPT = ROOT / ".pytest_cache" / "originals"
 DATABASE = "portal.sqlite3"
 FOLDERS = [*sorted(path.parent.name for path in ROOT.glob("*/apps.py")), "demo", "locale"]
-#: What each original is made of, and the commands that make it.
+#: The sources of each original, and the commands that create it.
 SOURCES = {
     "empty": ["requirements.txt", "*/migrations/*.py", "*/apps.py", "portal/settings.py"],
     "demo": ["requirements.txt", *(f"{name}/**/*.*" for name in [*FOLDERS, "static", "templates"])],
@@ -33,24 +33,24 @@ COMMANDS = {
     "demo": [
         ["collectstatic", "--noinput", "-v0"],
         ["prepare"],
-        ["worker", "--once"],  # makes the pictures ready, which takes half a minute
+        ["worker", "--once"],  # prepares the pictures, which takes half a minute
     ],
 }
 
 
 def server() -> str:
-    """The DATABASE_URL of the PostgreSQL server that the tests use; empty for SQLite."""
+    """Returns the DATABASE_URL of the PostgreSQL server that the tests use, or "" for SQLite."""
     url = os.environ.get("DATABASE_URL", "")
     return url if url.startswith("postgres") else ""
 
 
 def named(name: str) -> str:
-    """The DATABASE_URL of one database on the server."""
+    """Returns the DATABASE_URL of one database on the server."""
     return urlunsplit(urlsplit(server())._replace(path=f"/{name}"))
 
 
 def create(name: str, kind: str = "empty") -> None:
-    """A copy on the server, in the place of any old one."""
+    """Creates a copy on the server, and replaces any old one."""
     source = original(kind).name
     drop(name)
     with psycopg.connect(server(), autocommit=True) as connection:
@@ -64,7 +64,7 @@ def drop(name: str) -> None:
 
 @contextmanager
 def for_tests(connection: BaseDatabaseWrapper) -> Iterator[None]:
-    """Leads Django's `connection` to a copy, as its test runner leads it to a new database."""
+    """Points Django's `connection` to a copy, as its test runner points it to a new database."""
     name = connection.creation._get_test_db_name()
     connection.close()
     if server():
@@ -82,9 +82,11 @@ def for_tests(connection: BaseDatabaseWrapper) -> Iterator[None]:
 
 
 def original(kind: str) -> Path:
-    """The folder with its files, SQLite's database among them; the database on the server has the
-    folder's name. Made if it isn't there yet."""
-    # Each checkout has its own: what made one can't tell what another still needs.
+    """Returns the original's folder, and creates it if it doesn't exist.
+
+    The folder holds the files and SQLite's database. A database on the server has its name.
+    """
+    # Each checkout has its own originals: one can't tell which of them another still needs.
     digest = hashlib.sha256(f"{ROOT} {server()}".encode())
     for path in sorted({path for source in SOURCES[kind] for path in ROOT.glob(source)}):
         name = str(path.relative_to(ROOT))
@@ -94,7 +96,7 @@ def original(kind: str) -> Path:
     folder = KEPT / f"{prefix}{digest.hexdigest()[:12]}"
     KEPT.mkdir(parents=True, exist_ok=True)
     with (KEPT / f"{kind}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # of two processes, one makes it
+        fcntl.flock(lock, fcntl.LOCK_EX)  # only one process creates it
         if not _is_there(folder):
             for old in KEPT.glob(f"{prefix}*"):
                 shutil.rmtree(old)
@@ -113,7 +115,8 @@ def _is_there(folder: Path) -> bool:
 
 
 def _make(kind: str, folder: Path) -> None:
-    """In a new place, and named when it is whole: what was killed on the way is begun anew."""
+    """Creates an original under another name, and renames it when it is complete. A creation that
+    was killed starts over."""
     new = folder.with_name(f"{folder.name}_new")
     shutil.rmtree(new, ignore_errors=True)
     if server():

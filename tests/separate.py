@@ -1,4 +1,4 @@
-"""A portal of its own beside the tests': another process, another database."""
+"""A separate portal, with a process and a database of its own."""
 
 import json
 import os
@@ -22,8 +22,10 @@ ROOT = Path(__file__).parents[1]
 
 @contextmanager
 def environment(folder: Path, kind: str = "empty", **more: str) -> Iterator[dict[str, str]]:
-    """The environment of a portal that keeps everything in `folder`, or in a database of its own
-    on the server of DATABASE_URL. It begins as a copy of that kind."""
+    """Yields the environment of a portal that starts as a copy of the original `kind`.
+
+    It keeps its files in `folder`. Its database is there as well, or on DATABASE_URL's server.
+    """
     env = {**os.environ, "PORTAL_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "portal.settings"}
     env.pop("SITE_URL", None)
     shutil.copytree(originals.original(kind), folder, dirs_exist_ok=True)
@@ -47,9 +49,9 @@ def serving(
     told: dict[str, str] | None = None,
     **settings: str,
 ) -> Iterator[str]:
-    """The address of the demo, as `make run` serves it; its mails are files in `folder`/mails.
+    """Serves the demo as `make run` does, and yields its address. Mails go to `folder`/mails.
 
-    `shell` is run in it beforehand; `told` is given its environment, which has `settings` as well.
+    `shell` is code that runs in it first. `told` receives its environment, `settings` included.
     """
     port = free_port()
     more = {
@@ -75,7 +77,7 @@ def serving(
             server.wait(60)
 
 
-#: What SITE_URL decides.
+#: The settings that depend on SITE_URL.
 OF_HTTPS = (
     *("SESSION_COOKIE_NAME", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_NAME", "CSRF_COOKIE_SECURE"),
     *("CSRF_COOKIE_HTTPONLY", "SECURE_SSL_REDIRECT", "DEVICE_COOKIE_NAME"),
@@ -84,7 +86,7 @@ OF_HTTPS = (
 
 @cache
 def settings_under_https() -> dict[str, Any]:
-    """The portal's own settings, as they are on a public site."""
+    """Returns the portal's own settings for a public site."""
     code = "import json; from portal import settings as s; print(json.dumps(vars(s), default=str))"
     said = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", code],
@@ -105,7 +107,7 @@ def free_port() -> int:
 
 
 def wait_for(url: str) -> None:
-    """Until it answers."""
+    """Waits until `url` answers."""
 
     def answers() -> bool:
         try:
@@ -118,7 +120,7 @@ def wait_for(url: str) -> None:
 
 
 def wait_until(condition: Callable[[], object], what: str = "") -> None:
-    """At most two minutes, which only a broken program takes."""
+    """Waits for two minutes at most. Only a broken program takes that long."""
     for _ in range(1200):
         if condition():
             return

@@ -1,4 +1,4 @@
-"""The portal's own settings, made quick: the tests choose no other behaviour."""
+"""The portal's own settings, made faster for tests, and with the second factor off."""
 
 import os
 import tempfile

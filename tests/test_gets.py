@@ -1,4 +1,4 @@
-"""What a visitor only asks for leaves nothing behind: no row, and no cookie on a page to read."""
+"""A GET leaves nothing behind: no row in the database, and no cookie on a reading page."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from tests import factories
 from tests.test_routes import OPEN
 
 pytestmark = pytest.mark.django_db
-#: What stands in the gaps of an address: what is there, and what isn't.
+#: Values for the parameters of an address: some that exist, and some that don't.
 GAPS = {
     "<slug:series>": ["serien"],
     "<slug:slug>": ["serien", "delen", "kari-ytreoy", "finnes-ikke"],
@@ -36,7 +36,7 @@ QUERIES = [
     *("?code=x&state=y", "?error=access_denied&state=y", "?error=x", "?state=", "?_redir"),
     *("?credential={}", "?email=ny@example.no", "?side=2", "?preview=true", "?token=x&uid=1"),
 ]
-#: Forms with a token: with it goes its cookie, and no other.
+#: Pages with CSRF tokens. The token's cookie comes with it, and no other.
 FORMS = re.compile(r"/konto/|/admin/")
 WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE|MERGE|CREATE|DROP|ALTER|TRUNCATE)\b", re.I)
 
@@ -64,8 +64,11 @@ def addresses(route: str) -> list[str]:
 
 
 def requests_of(path: str) -> Iterator[tuple[str, str, dict[str, str]]]:
-    """Method, address and headers: each header and each query, and the two together where a log-in
-    may begin. What is no GET is made one, or answered, before any view is asked."""
+    """Yields method, address and headers.
+
+    Each header and each query is tried, and both together where a sign-in may begin. HEAD and
+    OPTIONS become a GET, or are answered, before any view runs.
+    """
     for headers in HEADERS:
         yield "get", path, headers
     yield "head", path, HEADERS[1]

@@ -1,4 +1,4 @@
-"""Rules of the house that a test can hold."""
+"""Rules of the house that a test can check."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the panel's pages are made of, where everything that somebody has written is hostile."""
+"""The markup of the panel's pages, in a portal where every text from a user is hostile."""
 
 import json
 import re
@@ -17,7 +17,7 @@ from tests import hostile
 from tests.conftest import logged_in
 
 ROOT = Path(__file__).parents[1]
-#: What stands in the place of `pk`, by the beginning of the address.
+#: The object that `pk` stands for, by the start of the address.
 KEYS = {
     "artikler": "page_id",
     "collections": "collection",
@@ -50,9 +50,9 @@ WORDS = {
     "filter_spec": "max-165x165",
     "object_id": "1",
 }
-#: What is searched for is shown, too.
+#: Pages also show the text that was searched for.
 ASKED = f"?q={hostile.QUERY}&next={hostile.QUERY}"
-#: Wagtail's page that fails, to see how that looks.
+#: Wagtail's page that fails on purpose, to test the error page.
 WITH_FAULTS = {"/admin/failwhale/"}
 
 
@@ -66,7 +66,7 @@ def routes(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterat
 
 
 def addresses(keys: dict[str, Any]) -> Iterator[str]:
-    """Every address below /admin/, filled in."""
+    """Yields every address below /admin/, with its parameters filled in."""
 
     def fill(match: re.Match[str], route: str) -> str:
         name = match[1]
@@ -83,7 +83,7 @@ def addresses(keys: dict[str, Any]) -> Iterator[str]:
 
 
 def markup(response: Any) -> str:
-    """Of a page, or of the piece that a script of the panel puts into one."""
+    """Returns the markup of a page, or of the piece that a script of the panel puts into one."""
     if response.status_code != 200 or response.streaming:
         return ""
     kind = response["Content-Type"]
@@ -94,7 +94,7 @@ def markup(response: Any) -> str:
 
 
 class Dangers(HTMLParser):
-    """What would run, had the panel no Content-Security-Policy; and what its policy stops."""
+    """Finds the markup that would run if the panel had no Content-Security-Policy."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -120,7 +120,7 @@ def test_nothing_that_is_written_becomes_markup_in_the_panel():
     shown, found = set(), {}
     for address in addresses(keys):
         response = client.get(address)
-        # What is searched for may be more than SQLite can search for.
+        # SQLite may not be able to search for the hostile text.
         assert response.status_code < 500 or address in WITH_FAULTS or "?q=" in address, address
         html = markup(response)
         if "autofocus onfocus=ran()" in html:
@@ -140,12 +140,12 @@ def test_the_panel_s_policy_lets_nothing_run_but_files(client):
     assert not {"script-src-elem", "script-src-attr"} & set(policy)
 
 
-#: Of panels that no form here has.
+#: Templates of form panels that no form here uses.
 UNUSED = {"wagtailadmin/panels/multiple_chooser_panel.html"}
 
 
 def test_no_inline_script_of_wagtail_s_templates_is_left():
-    """The panel's policy would stop it."""
+    """The panel's Content-Security-Policy would stop it."""
     left = set()
     for app in apps.get_app_configs():
         folder = Path(app.path) / "templates"
@@ -163,7 +163,7 @@ def test_every_chooser_that_wagtail_has_is_started():
         for each in chooser.__subclasses__():
             yield from below(each)
 
-    assert get_resolver().url_patterns  # which loads them
+    assert get_resolver().url_patterns  # loads the patterns
     script = (ROOT / "static/js/panel-start.js").read_text()
     for chooser in below(BaseChooser):
         assert f'"{chooser.js_constructor}"' in script, chooser

@@ -1,4 +1,4 @@
-"""No reading page goes through a whole table that grows with the portal."""
+"""No reading page scans a whole table that grows with the portal."""
 
 import re
 from collections.abc import Callable
@@ -18,7 +18,7 @@ from reading.views import SHELVES
 from tests import factories
 from tests.conftest import logged_in
 
-#: An index gone through from its end is no fault where a LIMIT stops it.
+#: The tables that grow. Scanning an index of one is no fault if a LIMIT stops the scan.
 GROWING = {
     *("wagtailcore_page", "articles_article", "articles_author", "articles_articleauthor"),
     *("articles_passage", "articles_imprint", "articles_definition", "wagtailcore_revision"),
@@ -38,7 +38,7 @@ PAGES = [
     *("/feed/forfatter/forfatter-7/", "/ordbok/", "/ordbok/fra/begrep-7/", "/ordbok/begrep-7/"),
     *("/serie-2/del-10-av-serie-2/sitering.bib", "/om/"),
 ]
-#: The redirects are asked.
+#: An address without a page, for which the redirects are looked up.
 NOWHERE = "/nei/takk/"
 OWN = [
     *("/", "/serie-2/", "/serie-2/del-10-av-serie-2/", "/ordbok/begrep-7/", "/konto/lesing/"),
@@ -60,7 +60,7 @@ def whole_tables_in_sqlite(sql: str, params: Any) -> set[str]:
 
 
 def whole_tables_in_postgresql(sql: str, params: Any) -> set[str]:
-    """The server is asked not to, and does so only where it has no other way."""
+    """The server is told to avoid scans, so it scans only if it has no other way."""
     with connection.cursor() as cursor:
         for way in ("seqscan", "mergejoin", "hashjoin"):
             cursor.execute(f"SET LOCAL enable_{way} = off")
@@ -80,7 +80,7 @@ WHOLE_TABLES: dict[str, Callable[[str, Any], set[str]]] = {
 
 @pytest.fixture
 def grown(db) -> User:
-    """A portal of some size, and one of its members."""
+    """Fills a portal to some size, and returns one of its members."""
     about = SimplePage(title="Om oss", slug="om", show_in_menus=True)
     Home.objects.get().add_child(instance=about)
     fill(articles=30 * PARTS, members=300)
@@ -90,7 +90,7 @@ def grown(db) -> User:
 
 
 def asked(client: Any, paths: list[str]) -> dict[str, tuple[str, Any]]:
-    """Each kind of query that the pages ask, once, with its page."""
+    """Returns each kind of query that the pages make, once, with its page."""
     found: dict[str, tuple[str, Any]] = {}
 
     def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
@@ -125,6 +125,6 @@ def test_a_plan_that_goes_through_a_table_is_found(grown):
 
 
 def test_no_page_is_asked_for_with_the_tree_joined_twice():
-    """As Django does of a model with two abstract parents that are both pages."""
+    """Django joins it twice for a model with two abstract parents that are both pages."""
     for model in get_page_models():
         assert model._meta.parents.get(Page, model._meta.pk) is model._meta.pk, model

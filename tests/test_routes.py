@@ -1,4 +1,4 @@
-"""Closed by default: the exact list of what is open."""
+"""Routes are closed by default. This is the exact list of open ones."""
 
 import re
 
@@ -36,7 +36,7 @@ OPEN = {
     "robots.txt",
     "healthz",
     "favicon.ico",
-    # the ways in
+    # sign-in and sign-up
     "konto/logg-inn/",
     "konto/bli-medlem/",
     "konto/bekreft/",
@@ -65,8 +65,8 @@ OPEN = {
     "admin/password_reset/",
 }
 
-#: Wagtail's own API for its panel is no Django view, and so past the middleware that closes
-#: everything; Wagtail closes it itself, as the test below sees.
+#: Wagtail's API for its panel consists of no Django views, so the middleware that closes routes
+#: doesn't see it. Wagtail closes it itself, as the test below checks.
 PANEL_API = "admin/api/main/"
 
 
@@ -95,7 +95,7 @@ def test_the_panel_s_api_is_closed_to_all_but_the_staff(kind, rest, visitor, as_
 
 
 def test_every_text_says_its_charset(settings, editor):
-    """ASVS 4.1.1. A type that is text and says none lets a browser guess."""
+    """ASVS 4.1.1. Without a charset in a text type, browsers guess."""
     settings.EMAIL_BACKEND = "mail.outbox.OutboxBackend"
     editor.is_superuser = True
     editor.save()

@@ -1,4 +1,4 @@
-"""docs/security.md answers every requirement of ASVS 5.0.0, level 1 and 2, by what is there."""
+"""docs/security.md answers each ASVS 5.0.0 requirement of levels 1 and 2 with files that exist."""
 
 import re
 from collections import Counter
@@ -9,10 +9,10 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 DOCUMENT = ROOT / "docs" / "security.md"
-#: Number and level of each; see the head of the document for where they come from.
+#: The level of each requirement by its number. The head of the document names the source.
 REQUIREMENTS = dict(line.split() for line in (ROOT / "tests" / "asvs.txt").read_text().splitlines())
 MET, NOT_MET, DOES_NOT_APPLY = "met", "not met", "does not apply"
-#: The least share that is met of what applies.
+#: The lowest share of the requirements that apply that must be met, by level.
 BARS = {"1": 1.0, "2": 0.95}
 ENDING = r"\.(?:py|md|js|html|conf|service|sh|txt|toml|yaml)"
 FILE = re.compile(rf"`([\w./-]+{ENDING}|Makefile|Dockerfile|\.dockerignore)(?:::(\w+))?`")
@@ -32,7 +32,7 @@ def rows_of(text: str) -> list[Row]:
 
 
 def missing(how: str) -> list[str]:
-    """What `how` points to that is not there."""
+    """Returns the files and tests that `how` names but that don't exist."""
     found = []
     for name, test in FILE.findall(how):
         path = ROOT / name

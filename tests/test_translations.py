@@ -1,4 +1,4 @@
-"""Every text has its Norwegian, and what runs is what was written."""
+"""Every text has a Norwegian translation, and the compiled catalogues match the written ones."""
 
 import io
 from collections.abc import Iterator
@@ -64,7 +64,7 @@ def test_every_text_has_its_norwegian():
 
 
 def libraries(language: str, domain: str):
-    """Wagtail's own catalogues, of the apps that we have installed."""
+    """Yields the messages of Wagtail's own catalogues, for the installed apps."""
     for app in apps.get_app_configs():
         path = Path(app.path) / "locale" / language / "LC_MESSAGES" / f"{domain}.po"
         if app.name.startswith("wagtail") and path.exists():
@@ -73,7 +73,7 @@ def libraries(language: str, domain: str):
 
 
 def keys(messages) -> set[object]:
-    """Of those that have a translation."""
+    """Returns the keys of the messages that have a translation."""
     filled = (m for m in messages if m.id and all(strings_of(m)) and not m.fuzzy)
     return {(m.context, m.id if isinstance(m.id, str) else m.id[0]) for m in filled}
 
@@ -96,7 +96,7 @@ def test_the_panel_says_nothing_in_english(domain):
 
 
 def test_no_word_of_ours_is_said_by_the_panel_in_another_sense():
-    """One catalogue serves all: a word that means two things needs a context."""
+    """Django merges all catalogues, so a word with two meanings needs a context."""
     theirs = {(m.context, m.id, m.string) for m in libraries("nb", "django") if all(strings_of(m))}
     with (ROOT / "locale/nb/LC_MESSAGES/django.po").open("rb") as file:
         ours = {(m.context, m.id): m.string for m in read_po(file) if m.id}
@@ -125,8 +125,9 @@ def test_no_placeholder_is_lost_in_translation(path):
 
 
 def said(language: str, domain: str) -> Iterator[tuple[str, str]]:
-    """Every source text that an installed app has in its catalogue, each form of it with what is
-    said for it: by the merged catalogue that the portal uses, whichever file won."""
+    """Yields (source text, translation) for each form of every text in the installed apps'
+    catalogues. The translation is from the merged catalogue that the portal uses, whichever file
+    won."""
     translation = DjangoTranslation(language, domain=domain)
     folders = [Path(django.__file__).parent / "conf/locale", *map(Path, settings.LOCALE_PATHS)]
     folders += [Path(app.path) / "locale" for app in apps.get_app_configs()]
@@ -149,8 +150,8 @@ def said(language: str, domain: str) -> Iterator[tuple[str, str]]:
 @pytest.mark.parametrize("domain", ["django", "djangojs"])
 @pytest.mark.parametrize("language", [code for code, _ in settings.LANGUAGES])
 def test_no_translation_brings_a_quote_or_a_bracket_that_its_source_has_not(language, domain):
-    """Wagtail's templates put texts into attributes as they are: a straight quote ends one, and the
-    page's title that follows becomes attributes of its own."""
+    """Wagtail's templates put texts into attributes unescaped. A straight quote ends the attribute,
+    and the page title that follows becomes attributes of its own."""
     odd = [
         (source, text)
         for source, text in said(language, domain)

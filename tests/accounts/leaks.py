@@ -1,4 +1,4 @@
-"""What there is to ask of the accounts, and leaks planted there."""
+"""The requests that the leak tests make to the accounts, and leaks planted there."""
 
 from accounts import access, next_page
 from accounts.models import Grant, User

@@ -1,4 +1,4 @@
-"""What went out, as its reader sees it."""
+"""Sent mails, as their readers see them."""
 
 import email
 import email.policy
@@ -9,7 +9,7 @@ from mail.models import Message
 
 
 def mails() -> list[EmailMessage]:
-    """Every mail in the outbox that is not sent yet, the oldest first."""
+    """Returns every mail in the outbox that is not sent yet, the oldest first."""
     sources = Message.objects.order_by("pk").values_list("source", flat=True)
     return [email.message_from_bytes(bytes(s), policy=email.policy.default) for s in sources]
 

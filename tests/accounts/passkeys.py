@@ -1,4 +1,4 @@
-"""A device that makes passkeys and logs in by them, as a browser would have it do."""
+"""A device that creates passkeys and signs in with them, as a browser asks it to."""
 
 import hashlib
 import json
@@ -28,7 +28,7 @@ class Device:
     handle: str = ""
 
     def make(self, options: Json) -> Json:
-        """The new passkey, for what the page of its making holds."""
+        """Returns a new passkey, for the options on the page that creates one."""
         asked = options["publicKey"]
         self.handle = asked["user"]["id"]
         public = ES256.from_cryptography_key(self.key.public_key())
@@ -40,7 +40,7 @@ class Device:
         )
 
     def use(self, options: Json) -> Json:
-        """What logs in, for the challenge that was fetched."""
+        """Returns the credential that signs in, for the challenge that was fetched."""
         client = self._client("webauthn.get", options["publicKey"]["challenge"])
         about = self._about(FLAG.UP | FLAG.UV)
         signed = self.key.sign(about + client.hash, ec.ECDSA(hashes.SHA256()))
@@ -67,7 +67,7 @@ class Device:
 
 
 def options_on(page: str) -> Json:
-    """What the page of a passkey's making, or of its use, hands to the script."""
+    """Returns the options that the page for creating or using a passkey gives its script."""
     _, _, rest = page.partition('type="application/json">')
     found: Json = json.loads(rest.partition("</script>")[0])
     return found.get("creation_options") or found["request_options"]

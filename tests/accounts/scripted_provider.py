@@ -1,5 +1,7 @@
-"""A provider of OpenID Connect that says whatever a test wants it to. Nobody logs in there: who is
-sent to it comes back at once, with a code that it takes for anybody's."""
+"""An OpenID Connect provider that says whatever a test tells it to.
+
+Nobody signs in there. Tests come back from it at once with a code, and it accepts any code.
+"""
 
 import json
 import threading
@@ -20,8 +22,8 @@ Answer = Callable[[BaseHTTPRequestHandler], None]
 
 
 class Provider:
-    """`claims` go into the ID token and the user info; `answers` takes the place of what an honest
-    provider answers at a path: an object, bytes, or what writes to the handler itself."""
+    """`claims` go into the ID token and the user info. `answers` replaces an honest provider's
+    answers by path: each is an object, bytes, or a function that writes to the handler itself."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -80,7 +82,7 @@ def running() -> Iterator[Provider]:
                 else:
                     self.write(said if isinstance(said, bytes) else json.dumps(said).encode())
             except OSError:
-                pass  # it was given up on
+                pass  # the client gave up
 
         do_POST = do_GET  # noqa: N815
 

@@ -1,4 +1,4 @@
-"""Attacks on what sends mail and on what lets people in. Each prints how many got through."""
+"""Attacks on the forms that send mail or sign people in. Each prints how many got through."""
 
 from collections import Counter
 from datetime import timedelta
@@ -22,8 +22,8 @@ from tests.conftest import OURS, logged_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("outbox")]
 SIGN_IN = "/konto/logg-inn/"
-#: The most mails: to one address in ten minutes, in all and from one sender; from one sender in ten
-#: minutes; to one domain in an hour. As the settings say.
+#: The limits on mails, as in the settings: to one address in ten minutes, in all and from one
+#: sender; from one sender in ten minutes; to one domain in an hour.
 TO_ADDRESS, TO_ADDRESS_FROM_ONE, FROM_SENDER, TO_DOMAIN = 6, 3, 60, 30
 
 
@@ -32,7 +32,10 @@ def sender(n: int) -> str:
 
 
 def attack(path: str, field: str, addresses: list[str], senders: list[str]) -> Counter[int]:
-    """Each address asked for once, by the sender beside it, with no cookie; answers by status."""
+    """Posts each address once, without cookies, from the sender beside it in `senders`.
+
+    Returns the number of answers by status.
+    """
     answers: Counter[int] = Counter()
     for address, ip in zip(addresses, senders, strict=True):
         client = Client(headers=OURS, REMOTE_ADDR=ip)
@@ -68,7 +71,7 @@ def test_many_are_bombed_from_one_place(path, field):
     answers = attack(
         path, field, [f"offer{n}@d{n}.example" for n in range(tries)], [sender(1)] * tries
     )
-    # allauth's own limit on sign-up by passkey is lower still.
+    # allauth's own limit on sign-up by passkey is even lower.
     assert 0 < through(f"{path}, one sender", FROM_SENDER) <= FROM_SENDER
     assert answers[429] >= tries - FROM_SENDER
 
@@ -99,7 +102,7 @@ def test_one_company_is_bombed_from_everywhere(path, field):
     addresses = [f"offer{n}@firma.example" for n in range(tries)]
     answers = attack(path, field, addresses, [sender(n) for n in range(tries)])
     assert through(f"{path}, one domain", TO_DOMAIN) == TO_DOMAIN
-    assert set(answers) == {302}  # silence, which tells nobody anything
+    assert set(answers) == {302}  # the same answer as ever, which tells nobody anything
 
 
 def test_the_world_is_bombed_from_everywhere(settings):
@@ -163,7 +166,7 @@ def test_no_text_of_the_sender_s_choosing_is_mailed(visitor, member):
 
 
 def test_a_code_is_not_guessed(member):
-    """Three tries at each code, and three codes in ten minutes: 9 of 1,000,000."""
+    """A code allows three tries, and an address gets three codes in ten minutes: 9 of 1,000,000."""
     tries = 0
     for _ in range(10):
         client = Client(headers=OURS)
@@ -180,7 +183,7 @@ def test_a_code_is_not_guessed(member):
 
 
 def test_passwords_are_not_guessed(member):
-    """From one network, whatever it asks, twenty an hour; from all, a hundred."""
+    """An account allows twenty wrong passwords an hour from one network, and a hundred in all."""
     tried = right = 0
     for n in range(130):
         data = {"login": member.email, "password": "langt-passord" if n == 129 else f"feil{n}"}
@@ -215,7 +218,7 @@ def test_passwords_are_not_guessed_from_one_place_either():
 
 
 def test_every_mail_is_either_counted_or_a_notice():
-    """A mail that a new allauth brings along must not go out without a limit."""
+    """A mail that comes with a new version of allauth must not go out without a limit."""
     folder = Path(allauth.__file__).parent / "templates"
     found = list(folder.rglob("email/*_message.txt"))
     assert len(found) > 10
@@ -224,7 +227,7 @@ def test_every_mail_is_either_counted_or_a_notice():
         if path.name.startswith("base_"):
             continue
         is_notice = "base_notification" in path.read_text()
-        # By a link, which is never sent here.
+        # The portal never sends these mails, which hold links.
         is_link = prefix in {"account/email/password_reset_key", "account/email/email_confirm"}
         assert is_notice or is_link or prefix in ASKED_FOR, prefix
 
@@ -239,7 +242,7 @@ def test_who_never_confirmed_is_gone_after_seven_days(pending, member):
 
 
 def test_silence_costs_a_stranger_what_it_costs_a_member(member):
-    """Else the time until an answer comes would tell who is one."""
+    """Otherwise the time of the answer would tell who is a member."""
     for n in range(40):
         Client(headers=OURS, REMOTE_ADDR=sender(n)).post(SIGN_IN, {"email": f"o{n}@example.no"})
     stranger = User.objects.create_user("fremmed@example.no")
@@ -250,7 +253,7 @@ def test_silence_costs_a_stranger_what_it_costs_a_member(member):
         with CaptureQueriesContext(connection) as queries:
             assert client.post(SIGN_IN, {"email": user.email}).status_code == 302
         asked.append(Counter(q["sql"].split()[0] for q in queries))
-    # In place of a SELECT, the member has an UPDATE that changes nothing: see User.objects.join.
+    # For the member, an UPDATE that changes nothing replaces a SELECT: see User.objects.join.
     assert asked[0] == asked[1] + Counter(UPDATE=1) - Counter(SELECT=1)
     assert mails()[-1]["To"] == member.email
     assert Message.everything.get(recipient=stranger.email).is_held

@@ -1,4 +1,4 @@
-"""The account's pages: address, password, where one is logged in."""
+"""The account's pages: address, password and sessions."""
 
 import pytest
 from allauth.account.models import EmailAddress

@@ -1,4 +1,4 @@
-"""Addresses that no mail can be sent to are refused at every form that takes one."""
+"""Every form with an address refuses one that no mail can reach."""
 
 from email.utils import getaddresses
 from io import BytesIO

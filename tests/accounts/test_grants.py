@@ -1,4 +1,4 @@
-"""A grant opens what it names, while it holds, and to nobody but its holder."""
+"""A grant opens what it names, for as long as it is valid, to its holder only."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Whatever a provider says, the person gets a page that tells them where they stand."""
+"""Whatever a provider says, the visitor gets a page that explains what happened."""
 
 import html
 import json
@@ -48,7 +48,7 @@ def provider(server, settings) -> Provider:
 
 
 def come_in(visitor, door: str = "prove"):
-    """Sent to the provider, and back with a code; or what is answered before that."""
+    """Goes to the provider and back with a code. Returns the first answer if it isn't 200."""
     answer = visitor.post(f"/konto/inn/{door}/")
     if answer.status_code != 200:
         return answer
@@ -108,7 +108,7 @@ def test_an_id_token_that_proves_nothing_is_refused(kind, visitor, provider):
 )
 def test_who_has_no_name_there_is_nobody(sub, visitor, provider):
     provider.claims["sub"] = sub
-    provider.token = {"id_token": None}  # that one is refused before
+    provider.token = {"id_token": None}  # an ID token would be refused first
     assert is_refused(visitor, come_in(visitor))
     del provider.claims["sub"]
     assert is_refused(visitor, come_in(visitor))

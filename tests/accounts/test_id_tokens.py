@@ -1,4 +1,4 @@
-"""What another provider says counts by its signature, its issuer and our list of algorithms."""
+"""An ID token counts only with a valid signature, its issuer and an algorithm on our list."""
 
 import base64
 import json
@@ -51,7 +51,7 @@ def without_a_key(token: str) -> str:
 
 @pytest.fixture
 def sent(monkeypatch):
-    """What becomes of the ID token on its way."""
+    """Changes the ID token on its way from the provider."""
 
     def through(change) -> None:
         fetch = OAuth2Client.get_access_token
@@ -104,7 +104,7 @@ def test_no_other_token_does(visitor, member, sent, change):
 def test_a_token_for_another_time_or_another_reader_opens_nothing(
     visitor, sent, monkeypatch, changed, opens
 ):
-    """Signed as it should be, by a key that the provider would own to."""
+    """The token is signed correctly, with a key that passes for the provider's."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     monkeypatch.setattr(jwtkit, "fetch_key", lambda *args: ("RS256", key.public_key()))
 
@@ -134,7 +134,7 @@ def test_the_two_things_it_tells_are_of_the_same_person(visitor, monkeypatch):
 
 
 def test_no_answer_of_a_provider_leads_us_elsewhere(provider):  # noqa: F811
-    """Its redirect is an answer like another, and no JSON."""
+    """A redirect is treated like any other answer that isn't JSON."""
     with (
         context.request_context(RequestFactory().get("/")),
         get_adapter().get_requests_session() as session,

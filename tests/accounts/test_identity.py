@@ -1,4 +1,4 @@
-"""Who has been logged in for a while shows that it is still them, before what matters."""
+"""A member who has been signed in for a while confirms their identity before important steps."""
 
 import time
 
@@ -23,7 +23,7 @@ LEAVE = "/konto/mine-data/slett/"
 
 @pytest.fixture
 def client() -> Client:
-    """A browser where somebody came in by a code, an hour ago."""
+    """A browser in which somebody signed in by code an hour ago."""
     client = Client(headers=OURS)
     client.post("/konto/logg-inn/", {"email": NEW})
     client.post("/konto/logg-inn/kode/", {"code": code_in(newest_mail())})
@@ -121,7 +121,7 @@ def test_guesses_sent_at_once_are_counted_too(client, said):
     kept = client.session[PENDING] | {"resend_count": 2}
     for _ in range(3):
         client.post(CODE, {"code": wrong(right), **said})
-        session = client.session  # as a request that began before the others ended saw it
+        session = client.session  # as seen by a request that began before the others ended
         session[PENDING] = kept.copy()
         session.save()
     assert "kode=ute" in type_code(client, right).url
@@ -170,7 +170,7 @@ def test_another_way_is_offered_to_who_has_one(client, has_passkey):
 
 
 def test_the_right_code_sent_twice_is_right_twice(client):
-    """By itself at its last digit, and by a hand that was on its way to the button."""
+    """The form sends itself at the last digit, and a member may press the button as well."""
     client.post(LEAVE, {"is_sure": "on"})
     client.post(ASK, {"recipient": NEW, "next": LEAVE})
     data = {"code": code_in(newest_mail()), "next": LEAVE}

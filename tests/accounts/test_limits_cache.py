@@ -1,4 +1,4 @@
-"""The cache in which allauth counts log-ins."""
+"""The cache in which allauth counts sign-ins."""
 
 import pytest
 from django.core.cache import caches
@@ -9,7 +9,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def limits(monkeypatch):
-    """Full with twenty."""
+    """The cache, which is full with twenty entries."""
     cache = caches["default"]
     monkeypatch.setattr(cache, "_max_entries", 20)
     return cache
@@ -22,7 +22,7 @@ def stored() -> int:
 
 
 def test_filling_the_cache_throws_out_no_count(limits):
-    """Django's own throws a third out, in the order of their keys."""
+    """Django's own cache would throw out a third of its entries, in the order of their keys."""
     limits.set("allauth:rl:login", [1, 2, 3], 300)
     for n in range(100):
         limits.set(f"fill-{n}", n, 300)

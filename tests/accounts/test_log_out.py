@@ -1,4 +1,4 @@
-"""Whoever runs the portal ends the sessions of one, or of all."""
+"""The operator of the portal can end the sessions of one member, or of all."""
 
 import pytest
 from django.core.management import CommandError, call_command

@@ -1,4 +1,4 @@
-"""Members out as CSV and in again: a verdict for each row, and nothing done before it is wanted."""
+"""Members as CSV, out and in: each row gets a verdict, and nothing changes until confirmed."""
 
 import csv
 import io
@@ -29,7 +29,7 @@ def taken(text: str | bytes, by: User, encoding: str = "utf-8") -> MemberImport:
 
 
 def worked(file: MemberImport) -> MemberImport:
-    """When the worker has nothing more to do with it."""
+    """Runs the worker until it has nothing more to do with the file."""
     for _ in range(200):
         file.refresh_from_db()
         if not file.is_at_work:
@@ -248,7 +248,7 @@ def test_twelve_batches_take_no_more_memory_than_three(manager, monkeypatch):
     for module in (member_files, member_imports):
         monkeypatch.setattr(module, "BATCH", 50)
     peaks = []
-    for count in (50, 150, 600):  # the first loads what any import needs
+    for count in (50, 150, 600):  # the first loads the modules that any import needs
         text = "epost;navn\n" + "".join(f"m{n}@e{count}.example;Navn {n}\n" for n in range(count))
         data = io.BytesIO(text.encode())
         tracemalloc.start()

@@ -1,4 +1,4 @@
-"""Out again, and what a member may change about themselves."""
+"""Signing out, and what members may change about themselves."""
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -19,7 +19,7 @@ def confirm(client, typed: str):
 def test_after_log_out_no_cookie_is_left_and_none_is_set(as_member, article):
     answer = as_member.post(reverse("account_logout"))
     assert answer.cookies["medlem"]["max-age"] == 0
-    as_member.cookies.clear()  # as a browser does with a cookie that has expired
+    as_member.cookies.clear()  # a browser drops an expired cookie
     answer = as_member.get(article.get_absolute_url())
     assert not answer.cookies
     assert b"Det l\xc3\xa5ste" not in answer.content

@@ -1,4 +1,4 @@
-"""What is stored about somebody is told in full, and is gone when they have left."""
+"""Members can see everything that is stored about them, and it is gone when they leave."""
 
 import json
 from datetime import timedelta
@@ -38,8 +38,7 @@ NAME, ADDRESS, OLD = "Ragnfrid Uniksdotter", "ragnfrid.unik@example.no", "gammel
 
 @pytest.fixture
 def someone(article, visitor) -> User:
-    """A member with something in every table a member can have something in, who came in by
-    the door."""
+    """A member who signed up with a code, and has a row in every table where members have rows."""
     visitor.post("/konto/logg-inn/", {"email": ADDRESS})
     visitor.post("/konto/logg-inn/kode/", {"code": code_in(newest_mail())})
     visitor.post("/konto/vilkar/", {"terms": "on", "news": "on"})
@@ -55,7 +54,7 @@ def someone(article, visitor) -> User:
 
 
 def dump() -> str:
-    """Every value of every table."""
+    """Returns every value of every table."""
     rows = []
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
@@ -72,9 +71,9 @@ def test_every_relation_is_told_by_words_or_is_the_panel_s():
         model = relation.related_model
         is_known = model._meta.label in described or model._meta.app_label in panel
         assert is_known or model._meta.label in {
-            "articles.Author",  # a by-line, which is published
+            "articles.Author",  # a by-line is published
             "articles.Picture",
-            "accounts.User_user_permissions",  # which nobody is given
+            "accounts.User_user_permissions",  # nobody is given any
         }, model._meta.label
         if how := described.get(model._meta.label):
             list(how.prepared(model._base_manager.all()).values(*how.fields))
@@ -134,7 +133,7 @@ def test_what_the_staff_do_is_told_apart_from_what_happened_to_them(manager, mem
 
 
 def test_what_others_wrote_is_not_told_though_the_log_quotes_it(manager):
-    """Of a page that is gone, for which Wagtail finds no words."""
+    """The entry is about a deleted page, which Wagtail can't describe."""
     entry = PageLogEntry(
         user=manager,
         page_id=999_999,

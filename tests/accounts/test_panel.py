@@ -37,7 +37,7 @@ def test_the_page_of_a_member_says_who_did_what(manager, member):
     rows = re.findall(r"<td>([^<]+)</td><td>([^<]+)</td></tr>", page)
     assert ("Ba om å få kontoen slettet", "medlemmet") in rows
     assert ("Medlemmet ble stengt ute", str(manager)) in rows
-    assert "data-side-panel=" not in page  # it would say «Publisert» of a person
+    assert "data-side-panel=" not in page  # the side panel would say «Publisert» of a person
 
 
 def test_a_member_manager_can_t_reach_the_staff_nor_hand_out_rights(manager, member, editor):

@@ -1,4 +1,4 @@
-"""Passkeys: made, used, and what is no passkey at all."""
+"""Passkeys: creating them, using them, and refusing malformed ones."""
 
 import json
 
@@ -38,7 +38,7 @@ def made(client: Client, device: Device) -> dict:
 
 @pytest.fixture
 def device(member) -> Device:
-    """A member's, with a passkey made."""
+    """A member's device, with a passkey on it."""
     device, client = Device(), identified(member)
     answer = client.post(NEW, {"credential": json.dumps(made(client, device)), "name": "Mobilen"})
     assert answer.status_code == 302
@@ -172,7 +172,7 @@ def test_a_second_step_refuses_what_is_no_passkey(editor, settings):
     assert "_auth_user_id" not in client.session
 
 
-#: Where in a passkey something else is put, and what.
+#: The fields of a passkey whose values are replaced. ODD generates the replacements.
 PLACES = [
     *(["id"], ["rawId"], ["type"], ["response"], ["clientExtensionResults"]),
     *(["response", "clientDataJSON"], ["response", "attestationObject"]),
@@ -186,7 +186,7 @@ ODD = st.recursive(
 
 
 def changed(value: object, how: object, at: int) -> object:
-    """Another value; or, of a text, the same with one character changed or the end gone."""
+    """Returns another value, or the same text with one character changed or its end cut off."""
     if not isinstance(value, str) or at < 0:
         return how
     at %= max(1, len(value))

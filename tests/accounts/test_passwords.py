@@ -1,4 +1,4 @@
-"""Passwords that are easy to guess are refused, and all others taken as they are: ASVS 5.0, 6.2."""
+"""Easily guessed passwords are refused. All others are taken as they are. See ASVS 5.0, 6.2."""
 
 import pytest
 from django.contrib.auth.password_validation import validate_password
@@ -47,7 +47,7 @@ def test_any_other_password_is_taken(password):
 
 
 def test_no_known_breached_password_is_taken():
-    """The lists are Django's and zxcvbn's; every twentieth of those that are long enough."""
+    """The portal checks Django's list and zxcvbn's. This tries every twentieth long enough word."""
     known = [word for word in FREQUENCY_LISTS["passwords"] if len(word) >= 10]
     assert len(known) > 1000
     assert [word for word in known[::20] if not refused(word)] == []

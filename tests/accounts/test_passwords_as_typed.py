@@ -1,4 +1,4 @@
-"""Passwords and codes: to the letter, once, and no way round the second factor."""
+"""Passwords count to the letter, codes work once, and nothing bypasses the second factor."""
 
 import re
 
@@ -13,7 +13,7 @@ from tests.accounts.mails import code_in, newest_mail
 from tests.conftest import OURS, logged_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("outbox")]
-#: With blanks at both ends, large letters, signs of four bytes, and more than 64 characters.
+#: Spaces at both ends, capital letters, characters of four bytes, and more than 64 characters.
 LONG = "  Et Langt, Langt Ord 🗝️ " + "og-mange-fler " * 6 + " "
 SECRET = "JBSWY3DPEHPK3PXP"
 NEW = "enda-lengre-passord"
@@ -49,7 +49,7 @@ def test_a_password_manager_finds_its_fields(member, visitor, path, fields):
 
 
 def test_a_password_is_stored_by_a_slow_hash(settings):
-    # The tests' own is quick.
+    # The tests' own hasher is fast.
     usual = global_settings.PASSWORD_HASHERS
     settings.PASSWORD_HASHERS = getattr(portal_settings, "PASSWORD_HASHERS", usual)
     hasher = identify_hasher(make_password("et-langt-ord"))
@@ -59,7 +59,7 @@ def test_a_password_is_stored_by_a_slow_hash(settings):
 
 @pytest.fixture
 def with_app(member, monkeypatch) -> str:
-    """A member who has chosen one-time codes; the code of the app."""
+    """Gives the member an authenticator app, and returns the app's code."""
     monkeypatch.setattr(
         "allauth.mfa.totp.internal.auth.yield_hotp_counters_from_time", lambda: iter([1])
     )

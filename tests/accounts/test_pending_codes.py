@@ -1,4 +1,4 @@
-"""A code, and a log-in that waits, hold only for the member as they were when it was begun."""
+"""Codes and unfinished sign-ins are valid only while the member's credentials are unchanged."""
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -23,7 +23,7 @@ def browser() -> Client:
 
 
 def themselves(member: User) -> Client:
-    """A session of the member's that has just shown that it is still them."""
+    """Returns a session in which the member has just confirmed their identity."""
     client = logged_in(member)
     client.post("/konto/identitet/", {"password": PASSWORD})
     return client
@@ -98,7 +98,7 @@ def test_a_code_for_a_new_password_is_void_after_the_change(change, is_typed, me
     client, thief = themselves(member), browser()
     thief.post(FORGOTTEN, {"email": member.email})
     code = code_in(newest_mail())
-    if is_typed:  # and the new password not yet chosen
+    if is_typed:  # the new password is not chosen yet
         assert thief.post(RESET, {"code": code}).url == NEW
     change(client, member)
     thief.post(RESET, {"code": code})
@@ -178,7 +178,7 @@ def test_a_passkey_is_not_made_by_a_sign_up_that_was_ended():
 
 
 def test_an_address_that_is_theirs_no_longer_takes_no_code(member):
-    """Whatever moved it: the panel's shell, say, which raises no epoch."""
+    """This holds however the address was changed, even from a shell, which raises no epoch."""
     thief = browser()
     thief.post(SIGN_IN, {"email": member.email})
     code = code_in(newest_mail())

@@ -1,4 +1,4 @@
-"""The other doors: against a real provider of OpenID Connect, on loopback."""
+"""Sign-in through other providers, tested against a real OpenID Connect provider on loopback."""
 
 import html
 import json
@@ -47,7 +47,7 @@ def door(provider, settings):
 
 
 def there(url: str, who: str) -> str:
-    """What somebody does at the provider, by hand; where it sends them back to."""
+    """Signs in at the provider as a person would, and returns where it sends them back to."""
     browser = requests.Session()
     page = browser.get(url)
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)[1]
@@ -66,7 +66,7 @@ def _host(url: str) -> str:
 
 
 def begin(client: Client, query: str = "") -> str:
-    """Where at the provider they go on, by a page of ours."""
+    """Returns the provider's address to which our page sends a visitor."""
     page = client.post(f"/konto/inn/prove/{query}").content.decode()
     return html.unescape(re.search(r'http-equiv="refresh" content="0; url=([^"]+)"', page)[1])
 
@@ -113,7 +113,7 @@ def test_what_somebody_else_typed_before_is_no_obstacle(visitor):
 
 @pytest.mark.parametrize("by", ["code", "provider"])
 def test_who_came_with_the_address_of_another_is_shut_out_when_that_one_comes(visitor, by):
-    """At a provider that doesn't verify it, before its owner had ever been here."""
+    """The attacker's provider doesn't verify addresses, and the owner has never been here."""
     attacker, address = Client(headers=OURS), "kari@example.no"
     assert come_in(attacker, "falsk").url == "/konto/bekreft/"
     if by == "code":

@@ -1,4 +1,4 @@
-"""Who shows again that it is still them goes on with a new cookie."""
+"""A member who confirms their identity again gets a new session cookie."""
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value

@@ -1,4 +1,4 @@
-"""Forms without a token: taken from our own pages, and from nowhere else."""
+"""Forms without a CSRF token are accepted from our own pages, and from nowhere else."""
 
 import pytest
 from django.core.exceptions import PermissionDenied

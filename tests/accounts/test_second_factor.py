@@ -1,4 +1,4 @@
-"""Two keys for the staff; for a member a passkey is one, and enough."""
+"""Staff need two factors. For members, one is enough, and a passkey is one."""
 
 import re
 
@@ -58,7 +58,7 @@ def test_the_panel_is_closed_to_an_editor_with_one_key(editor, path):
 
 @pytest.mark.usefixtures("required")
 def test_a_session_that_has_shown_one_key_is_a_member_s(editor, as_editor):
-    """Also when the second is made in another browser: the first may be a stranger's."""
+    """Even if the second factor is added in another browser: the first may be a stranger's."""
     picture = factories.make_picture()
     with_app(editor)
     assert as_editor.get(picture.address(picture.width, "webp")).status_code == 404
@@ -78,7 +78,7 @@ def test_a_session_that_has_shown_one_key_is_a_member_s(editor, as_editor):
     "path", ["/konto/identitet/", "/konto/identitet/kode/", "/konto/identitet/kode/skriv/"]
 )
 def test_who_has_shown_one_key_makes_no_second_one_by_it(editor, as_editor, give, path):
-    """A stranger who had the code by mail, and was there before the second factor was."""
+    """A stranger may have got the mailed code, and signed in before the second factor existed."""
     give(editor)
     second = as_editor.get("/konto/passnokler/ny/").url
     assert second.startswith(("/konto/identitet/to-trinn/", "/konto/identitet/passnokkel/"))
@@ -91,7 +91,7 @@ def test_who_has_shown_one_key_makes_no_second_one_by_it(editor, as_editor, give
 
 @pytest.mark.usefixtures("required")
 def test_who_connects_an_app_is_through_at_once(editor, monkeypatch):
-    # Outside tests the request's transaction ends before the request does.
+    # Outside tests, the request's transaction ends before the request does.
     monkeypatch.setattr("django.db.transaction.on_commit", lambda call: call())
     client = logged_in(editor)
     client.post("/konto/identitet/", {"password": "langt-passord"})

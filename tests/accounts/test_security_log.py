@@ -1,4 +1,4 @@
-"""What is written down of those who come in, or don't, and of changes of keys and rights."""
+"""The security log: successful and failed sign-ins, and changes of credentials and rights."""
 
 import json
 import logging
@@ -20,7 +20,7 @@ PASSWORD, NEW_PASSWORD = "langt-passord", "et-helt-annet-ord-2"
 
 @pytest.fixture
 def written(caplog):
-    """The events, and all that was written."""
+    """Returns a function that lists the events in the security log."""
     caplog.set_level(logging.INFO, "security")
 
     def events() -> list[dict]:

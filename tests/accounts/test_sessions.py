@@ -1,4 +1,4 @@
-"""How long one stays logged in: by use, and at all."""
+"""How long a session lasts: without use, and in all."""
 
 from datetime import datetime, timedelta
 
@@ -15,7 +15,7 @@ DAY = 24 * 60 * 60
 
 
 class Clock:
-    """What time it is, for sessions."""
+    """The time, as sessions see it."""
 
     def __init__(self) -> None:
         self.now = timezone.now()

@@ -1,4 +1,4 @@
-"""What a stranger who knows an address can do to keep its member, or a newcomer, out."""
+"""How far a stranger who knows an address can keep its member, or a newcomer, out."""
 
 from contextlib import suppress
 
@@ -30,7 +30,7 @@ def enemy(n: int) -> Client:
 
 @pytest.fixture
 def device(member: User) -> dict[str, str]:
-    """The cookie of a device that the member has been logged in on."""
+    """Returns the cookie of a device on which the member has signed in."""
     client = at(HOME)
     client.post(PASSWORD, {"login": member.email, "password": "langt-passord"})
     return {"enhet": client.cookies["enhet"].value}

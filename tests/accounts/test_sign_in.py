@@ -1,4 +1,4 @@
-"""One field both to log in and to join, and a typed code."""
+"""Sign-in and sign-up: one field for the address, and a typed code."""
 
 import re
 import time
@@ -239,7 +239,7 @@ def test_guesses_sent_at_once_are_counted_everywhere(visitor, member, way, said)
             state["resend_count"] = 2
     for _ in range(3):
         visitor.post(path, {"code": wrong(right), **said})
-        session = visitor.session  # as a request that began before the others ended saw it
+        session = visitor.session  # as seen by a request that began before the others ended
         session[key] = deepcopy(kept)
         session.save()
     assert "kode=u" in visitor.post(path, {"code": right, **said}).url
@@ -439,7 +439,7 @@ def test_who_is_logged_in_is_led_on(as_member):
     "elsewhere", ["http://localhost/", "http://127.0.0.1/x", "//localhost/", "https://ond.example/"]
 )
 def test_next_leads_nowhere_but_to_the_portal(elsewhere, visitor, member):
-    """ALLOWED_HOSTS names the machine too, for health checks."""
+    """ALLOWED_HOSTS also has the machine's own names, for health checks."""
     ask(visitor, member.email, elsewhere)
     assert type_code(visitor, code_in(newest_mail()), elsewhere).url == "/konto/"
     data = {"login": member.email, "password": "langt-passord", "next": elsewhere}

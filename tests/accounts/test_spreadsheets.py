@@ -1,4 +1,4 @@
-"""No cell that leaves the portal runs in a spreadsheet, and all come in again as they were."""
+"""No exported cell runs in a spreadsheet, and every cell is the same when it is imported again."""
 
 import csv
 import io
@@ -28,7 +28,7 @@ texts = st.text(st.sampled_from(SIGNS), max_size=12) | st.text(max_size=12)
 
 
 def cells_of(text: str) -> set[str]:
-    """Of a file, in all the ways in which a program may part it."""
+    """Returns the cells of a file, in all the ways that a program may split it."""
     found: set[str] = set()
     quoting = (csv.QUOTE_MINIMAL, csv.QUOTE_NONE)
     for delimiter, quotes, skips in product(";,\t|", quoting, (True, False)):
@@ -78,7 +78,7 @@ EXPORTS = ["/admin/redirects/", "/admin/reports/site-history/", "/admin/reports/
 
 @pytest.fixture
 def hostile(editor, series) -> User:
-    """Somebody whose name, and whose titles and addresses, want to run."""
+    """A user whose name, titles and addresses are formulas."""
     editor.is_superuser, editor.name = True, "x,=1+1"
     editor.save()
     article = make_article(series, title="=1+1")

@@ -1,4 +1,4 @@
-"""Ways to get into the account of somebody else, each tried once."""
+"""Ways to get into somebody else's account, each tried once."""
 
 from collections import Counter
 from datetime import timedelta
@@ -51,7 +51,7 @@ def test_nobody_moves_a_proven_account_to_the_address_of_another():
 
 
 def test_what_somebody_got_ready_with_an_address_is_gone_when_its_owner_comes():
-    """At a provider that doesn't verify addresses, say, or with a password from an import."""
+    """Say, a sign-in at a provider that doesn't verify addresses, or an imported password."""
     user = User.objects.join(VICTIM, source="feide")
     user.set_password("angriperens-ord")
     user.save()
@@ -101,10 +101,10 @@ def test_no_odd_address_is_an_error(path, next_):
     for ask in (client.get, client.post):
         data = {"next": next_, "email": "a@example.no"}
         if next_ == "\ud800" and ask == client.get:
-            continue  # a client can't write it in an address
+            continue  # a client can't write this in an address
         try:
             answer = ask(path, data)
-        except UnicodeEncodeError:  # nor in a form of this kind
+        except UnicodeEncodeError:  # nor in this kind of form
             continue
         assert answer.status_code in (200, 302, 400, 429)
 
@@ -246,7 +246,7 @@ def test_member_managers_find_no_staff_by_their_numbers(manager, editor, member)
     for view in ("edit", "history", "usage", "history-results"):
         assert client.get(f"/admin/users/{view}/{editor.pk}/").status_code in (302, 404)
         assert editor.email not in client.get(f"/admin/users/{view}/{editor.pk}/").content.decode()
-        if view != "usage":  # of a person it says nothing, and is for editors
+        if view != "usage":  # says nothing of a person, and is for editors
             assert client.get(f"/admin/users/{view}/{member.pk}/").status_code == 200
 
 
@@ -298,6 +298,6 @@ def test_mails_to_an_address_they_had_are_theirs_until_it_was_somebody_else_s(me
     )
     come_in(browser(), "medlem@example.no")
     told = {section.key: section.rows for section in told_of(User.objects.get(pk=member.pk))}
-    assert len(told["mails"]) == 2  # the code to the new one, the notice to the old
+    assert len(told["mails"]) == 2  # the code to the new address, the notice to the old one
     erase(User.objects.get(pk=member.pk))
     assert Message.objects.get().recipient == "medlem@example.no"

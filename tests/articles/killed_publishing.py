@@ -1,8 +1,7 @@
-"""Publishes an article again and again, and is killed at each statement of it in turn, until it has
-come through.
+"""Publishes an article repeatedly. Each run is killed one statement later, until one finishes.
 
-Run by test_killed.py in a process of its own. Prints how often it was killed, and how many of
-those left something that is neither the old edition nor the new.
+test_killed.py runs it in a process of its own. Prints the number of kills, and how many of them
+left something that is neither the old edition nor the new one.
 """
 
 import json
@@ -40,7 +39,7 @@ def publish(pk: int, number: int) -> None:
 
 
 def editions(pk: int) -> set[str]:
-    """The editions that show anywhere; one, if all is well."""
+    """Returns the editions that show anywhere. There is one if all is well."""
     article = Article.objects.get(pk=pk)
     texts = [article.title.lower()]
     for passage in Passage.objects.filter(page=pk):
@@ -50,12 +49,12 @@ def editions(pk: int) -> set[str]:
 
 
 def disconnect() -> None:
-    """Leave no connection for the other process to share."""
+    """Leaves no connection that the other process could share."""
     connections.close_all()
 
 
 def killed_at(statement: int, pk: int, number: int) -> bool:
-    """Whether the child was killed before it was done."""
+    """Returns whether the child was killed before it was done."""
     disconnect()
     child = os.fork()
     if child == 0:

@@ -1,4 +1,4 @@
-"""What there is to ask of the articles, and leaks planted in them."""
+"""The requests that the leak tests make to the articles, and leaks planted in them."""
 
 from django.db.models import Prefetch, Value
 from django.http import HttpResponse, JsonResponse
@@ -24,7 +24,7 @@ from delivery import shared_pages
 from tests.leaks.planting import all_text, plant, unpublished_too
 from tests.leaks.world import World
 
-#: The routes that show text or pictures, and are asked in every disguise.
+#: The routes that show text or pictures. The tests request them in every disguise.
 TELLING = (
     *("articles:article", "articles:section", "articles:picture", "articles:term"),
     *("articles:feed", "articles:series_feed", "articles:author_feed"),
@@ -167,7 +167,7 @@ def a_page_cache_forgets_who_asked(patch):
 
 
 def _for_articles(patch, answer):
-    """`answer(request, template, context)`, or what is given else where it gives nothing."""
+    """Uses `answer(request, template, context)`, or the usual answer if it returns None."""
 
     def page(request, audience, make):
         template, context = make()

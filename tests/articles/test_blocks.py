@@ -1,4 +1,4 @@
-"""What a search finds a block by, and what a reading voice says of it."""
+"""The words by which search finds a block, and the words that a reading voice says."""
 
 import pytest
 from django.utils import translation
@@ -18,7 +18,7 @@ TABLE = {
 
 
 def words_of(stored: dict) -> tuple[str, str]:
-    """(what is searched, what is said)"""
+    """Returns (the text that is searched, the text that is spoken)."""
     (bound,) = Article._meta.get_field("body").to_python([stored])
     return bound.block.search_text(bound.value), bound.block.spoken_text(bound.value)
 

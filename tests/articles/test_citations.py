@@ -1,4 +1,4 @@
-"""Citations, each held to the rule of its style. Expected texts are written by hand."""
+"""Citations, checked against the rules of their styles. The expected texts are written by hand."""
 
 import re
 from datetime import date

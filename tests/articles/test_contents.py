@@ -1,4 +1,4 @@
-"""The table of contents, the published metadata, and what is coming."""
+"""The table of contents, the published metadata, and the articles that are coming."""
 
 import re
 from datetime import date, timedelta
@@ -22,7 +22,7 @@ BODY = [
 
 
 def listed(page: str) -> list[tuple[str, str]]:
-    """(address, text) of each line of the contents that `page` shows."""
+    """Returns (address, text) for each line of the table of contents on `page`."""
     found = re.search(r"<article-contents.*?</article-contents>", page, re.DOTALL)
     return re.findall(r'<a href="#([^"]+)">([^<&]+)', found[0]) if found else []
 

@@ -1,4 +1,4 @@
-"""The glossary's list, a stretch of the alphabet at a time."""
+"""The glossary's list, which shows one stretch of the alphabet at a time."""
 
 import re
 
@@ -13,7 +13,7 @@ from articles.views import glossary
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-#: Two that the alphabet sees no difference between, and one of signs alone.
+#: Two of them are equal in alphabetical order, and one has no letters.
 TERMS = ["Øl", "Ol", "Ål", "Ærlig", "Bil", "Bïl", "Abc", "Å", "Zulu", "Ost", "№ 1", "Bil 2"]
 
 
@@ -33,7 +33,7 @@ def define(passage: Passage, *terms: str) -> None:
 
 
 def walk(visitor, rel: str, start: str) -> list[list[str]]:
-    """The terms of each stretch, by the links of one to the next."""
+    """Returns the terms of each stretch, following the links from one to the next."""
     found, address = [], start
     while address:
         page = visitor.get(address).content.decode()

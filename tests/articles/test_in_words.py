@@ -1,4 +1,4 @@
-"""Days and lengths, as people read them."""
+"""Dates and lengths, in words."""
 
 from datetime import UTC, date, datetime
 

@@ -42,7 +42,7 @@ def test_a_preview_is_in_the_readers_language_whatever_the_editor_s(series, rf):
 
 
 def test_a_part_that_is_yet_to_be_published_has_a_preview(series, rf):
-    """An import sets the day that was planned, and nothing has been published."""
+    """An import sets the planned day although nothing has been published."""
     article = factories.draft_article(series, first_published_at=timezone.now())
     page = article.serve_preview(rf.get("/"), "visitor").content.decode()
     assert "article:published_time" in page
@@ -233,7 +233,7 @@ def test_dates_are_shown_and_taken_the_norwegian_way(language):
 
 
 def contentstate(*depths: int) -> str:
-    """A list as the panel's editor sends it, each item at its depth."""
+    """Returns a list as the panel's editor sends it, with each item at its depth."""
     blocks = [
         {"key": "a", "type": "unordered-list-item", "text": "punkt", "depth": depth,
          "inlineStyleRanges": [], "entityRanges": []}
@@ -243,7 +243,7 @@ def contentstate(*depths: int) -> str:
 
 
 def editing(client, article, raw: str, **buttons: str):
-    """The article's form, sent with `raw` as its text."""
+    """Posts the article's form with `raw` as its text."""
     body = {"body-count": "1", "body-0-deleted": "", "body-0-order": "0", "body-0-type": "text",
             "body-0-id": "", "body-0-value": raw}  # fmt: skip
     rows = {f"{name}-{key}": "0" for name in ("by_line", "corrections", "sponsorships", "comments")
@@ -260,7 +260,7 @@ def test_a_list_nested_too_deeply_is_told_at_its_block(article, as_editor):
     answer = editing(as_editor, article, contentstate(*range(20)), **PUBLISH)
     assert answer.status_code == 200
     page = answer.content.decode()
-    # At its block, in what the panel's script shows: JSON in an attribute.
+    # The error is at its block, in the JSON attribute that the panel's script reads.
     assert "Teksten har for mange niv\\u00e5er inni hverandre." in page
     article.refresh_from_db()
     assert article.latest_revision_id == before

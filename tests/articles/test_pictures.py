@@ -1,4 +1,4 @@
-"""What becomes of files that are handed in as pictures."""
+"""What happens to files that are uploaded as pictures."""
 
 import io
 import random
@@ -16,7 +16,7 @@ from articles.image_encoding import encode
 from articles.models import Picture
 from tests import factories
 
-#: Something to throw away.
+#: Metadata that must be thrown away.
 INFO = PngImagePlugin.PngInfo()
 INFO.add_text("hemmelig", "sted")
 
@@ -34,7 +34,7 @@ def noise(mode: str = "RGB", size: tuple[int, int] = (64, 48)) -> Image.Image:
 
 
 def png_header(width: int, height: int) -> bytes:
-    """A PNG that claims to be larger than any machine bears, and is 60 bytes."""
+    """Returns a PNG of 60 bytes that claims to be larger than any machine can hold."""
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(b"")), (b"IEND", b""))
     return b"\x89PNG\r\n\x1a\n" + b"".join(
@@ -57,14 +57,14 @@ def test_encoding_again_changes_no_byte(format):
 
 
 def with_scans(count: int) -> bytes:
-    """A JPEG of 24 megapixels that goes over all of them as often as that, in a few kB."""
+    """Returns a JPEG of a few kB, with `count` scans over all of its 24 megapixels."""
     data = saved(Image.new("L", (6000, 4000)), "JPEG", progressive=True)
     tables, *scans = data.removesuffix(b"\xff\xd9").split(START_OF_SCAN)
     return START_OF_SCAN.join([tables, scans[0], *[scans[1]] * (count - 1)]) + b"\xff\xd9"
 
 
 def shaped_like(image: Image.Image) -> dict[str, bytes]:
-    """The same JPEG, each with one thing more than a picture needs."""
+    """Returns variants of one JPEG, each with one thing more than a picture needs."""
     plain = saved(image, "JPEG", quality=75)
     thumbnail = b"\xff\xe0\x00\x13JFIF\0\1\1\0\0\1\0\1\1\1abc"
     return {
@@ -149,7 +149,7 @@ def test_odd_colours_are_taken_too(mode):
 def test_what_the_camera_wrote_is_gone_and_its_turn_is_kept():
     image = noise(size=(40, 20))
     exif = image.getexif()
-    exif[0x0112] = 6  # to be turned a quarter
+    exif[0x0112] = 6  # rotate by a quarter turn
     exif[0x010E] = "hemmelig sted"
     encoded = encode(saved(image, "JPEG", exif=exif, comment=b"hemmelig"))
     assert b"hemmelig" not in encoded.data
@@ -223,7 +223,7 @@ def test_a_picture_is_never_offered_wider_than_it_is():
 @pytest.mark.django_db
 @pytest.mark.parametrize(("width", "format"), [(99, "webp"), (60, "gif"), (60, "jpeg")])
 def test_no_other_width_or_format_is_made(width, format, visitor):
-    """Whoever could choose would have each of a thousand widths made, and kept."""
+    """Otherwise a visitor could make the portal create and store each of a thousand widths."""
     picture = factories.make_picture(size=(60, 40))
     factories.make_series(picture=picture)
     assert visitor.get(picture.address(60, "webp")).status_code == 200

@@ -1,4 +1,4 @@
-"""Passages follow what is published, whatever the panel does."""
+"""Passages match the published text, whatever the panel does."""
 
 from datetime import timedelta
 
@@ -21,7 +21,7 @@ def stored(article):
 
 
 def all_agree(capsys) -> bool:
-    """Whether `republish` finds nothing to change."""
+    """Returns whether `republish` finds nothing to change."""
     capsys.readouterr()
     call_command("republish")
     return capsys.readouterr().out == "0 sider ble endret.\n"

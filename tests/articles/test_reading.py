@@ -1,4 +1,4 @@
-"""The pages people read, one by one."""
+"""The reading pages, one by one."""
 
 import json
 import re
@@ -63,7 +63,7 @@ def everything(series):
 
 
 def addresses(article) -> list[str]:
-    """One of each type of page."""
+    """Returns the addresses of one page of each type."""
     factories.make_page()
     return [
         "/",
@@ -112,7 +112,7 @@ def gate_of(page: str) -> str:
 def test_the_gate_asks_a_visitor_to_join_or_log_in(article, visitor):
     gate = gate_of(body_of(visitor, article.get_absolute_url()))
     assert f'action="{reverse("account_request_login_code")}"' in gate
-    assert gate.count("<input") == 2  # the address, and where the reader is
+    assert gate.count("<input") == 2  # the mail address, and the reader's page
 
 
 def test_the_gate_asks_who_is_not_confirmed_to_confirm(article, pending):
@@ -199,7 +199,7 @@ def test_an_article_costs_few_queries_with_nothing_kept_and_fewer_with_what_page
     assert len(queries(as_member, path)) <= 11
     monkeypatch.setattr(KnownVersion, "__call__", lambda self, **options: 1)
     visitor.get("/serien/")
-    # The parts of the series and the menu are there.
+    # The parts of the series and the menu are cached already.
     assert len(queries(visitor, path)) <= 4
 
 
@@ -209,7 +209,7 @@ def test_once_it_is_rendered_a_member_costs_their_session_themselves_and_their_r
     path = everything.get_absolute_url()
     body_of(as_member, path)
     asked = [re.match(r'SELECT "?(\w+)', query)[1] for query in queries(as_member, path)]
-    # The content version is never older than the question here, and so is asked for each time.
+    # `kept` never reuses the content version, so each request asks for it.
     own = [name for name in asked if name != "number"]
     assert own == ["django_session", "accounts_user", "reading_reading"]
 
@@ -316,7 +316,7 @@ def test_a_changed_slug_leaves_a_redirect(article, visitor, django_capture_on_co
         article.save_revision().publish()
     answer = visitor.get("/serien/delen/")
     assert (answer.status_code, answer.url) == (301, "/serien/ny-adresse/")
-    # A browser that kept it would run in circles when the article moves back.
+    # A browser that cached the redirect would go in circles if the article moved back.
     assert answer["Cache-Control"] == "no-cache"
 
 
@@ -338,7 +338,7 @@ def test_a_sitemap_is_in_files_of_so_many_and_the_index_reads_no_row(
 
 
 def test_a_locked_part_of_one_picture_still_has_its_gate(series, visitor, as_member):
-    """The level decides, never whether there are words."""
+    """The level decides whether there is a gate, and not whether the locked part has words."""
     shown = {"picture": factories.make_picture(size=(60, 40)).pk, "alt": "", "caption": ""}
     body = [factories.text("<p>a</p>"), factories.gate(), factories.block("picture", shown)]
     path = factories.make_article(series, body).get_absolute_url()
@@ -366,7 +366,7 @@ def test_what_xml_can_not_hold_stops_no_feed(series, visitor):
     article = factories.make_article(series, body, title="Tit\x0btel", lead="En\x0bingress")
     assert article.title == "Tittel"
     assert "Etord." in body_of(visitor, "/feed/")
-    Article.objects.filter(pk=article.pk).update(lead="Fra\x0bfør")  # stored by an older version
+    Article.objects.filter(pk=article.pk).update(lead="Fra\x0bfør")  # as stored by an older version
     assert "Frafør" in body_of(visitor, "/feed/")
 
 
@@ -450,7 +450,7 @@ def test_who_wrote_the_parts_stands_on_their_page(long_series, visitor):
 
 
 def many_series(number):
-    """Each with a part; in the order of their numbers."""
+    """Creates series with one part each, in the order of their numbers."""
     home = Home.objects.get()
     rows = [
         page(Series, home, 10 + n, title=f"S {n}", slug=f"s-{n}", lead="") for n in range(number)

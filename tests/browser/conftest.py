@@ -1,4 +1,4 @@
-"""A real portal, gunicorn and worker and all, and Debian's Chromium in front of it."""
+"""A real portal with gunicorn and worker, and Debian's Chromium to read it."""
 
 import json
 import os
@@ -24,7 +24,7 @@ from tests.browser.pages import QUIET, log_in
 from tests.conftest import CHROMIUM, NO_CHROMIUM
 from tests.identity_provider import CLIENT, SECRET
 
-#: Milliseconds: a machine that does much else at the same time is slow, not wrong.
+#: Milliseconds. A busy machine is slow, not wrong.
 PATIENCE = 60_000
 expect.set_options(timeout=PATIENCE)
 
@@ -35,12 +35,12 @@ class Portal:
     def __init__(self, url: str, mails: Path, provider_port: int = 0) -> None:
         self.url = url
         self.mails = mails
-        #: Where «Prøvedøra» is, when tests/browser/test_providers.py runs it.
+        #: The port of the provider «Prøvedøra», when tests/browser/test_providers.py runs it.
         self.provider_port = provider_port
         self.used: set[str] = set()
 
     def code_for(self, address: str) -> str:
-        """The next six-digit code mailed to `address`; waits for the worker to send it."""
+        """Waits for the worker to mail a code to `address`, and returns its six digits."""
         for _ in range(600):
             for file in sorted(self.mails.glob("*.log"), reverse=True):
                 for source in file.read_bytes().split(b"-" * 79):
@@ -56,7 +56,7 @@ class Portal:
 
 @pytest.fixture(scope="session")
 def portal(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    """`make run` without make: the same commands, a free port, mails in files."""
+    """Does the same as `make run`, but with a free port and mails in files."""
     data = tmp_path_factory.mktemp("portal")
     port = separate.free_port()
     door = {
@@ -67,7 +67,7 @@ def portal(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
         "secret": SECRET,
         "scope": ["openid", "email"],
     }
-    # All that the tests send goes to one domain, from one address.
+    # All the tests' mails go to one domain, and are asked for from one IP address.
     limits = dict.fromkeys(("MAILS_PER_HOUR", "MAILS_PER_DOMAIN", "MAILS_PER_VISITOR"), "10000")
     with separate.serving(data, OIDC_PROVIDERS=json.dumps([door]), **limits) as url:
         yield Portal(url, data / "mails", port)
@@ -92,8 +92,8 @@ StateOf = Callable[[str, str], StorageState]
 
 @pytest.fixture(scope="session")
 def state_of(chromium: Browser, portal: Portal) -> StateOf:
-    """What a browser keeps of somebody who is logged in. They log in once, for all tests that don't
-    end the session."""
+    """Returns the browser storage of a signed-in user. Each user signs in once, for all the tests
+    that don't end the session."""
 
     @cache
     def state(address: str, password: str) -> StorageState:
@@ -109,8 +109,8 @@ def state_of(chromium: Browser, portal: Portal) -> StateOf:
 
 
 def is_complaint(message: ConsoleMessage) -> bool:
-    """Not an automatic save that comes after the page was published: it is refused, as it should
-    be, and Chromium says so."""
+    """Leaves out an automatic save that comes after the page was published. The portal refuses it,
+    as it should, and Chromium reports the refusal."""
     is_late_save = "400" in message.text and re.search(
         r"/admin/pages/\d+/edit/", message.location["url"]
     )
@@ -119,7 +119,7 @@ def is_complaint(message: ConsoleMessage) -> bool:
 
 @pytest.fixture
 def complaints() -> list[str]:
-    """What the pages complained of; a test that expects a fault clears it."""
+    """The pages' complaints. A test that expects one clears the list."""
     return []
 
 
@@ -127,8 +127,8 @@ def complaints() -> list[str]:
 def open_page(
     chromium: Browser, portal: Portal, state_of: StateOf, complaints: list[str]
 ) -> Iterator[Opener]:
-    """Opens a page in a browser of its own, logged in as `who`; fails if the page complained or
-    called elsewhere."""
+    """Opens a page in a browser of its own, signed in as `who`. The test fails if the page
+    complained or sent a request to another host."""
     contexts = []
 
     def opened(path: str = "/", who: Who | None = None, **options: object) -> Page:

@@ -1,4 +1,4 @@
-"""Every kind of page of the demo, who is there, and the rules of axe-core that each is held to."""
+"""Every kind of page of the demo, its users, and the axe-core rules that all pages must meet."""
 
 from playwright.sync_api import Page
 
@@ -45,7 +45,7 @@ FOR_MEMBERS = [
     "/konto/logg-ut/",
 ]
 
-#: Without these Chromium calls its maker's hosts at every start.
+#: Without these, Chromium calls its maker's hosts at every start.
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -55,7 +55,7 @@ QUIET = [
     "--disable-sync",
 ]
 
-#: Of the demo: address and password.
+#: Address and password of the demo's users.
 MEMBER = ("medlem@example.no", "lesehest-2026")
 EDITOR = ("redaktor@example.no", "rodpenn-2026")
 

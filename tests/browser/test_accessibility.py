@@ -8,7 +8,7 @@ from tests.browser.pages import ARTICLE, FOR_ALL, FOR_MEMBERS, FOR_VISITORS, MEM
 
 
 def violations(page: Page) -> list[str]:
-    """In light; and in dark what colours have to do with."""
+    """Returns violations in the light colour scheme, and those of contrast in the dark one."""
     page.emulate_media(color_scheme="light")
     found = Axe().run(page, options=RULES).response["violations"]
     page.emulate_media(color_scheme="dark")
@@ -35,7 +35,7 @@ def test_axe_finds_what_is_planted_in_the_dark(open_page):
 
 
 def opened(open_page, **options) -> Page:
-    """With no motion: a colour half-way through its change has no contrast to speak of."""
+    """Opens a page without motion, because a colour in transition may lack contrast."""
     return open_page("/om/", reduced_motion="reduce", **options)
 
 
@@ -47,7 +47,7 @@ def test_axe_finds_nothing_for_a_visitor(open_page, complaints):
         for details in page.locator("details").all():
             details.evaluate("element => (element.open = true)")
         found += violations(page)
-    complaints.clear()  # of the page that isn't there
+    complaints.clear()  # from the page that doesn't exist
     assert found == []
 
 

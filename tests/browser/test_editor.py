@@ -1,4 +1,4 @@
-"""An editor writes, previews, publishes, orders and renames in the panel."""
+"""An editor writes, previews, publishes, reorders and renames in the panel."""
 
 import json
 import re
@@ -17,7 +17,7 @@ TEASER = "Hva resten handler om"
 GATE = "Herfra: bare for medlemmer"
 
 
-#: What Wagtail's scripts have done by themselves, so that a test can wait for it.
+#: Marks what Wagtail's scripts have done by themselves, so that a test can wait for it.
 DONE = """
 const done = (name) => document.documentElement.setAttribute(`data-done-${name}`, "");
 addEventListener("w-unsaved:watch-edits", () => done("watching"), true);
@@ -45,7 +45,7 @@ def write_series(desk: Page, title: str) -> None:
 
 
 def make_series(desk: Page, title: str) -> None:
-    """What `write_series` does, without the form: that one is for other tests."""
+    """Does the same as `write_series` without the form, which other tests cover."""
     home = desk.get_by_role("link", name="Serier", exact=True).get_attribute("href")
     fields = {"lead": "Hva serien handler om.", "action-publish": "action-publish"}
     make_page(desk, home, "series", title, fields)
@@ -53,7 +53,7 @@ def make_series(desk: Page, title: str) -> None:
 
 
 def make_draft(desk: Page, series: str, title: str) -> None:
-    """An article with one line of text, its form open."""
+    """Creates an article with one line of text, and leaves its form open."""
     desk.goto("/admin/")
     desk.get_by_role("link", name="Serier", exact=True).click()
     parent = row(desk, series).locator(".no-children a, .children a").get_attribute("href")
@@ -71,7 +71,7 @@ def make_draft(desk: Page, series: str, title: str) -> None:
 
 
 def make_page(desk: Page, parent: str, kind: str, title: str, fields: dict[str, str]) -> str:
-    """By POST; the address that it leads to."""
+    """Creates a page by POST, and returns the address that it redirects to."""
     address = f"/admin/pages/add/articles/{kind}/{re.search(r'[0-9]+', parent)[0]}/"
     form = desk.request.get(address).text()
     common = {
@@ -91,7 +91,7 @@ def empty_forms(name: str) -> dict[str, str]:
 
 
 def name(desk: Page, title: str, lead: str) -> None:
-    """On a page whose scripts are at work: they make the address."""
+    """Fills in title and lead once the page's scripts have started: they make the address."""
     desk.wait_for_load_state()
     desk.locator("#id_title").fill(title)
     desk.locator("#id_lead").fill(lead)
@@ -118,7 +118,7 @@ def blocks(desk: Page, kind: str) -> Locator:
 
 
 def write(desk: Page, *lines: str) -> None:
-    """Into the text that a new page opens with."""
+    """Types `lines` into the text block that a new page starts with."""
     blocks(desk, "text").locator("[contenteditable=true]").click()
     for i, line in enumerate(lines):
         if i:
@@ -130,13 +130,13 @@ def write(desk: Page, *lines: str) -> None:
 
 
 def write_on(desk: Page) -> None:
-    """Until the form has seen a change: what came before its first look counts as unchanged."""
+    """Makes a change once the form watches for changes. It takes earlier ones as the original."""
     expect(desk.locator("html[data-done-watching]")).to_have_count(1)
     desk.keyboard.type(" ")
 
 
 def until_saved(desk: Page) -> None:
-    """The draft of a new page saves itself, and the page's side panels are then made anew."""
+    """Waits until a new page's draft has saved itself and its side panels are rebuilt."""
     desk.wait_for_url(re.compile(r"/admin/pages/\d+/edit/"))
     panel = desk.locator("[data-side-panel=preview] [data-w-preview-url-value*='/edit/preview/']")
     expect(panel).to_have_count(1)
@@ -151,7 +151,7 @@ def is_save_of(text: str, answer: Response) -> bool:
 
 
 def insert(desk: Page, kind: str, after: str) -> None:
-    """«/» at the end of a line in the running text."""
+    """Inserts a block by typing «/» at the end of a line in the running text."""
     blocks(desk, "text").get_by_text(after, exact=True).click()
     desk.keyboard.press("End")
     desk.keyboard.type("/")
@@ -192,7 +192,7 @@ def insert_blocks(desk: Page, picture: Path) -> None:
     insert(desk, "Tabell", after="En tabell.[^1]")
     table = blocks(desk, "table")
     column = desk.get_by_role("button", name="Tekst", exact=True)
-    while not column.is_visible():  # the menu is not there before its script is
+    while not column.is_visible():  # the menu needs its script
         table.locator("[data-append-column]:visible").first.click()
         desk.wait_for_timeout(200)
     column.click()
@@ -216,10 +216,10 @@ CARET_MOVES = """() => {
 
 
 def insert_gate(desk: Page) -> None:
-    """In the middle of what is one text until now."""
+    """Inserts a gate in the middle of one text block."""
     text = blocks(desk, "text").filter(has_text=LOCKED)
     text.get_by_text(LOCKED, exact=True).click()
-    # The editor hears a little later where the caret is.
+    # The editor learns a little later where the caret is.
     desk.evaluate(CARET_MOVES)
     desk.keyboard.press("Home")
     desk.evaluate("window.caretMoved")
@@ -324,7 +324,7 @@ def test_a_renamed_article_leaves_a_redirect_and_its_access_is_an_action_of_its_
 
 
 class Held:
-    """The first request to an address, which waits until it is let through."""
+    """Holds back the first request to an address until `release`."""
 
     def __init__(self, page: Page, address: str) -> None:
         self.first: Route | None = None
@@ -381,7 +381,7 @@ def test_what_was_refused_is_saved_by_itself_again(desk):
     write(desk, "Se noten.[^1]")
     press_publish(desk)
     expect(desk.get_by_text("Det finnes ingen fotnote [^1].")).to_be_visible()
-    until_saved(desk)  # as it was refused
+    until_saved(desk)  # the refused text is saved as a draft
     for lead in ("Den første rettelsen.", "Den andre rettelsen."):
         with desk.expect_response(partial(is_save_of, lead)) as saved:
             desk.locator("#id_lead").fill(lead)
@@ -399,7 +399,7 @@ def test_an_address_follows_a_norwegian_name_and_may_be_typed_as_one(desk):
     expect(address).to_have_value("oystein-aerlig-as")
     desk.evaluate("document.documentElement.removeAttribute('data-done-naming')")
     desk.get_by_role("tab", name="Fremhev").click()
-    # The name, left, is made an address once more.
+    # Leaving the title field turns the title into an address once more.
     expect(desk.locator("html[data-done-naming]")).to_have_count(1)
     address.fill("Ære på øya")
     address.press("Tab")
@@ -435,7 +435,7 @@ def test_a_way_of_looking_chosen_while_the_preview_loads_is_shown(desk):
     expect(frame.get_by_text(LOCKED)).to_be_visible()
 
 
-#: Sends the form to be published, and `wait` milliseconds later as an automatic save.
+#: Sends the form to be published, and then as an automatic save `wait` milliseconds later.
 PUBLISH_AND_SAVE = """async (wait) => {
   const form = document.querySelector("[data-edit-form]");
   const send = (data, headers) => fetch(form.action, {method: "POST", body: data, headers});

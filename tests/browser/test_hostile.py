@@ -1,4 +1,4 @@
-"""Nothing that somebody has written runs in an editor's panel, whatever the translations are."""
+"""No user's text runs as a script in an editor's panel, whatever the translations are."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -18,7 +18,7 @@ from tests.browser.conftest import Portal, is_complaint
 from tests.browser.pages import log_in
 from tests.hostile import HOSTILE, PASSWORD, QUERY
 
-#: So that one process starts its portal, and no other.
+#: Only one process starts this portal.
 pytestmark = pytest.mark.xdist_group("hostile")
 BUILD = """
 import json
@@ -32,10 +32,10 @@ hostile.superuser("english@example.no", "en")
 
 HOSTILE_ROWS = f'epost;navn\n"{HOSTILE.replace(chr(34), chr(34) * 2)}";x\n'.encode()
 
-#: What the attacks call.
+#: The function that the attacks call.
 RAN = "window.ran = () => console.error('SCRIPT RAN', location.href, new Error().stack)"
 
-#: All that opens at a click or a look, and links that are scripts.
+#: Opens everything that opens on click or focus, and follows links that are scripts.
 OPEN_ALL = """async () => {
   const drawn = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
   await drawn();
@@ -91,7 +91,7 @@ PAGES = [
 
 
 def hostile_catalogues(folder: Path) -> None:
-    """English: straight quotes around all that is put in, and markup in what stands alone."""
+    """Writes English catalogues: straight quotes around placeholders, and markup in other texts."""
     for domain in ("django", "djangojs"):
         catalogue = Catalog(locale="en")
         for path in Path(wagtail.__file__).parent.rglob(f"locale/en/LC_MESSAGES/{domain}.po"):
@@ -155,7 +155,7 @@ def walk(page: Page, keys: dict[str, Any]) -> None:
 
 
 def explore(page: Page) -> None:
-    """By the menu, which asks for the pages itself."""
+    """Explores the menu, which fetches the pages by script."""
     page.goto("/admin/")
     page.locator(".sidebar").get_by_role("button", name="Sider", exact=True).click()
     expect(page.locator(".c-page-explorer__item").first).to_be_visible()
@@ -164,7 +164,7 @@ def explore(page: Page) -> None:
 
 
 def choose(page: Page, keys: dict[str, Any]) -> None:
-    """In the windows that open over a form; and what scripts of ours start works."""
+    """Uses the dialogs that open over a form. The parts that our own scripts start must work."""
     page.goto(f"/admin/pages/{keys['author']}/edit/")
     page.locator("#id_links-ADD").click()
     expect(page.locator("#id_links-1-label")).to_be_visible()
@@ -179,7 +179,7 @@ def choose(page: Page, keys: dict[str, Any]) -> None:
 
 def chooser(page: Page, name: str) -> None:
     button = page.locator(f"#id_{name}-chooser [data-chooser-action-choose]").first
-    button.evaluate("button => button.click()")  # of a menu that is shut
+    button.evaluate("button => button.click()")  # it is in a closed menu
     window = page.locator(".modal-content")
     expect(window).to_contain_text("onfocus=ran()")
     page.evaluate(OPEN_ALL)
@@ -188,7 +188,7 @@ def chooser(page: Page, name: str) -> None:
 
 
 def upload(page: Page, folder: Path) -> None:
-    """Files whose names are attacks, as far as a file may be named so."""
+    """Uploads files whose names are attacks, as far as file names allow."""
     name = HOSTILE.replace("/", "")
     Image.new("RGB", (80, 60)).save(folder / f"{name}.png")
     page.goto("/admin/images/multiple/add/")

@@ -1,4 +1,4 @@
-"""What a browser keeps, and what it shows once its member is gone."""
+"""What a browser stores, and what it shows after its member has signed out."""
 
 from playwright.sync_api import Page, expect
 

@@ -1,4 +1,4 @@
-"""Log-in at another provider in a browser: an HTTP library knows no Content-Security-Policy."""
+"""Sign-in through another provider, in a browser because HTTP libraries ignore CSP."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -7,9 +7,9 @@ from tests import identity_provider
 from tests.browser.test_reader import ARTICLE, is_in
 from tests.identity_provider import PASSWORD
 
-#: So that one process starts its provider, and no other.
+#: Only one process starts this provider.
 pytestmark = pytest.mark.xdist_group("providers")
-#: Where people log in, by way of the provider's own address, which is another.
+#: The host where people sign in. The provider's own address is another one, and leads there.
 HOME = "skolen.localhost"
 
 
@@ -24,7 +24,7 @@ def provider(portal, tmp_path_factory):
 
 @pytest.fixture(autouse=True)
 def only_policy(open_page, complaints):
-    """The provider's pages may lack what they like, and are elsewhere; no policy may be broken."""
+    """Keeps only complaints about CSP. The provider's pages may have other faults."""
     yield
     complaints[:] = [text for text in complaints if "Content Security Policy" in text]
 
@@ -57,7 +57,7 @@ def test_who_turns_back_at_the_provider_stands_where_they_chose_it(open_page):
 
 
 def test_a_member_connects_an_account_from_within(portal, open_page):
-    """Somebody of the test's own: it ends the sessions that other tests have open."""
+    """Uses a member of its own, because it ends all the member's other sessions."""
     page: Page = open_page("/konto/bli-medlem/")
     page.get_by_label("E-postadressen din").fill("kobler@example.no")
     page.get_by_role("button", name="Send meg en kode").click()

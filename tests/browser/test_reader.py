@@ -1,15 +1,15 @@
-"""A visitor becomes a member, and stands where the text was cut."""
+"""A visitor becomes a member, and goes on reading where the gate was."""
 
 import pytest
 from playwright.sync_api import Page, expect
 
 ARTICLE = "/lede-salg/salgstrakten/"
 
-#: Everything that was to be drawn has been.
+#: Resolves once everything is drawn.
 DRAWN = """async () => {
   for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
 }"""
-#: How much has moved, by itself, when every picture has come and been drawn.
+#: Returns how far the layout has shifted by itself once every picture is loaded and drawn.
 SHIFT = """async () => {
   let shift = 0;
   const add = (entries) => entries.forEach((entry) => (shift += entry.value));
@@ -33,14 +33,14 @@ def log_out(page: Page) -> None:
 
 
 def is_in(page: Page) -> None:
-    """The reader stands at the first paragraph that was locked, and sees no gate."""
+    """Checks that the reader is at the first paragraph that was locked, and sees no gate."""
     page.wait_for_url(f"**{ARTICLE}#les-videre")
     expect(page.locator("#les-videre.passage.members-only")).to_be_in_viewport()
     expect(page.locator("section.gate")).to_have_count(0)
 
 
 class Counted:
-    """What a reader does at the gate, and how much of it there is."""
+    """Does what a reader does at the gate, and counts the fields and clicks."""
 
     def __init__(self, page: Page) -> None:
         self.page, self.fields, self.clicks = page, 0, 0
@@ -84,7 +84,7 @@ def test_from_the_gate_to_the_first_locked_paragraph_without_leaving_the_article
     answer = page.reload()
     assert "set-cookie" not in answer.all_headers()
 
-    # … and in again: the same field, and nothing more to agree to.
+    # Signing in again takes the same field, and nothing more to agree to.
     done = Counted(page)
     done.fill("E-postadressen din", "leser@example.no")
     done.click("Les videre")
@@ -170,7 +170,7 @@ def test_a_password_lets_in_who_has_one(open_page):
 
 
 def with_a_passkey_device(page: Page) -> None:
-    """What a phone or a laptop has built in, as Chromium plays it."""
+    """Gives Chromium a virtual authenticator, like those built into phones and laptops."""
     session = page.context.new_cdp_session(page)
     session.send("WebAuthn.enable")
     options = {
@@ -208,7 +208,7 @@ def test_a_passkey_is_offered_made_used_and_removed(portal, open_page):
     page.get_by_role("button", name="Passnøkkel").click()
     is_in(page)
 
-    # A code still lets them in: the passkey is a quicker way, not one more hurdle.
+    # A code still works: the passkey is a quicker way, not one more hurdle.
     log_out(page)
     page.goto(ARTICLE)
     page.get_by_label("E-postadressen din").fill("nokkel@example.no")
@@ -306,7 +306,7 @@ def test_nothing_on_a_page_moves_when_its_pictures_arrive(open_page):
         assert page.evaluate(SHIFT) < 0.01, path
 
 
-#: A voice that says each sentence at once.
+#: A voice that finishes each sentence at once.
 VOICE = """
 window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
 Object.defineProperty(window, "speechSynthesis", { value: {

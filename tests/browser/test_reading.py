@@ -11,7 +11,7 @@ PLACE = re.compile(r"/konto/lesing/\d+/sted/")
 
 @pytest.fixture
 def new_member(portal, open_page):
-    """Signs somebody up, in a browser that `options` describe; gives the address."""
+    """Returns a function that signs up a member in a browser with `options`."""
 
     def signed_up(address: str, **options) -> tuple[Page, str]:
         page: Page = open_page("/konto/bli-medlem/", **options)
@@ -31,7 +31,7 @@ def new_member(portal, open_page):
 
 
 def read_to(page: Page, selector: str) -> None:
-    """Scroll there as a reader would, and stay until the server knows."""
+    """Scrolls there as a reader would, and waits until the server has the reading position."""
     with page.expect_response(lambda response: bool(PLACE.search(response.url))):
         scroll_to(page, selector)
         report(page)
@@ -43,7 +43,7 @@ def report(page: Page) -> None:
 
 
 def scroll_to(page: Page, selector: str) -> None:
-    """By the wheel, until it stands in the upper half of the window."""
+    """Scrolls with the wheel until the element is in the upper half of the window."""
     page.mouse.move(300, 300)
     is_below = "element => element.getBoundingClientRect().top > innerHeight / 2"
     while page.locator(selector).last.evaluate(is_below):
@@ -52,7 +52,7 @@ def scroll_to(page: Page, selector: str) -> None:
 
 
 def begun(page: Page) -> list[str]:
-    """What the member's own page says that they are in the middle of, and how far."""
+    """Returns what the member's own page lists as begun, and how far."""
     page.goto("/konto/lesing/")
     return page.locator("#pabegynt + ul > li .line").all_inner_texts()
 

@@ -1,4 +1,4 @@
-"""Leaks planted in how a page gets out."""
+"""Leaks planted in the delivery of pages."""
 
 from delivery import page_cache
 from tests.leaks.planting import plant

@@ -1,4 +1,4 @@
-"""The visitors' page cache: fast, and impossible to put anything into."""
+"""The visitors' page cache is fast, and nobody can put anything into it."""
 
 import gzip
 import re
@@ -43,7 +43,7 @@ class Answer(NamedTuple):
 
 
 class CachedPortal(PageCache):
-    """The cache in front of Django, which counts what Django is asked."""
+    """The page cache in front of Django. It records the requests that reach Django."""
 
     def __init__(self, application: Any = None, **options: Any) -> None:
         self.asked: list[dict[str, Any]] = []
@@ -445,7 +445,7 @@ def test_without_a_database_django_says_so(cached, path, monkeypatch):
 
 
 def changed(article, name: str) -> None:
-    """A change of each kind that a visitor can see on the article's page."""
+    """Makes the change `name`, one of each kind that a visitor can see on the article's page."""
     series = Series.objects.get()
     if name == "publish":
         article.title = "Omdøpt"
@@ -530,7 +530,7 @@ def test_a_draft_leaves_what_is_kept_alone(cached, path, article, as_editor, at_
     assert fields >= DRAFT_FIELDS
 
 
-#: A scheduled part, see announce_scheduled_part; and what is asked where there is no page.
+#: Tables for a scheduled part, see announce_scheduled_part, and for an address without a page.
 UNKEPT = {"wagtailcore_revision", "wagtailredirects_redirect", "wagtailcore_site"}
 
 
@@ -547,7 +547,7 @@ def test_every_table_that_a_reading_page_reads_raises_the_content_version(
 
 @pytest.fixture
 def everything_read(series, visitor) -> list[str]:
-    """The SQL of every reading page."""
+    """The SQL queries of all the reading pages."""
     author = factories.make_author(portrait=factories.make_picture())
     factories.make_article(series, authors=[author])
     series.announces = True

@@ -1,4 +1,4 @@
-"""A prepared query gives what the query set it is made of gives."""
+"""A prepared query returns the same rows as the query set that it is made from."""
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_each_gives_what_its_query_set_gives(series, member):
-    """Twice, with other values the second time."""
+    """Tries each query twice, with other values the second time."""
     session = logged_in(member).cookies["medlem"].value
     for n in range(2):
         author = factories.make_author(f"f-{n}", f"Forfatter {n}")

@@ -1,4 +1,4 @@
-"""A page that is rendered once for many members shows each their own, and nobody another's."""
+"""A page that is rendered once for many members shows each their own fragments, and no others."""
 
 import pytest
 
@@ -22,7 +22,7 @@ def path(article) -> str:
 
 @pytest.fixture
 def rendered(monkeypatch) -> list[str]:
-    """The templates of the pages that were rendered, in turn."""
+    """The templates of the rendered pages, in order."""
     names: list[str] = []
     render = shared_pages.SharedPage.of.__func__
     noted = classmethod(lambda cls, name, *more: names.append(name) or render(cls, name, *more))
@@ -43,7 +43,7 @@ def test_two_members_share_a_page_and_no_reading(article, path, member, rendered
     assert (f'href="#{PLACE}"' in own, "Lagret – ta bort" in own) == (True, True)
     assert (f'href="#{PLACE}"' in others, "Lagret – ta bort" in others) == (False, False)
     assert (page(first, path), page(second, path)) == (own, others)
-    # As each would see it if nothing were kept.
+    # Each sees the same as without a cache.
     shared_pages.cache.clear()
     assert (page(second, path), page(first, path)) == (others, own)
 
@@ -129,7 +129,7 @@ def test_locking_an_open_article_shows_at_once_to_who_was_reading_it(series, sus
 
 
 def test_the_shared_part_is_rendered_for_nobody(path, member, monkeypatch):
-    """What is outside the fragments can't know who asks."""
+    """The parts outside the fragments can't know who asks."""
     asked = []
     render = shared_pages.anonymous
     monkeypatch.setattr(

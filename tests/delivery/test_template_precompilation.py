@@ -1,4 +1,4 @@
-"""What is fixed in a template is text from the start, and says the same."""
+"""Template precompilation turns the fixed parts of a template into text, with the same result."""
 
 from pathlib import Path
 
@@ -28,7 +28,7 @@ AFTER = """{% load i18n static %}{% if x %}{% translate x %}{% else %}
 
 @pytest.fixture
 def engines(tmp_path, monkeypatch):
-    """The precompiling one and Django's own, over the same folder."""
+    """The precompiling template engine and Django's own, for the same folder."""
     monkeypatch.setattr("delivery.template_precompilation.OURS", tmp_path)
     monkeypatch.setattr("delivery.template_precompilation.PANEL", tmp_path / "wagtailadmin")
     (tmp_path / "wagtailadmin").mkdir()

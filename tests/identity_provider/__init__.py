@@ -1,6 +1,7 @@
-"""A provider of OpenID Connect on loopback: django-allauth's own, with a process and a database of
-its own. What it says of an address, it says as others do: Google that it is verified, Feide that it
-is not, and some the word «false»."""
+"""An OpenID Connect provider on loopback: django-allauth's, in a process and a database of its own.
+
+It describes addresses as real providers do: verified as Google does, unverified as Feide does, or
+with the word «false» as some do."""
 
 import os
 import subprocess
@@ -11,7 +12,7 @@ from pathlib import Path
 
 from tests.separate import ROOT, free_port, wait_for
 
-#: Who has a log-in there: by user name, the address, if any, and what is said of it.
+#: The provider's users: by user name, their address, if any, and whether it is said to be verified.
 PEOPLE = {
     "kari": ("kari@example.no", True),
     "falsk": ("kari@example.no", False),
@@ -30,10 +31,10 @@ CLIENT, SECRET = "portalen", "hemmelig-for-de-to"
 def running(
     folder: Path, callback: str, port: int | None = None, sends_on_to: str = ""
 ) -> Iterator[str]:
-    """Its address, while it runs. It sends people back to `callback`, and to nowhere else.
+    """Runs the provider, and yields its address. It sends people back to `callback` only.
 
-    With `sends_on_to`, a name for the same machine, people log in there: Feide sends everyone on to
-    their own school, and Microsoft to the host that the account is at.
+    `sends_on_to` is another name for the same machine. With it, people sign in there: Feide sends
+    everyone on to their own school, and Microsoft to the host of the account.
     """
     port = port or free_port()
     env = {

@@ -1,4 +1,4 @@
-"""Makes the database, and serves: `python -m tests.identity_provider PORT CALLBACK`."""
+"""Creates the database and serves: `python -m tests.identity_provider PORT CALLBACK`."""
 
 import sys
 from wsgiref.simple_server import make_server

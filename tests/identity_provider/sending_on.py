@@ -6,7 +6,7 @@ OTHER = os.environ["PROVIDER_SENDS_ON_TO"]
 
 
 def sending_on(get_response):
-    """Who comes to log in does so at the other host, if there is one."""
+    """Sends people on to sign in at the other host, if there is one."""
 
     def middleware(request):
         is_to_go = OTHER and request.path == "/identity/o/authorize"

@@ -4,7 +4,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 SECRET_KEY = "provider"
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast
 ALLOWED_HOSTS = ["127.0.0.1", ".localhost"]
 DATABASES = {
     "default": {
@@ -47,7 +47,7 @@ ROOT_URLCONF = "tests.identity_provider.urls"
 LOGIN_URL = "account_login"
 SESSION_COOKIE_NAME = "provider"
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_RATE_LIMITS = False  # a quick machine logs in more than 30 times a minute
+ACCOUNT_RATE_LIMITS = False  # a fast machine signs in more than 30 times a minute
 IDP_OIDC_ADAPTER = "tests.identity_provider.claims.Provider"
 IDP_OIDC_PRIVATE_KEY = (
     rsa.generate_private_key(public_exponent=65537, key_size=2048)

@@ -1,4 +1,4 @@
-"""Mails are rows first: none lost, none doubled, nobody kept waiting."""
+"""Mails are database rows first: none is lost or sent twice, and nobody has to wait."""
 
 import socket
 import time
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def real_mail(settings):
-    """Django's test runner swaps the mail back end; here the portal's own is tried."""
+    """Django's test runner replaces the mail backend. These tests use the portal's own."""
     settings.EMAIL_BACKEND = "mail.outbox.OutboxBackend"
     settings.OUTBOX_DELIVERY_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST = "127.0.0.1"
@@ -56,7 +56,7 @@ def server(settings):
 
 @pytest.fixture
 def hanging_port(settings):
-    """A mail server that takes the call and never says a word."""
+    """A mail server that accepts connections and never answers."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()

@@ -1,4 +1,4 @@
-"""Every address of the panel that the resolver knows, with other people's things in it."""
+"""Every address of the panel that the resolver knows, filled in with other users' objects."""
 
 import itertools
 import re
@@ -14,12 +14,12 @@ from tests.panel.world import World
 
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 
-#: Pages whose numbers are tried in the addresses; lists and searches are for all of them.
+#: The pages whose ids are tried in addresses. Lists and searches cover all pages.
 SOME = ("draft", "series", "live", "neighbour")
 
 
 def routes() -> dict[str, set[str]]:
-    """The routes below /admin/, by the names of their views as the guard knows them."""
+    """Returns the routes below /admin/ by the names that the guard uses for their views."""
     found: dict[str, set[str]] = {}
     for route, name in _walk(get_resolver()):
         if route.startswith("admin/"):
@@ -40,7 +40,7 @@ def _walk(
 
 
 class Addresses:
-    """What can stand in each part of an address: first the pages of others, then one's own."""
+    """The values for each parameter of an address: other users' pages, then the Writer's own."""
 
     def __init__(self, world: World) -> None:
         self.world = world

@@ -1,22 +1,22 @@
 """Who may open which address of the panel, by the names of the views.
 
-What a new version of Wagtail brings stands here before the suite passes again: read what it shows,
-and of whom. Who may open it, portal/panel_guard.py decides.
+The suite fails until each view of a new Wagtail version is listed here. First read what the view
+shows, and whose it is. portal/panel_guard.py decides who may open it.
 """
 
-#: Frame, settings, and addresses that lead to the portal's own log-in.
+#: The frame, the settings, and addresses that lead to the portal's own sign-in.
 EVERYBODY = """
     accounts.views.sign_in.panel_login panel_file wagtail.admin.views.home.default
     wagtailadmin_account wagtailadmin_dismissibles wagtailadmin_home wagtailadmin_javascript_catalog
     wagtailadmin_logout wagtailadmin_sprite
 """
-#: Members only.
+#: Views of members, and of nothing else.
 MEMBER_MANAGERS = """
     member_import members_in members_out wagtailusers_users:edit wagtailusers_users:history
     wagtailusers_users:history_results wagtailusers_users:index wagtailusers_users:index_results
 """
-#: Titles of what is published and of what is theirs; the text of what is theirs; their pictures,
-#: and those that are published; published terms.
+#: Writers see the titles of published pages and of their own, the text of their own, published
+#: pictures and their own, and published terms.
 WRITERS = """
     add_page edit_page glossary:index glossary:index_results
     wagtailadmin_api:pages:detail wagtailadmin_api:pages:listing wagtailadmin_block_preview
@@ -39,7 +39,7 @@ WRITERS = """
     wagtailimages:index_results wagtailimages:preview wagtailimages_chooser:choose
     wagtailimages_chooser:choose_results wagtailimages_chooser:chosen wagtailimages_chooser:create
 """
-#: All of it, or what Wagtail keeps for superusers.
+#: Views that show everything, and views that Wagtail reserves for superusers.
 EDITORS = """
     change_access django.views.generic.base.TemplateView glossary:add glossary:delete
     glossary:edit glossary:history glossary:history_results glossary:usage wagtail_bulk_action

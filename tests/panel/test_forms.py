@@ -1,4 +1,4 @@
-"""By a number that is posted nobody finds what a chooser doesn't offer."""
+"""Nobody can post an id to find an object that a chooser doesn't offer."""
 
 from datetime import timedelta
 
@@ -29,7 +29,7 @@ def own(series, writer) -> Article:
 
 @pytest.fixture
 def picture(editor) -> Picture:
-    """One that the editor has brought, and nothing published shows."""
+    """A picture that the editor uploaded, and that no published page shows."""
     picture = factories.make_picture("kanaribildeqxz.png", size=(60, 40))
     picture.uploaded_by_user = editor
     picture.save()
@@ -52,7 +52,7 @@ def linked(page) -> list[tuple[str, str]]:
 
 
 def sent(client: Client, article: Article, *, title="Min", body=(), by_line=(), to="edit_page"):
-    """Everything that the answer, and the page and the preview after it, hold."""
+    """Posts the form. Returns the text of the answer, and of the preview and the form after it."""
     posted = nested_form_data(
         {
             "title": title,
@@ -72,7 +72,7 @@ def sent(client: Client, article: Article, *, title="Min", body=(), by_line=(), 
 
 
 @pytest.mark.parametrize("to", ["edit_page", "wagtailadmin_pages:preview_on_edit"])
-@pytest.mark.parametrize("title", ["Min", ""])  # what can't be saved is shown again
+@pytest.mark.parametrize("title", ["Min", ""])  # a form with errors is shown again
 def test_a_writer_finds_nothing_by_its_number(to, title, own, *, picture, author, writer):
     other = factories.draft_article(factories.make_series("annen"), slug="kanaridelqxz")
     client = logged_in(writer)

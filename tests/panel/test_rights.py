@@ -1,4 +1,4 @@
-"""Nobody sees in the panel what is neither published, nor theirs, nor theirs to edit."""
+"""The panel shows its users only what is published, their own, or theirs to edit."""
 
 import html
 import io
@@ -25,7 +25,7 @@ from tests.panel.world import World, build
 
 pytestmark = pytest.mark.django_db
 
-#: What a list, a search, a chooser or the API may be asked for besides.
+#: Further queries to lists, searches, choosers and the API.
 QUERIES = (
     "",
     "?q=kanari&search_all=1&search=kanari&layout=list&user_perms=move_to",
@@ -74,8 +74,11 @@ def words_in(answer: HttpResponseBase) -> set[str]:
 
 
 def asked(client: Client, address: str, **posted: str) -> tuple[int, set[str]]:
-    """The answer's status, and the words in it and in the page that it leads to. A refusal leads to
-    the panel's first page, which shows all the messages once more at the end."""
+    """Returns the answer's status, and the words in it and in the page that it redirects to.
+
+    A refusal redirects to the panel's home page. That is not followed: it shows all the messages
+    when it is requested at the end.
+    """
     answer = client.post(address, posted) if posted else client.get(address)
     words = words_in(answer)
     if answer.status_code == 302 and answer["Location"] != "/admin/":
@@ -84,7 +87,7 @@ def asked(client: Client, address: str, **posted: str) -> tuple[int, set[str]]:
 
 
 def every_address(world: World, open_to: set[str]) -> Iterator[tuple[str, str]]:
-    """Each with the name of its view; of an address that is closed, whatever it names, one."""
+    """Yields the name of the view and the address. A closed view gets one address of each route."""
     addresses = Addresses(world)
     for name, found in sorted(routes().items()):
         for route in sorted(found):
@@ -95,7 +98,7 @@ def every_address(world: World, open_to: set[str]) -> Iterator[tuple[str, str]]:
 
 
 def state(world: World) -> list[object]:
-    """All that the pages of others, and what belongs to them, are in the database."""
+    """Returns the database rows of other users' pages, and of everything that belongs to them."""
     theirs = [page.pk for page in world.pages.values()]
     tables = (
         Page.objects.filter(pk__in=theirs),
@@ -105,13 +108,13 @@ def state(world: World) -> list[object]:
         Picture.objects.exclude(pk=world.things["own_picture"].pk),
         Sponsorship.objects.all(),
     )
-    # Of what lies below the Writer's own series, the address is the series' own.
+    # Addresses are left out: those of pages below the Writer's own series follow the series.
     kept = [list(rows.order_by("pk").values()) for rows in tables]
     return [{**row, "url_path": ""} for rows in kept for row in rows]
 
 
 def leaks(world: World, client: Client, open_to: set[str]) -> dict[str, set[str]]:
-    """The words that `client` finds, by the address."""
+    """Returns the words that `client` finds, by address."""
     found: dict[str, set[str]] = {}
     fill = {name: page.pk for name, page in world.pages.items()} | {"mine": world.own[1].pk}
     for name, address in every_address(world, open_to):
@@ -126,7 +129,7 @@ def leaks(world: World, client: Client, open_to: set[str]) -> dict[str, set[str]
 
 
 def one_of_the_rest(who: str, world: World) -> tuple[Client, set[str]]:
-    """A Writer or a Member manager, and what is open to them."""
+    """Returns a Writer or a Member manager, and the views that are open to them."""
     if who == "writer":
         return logged_in(world.writer), names(table.EVERYBODY + table.WRITERS)
     manager = person("m@example.no", group="Member managers")
@@ -141,7 +144,7 @@ def test_the_rest_of_the_staff_find_nothing_of_it(who, world):
 @pytest.mark.parametrize("who", ["writer", "manager"])
 def test_the_rest_of_the_staff_change_nothing_of_it(who, world):
     client, open_to = one_of_the_rest(who, world)
-    client.raise_request_exception = False  # Wagtail's forms want all their fields
+    client.raise_request_exception = False  # Wagtail's forms fail if fields are missing
     posted = {
         **dict.fromkeys(("new_parent_page", "chooser"), world.pages["series"].pk),
         **dict.fromkeys(("new_title", "new_slug", "title", "slug", "lead", "text"), "overtatt"),
@@ -159,9 +162,9 @@ def test_the_rest_of_the_staff_change_nothing_of_it(who, world):
 
 
 def test_an_editor_finds_all_of_it(world):
-    """So that the tests above look for what can be found."""
+    """This proves that the tests above look for words that can be found."""
     client, found = logged_in(world.editor), set()
-    client.raise_request_exception = False  # one of Wagtail's own tests of its error page
+    client.raise_request_exception = False  # one of Wagtail's views fails on purpose
     for _name, address in every_address(world, open_to=set()):
         found |= asked(client, address)[1]
     for page in world.pages.values():

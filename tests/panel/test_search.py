@@ -1,4 +1,4 @@
-"""Every search box of the panel answers whatever is typed into it."""
+"""Every search box of the panel answers, whatever is typed into it."""
 
 from urllib.parse import urlencode
 
@@ -17,9 +17,10 @@ ODD = [
     *("a\x00b", "\x00", "\t", "\u2028", "a\u030a", "«»", "a" * 3000, "a " * 1500, '"a" ' * 500),
 ]  # fmt: skip
 
-#: For boxes that ask as another one does.
+#: For boxes that search in the same way as another one.
 SOME = ODD[::6] + ODD[-3:]
-#: The search boxes of the Editors, by the name of the field, and those of the Member managers.
+#: The views of the Editors' search boxes with the names of their fields, and then those of the
+#: Member managers.
 BOXES = {
     "wagtailadmin_pages:search_results": "q",
     "wagtailadmin_explore_results": "q",

@@ -1,4 +1,4 @@
-"""A panel full of other people's unpublished work, each piece with a word found nowhere else."""
+"""A panel full of other users' unpublished work. Each piece has a word found nowhere else."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -21,9 +21,9 @@ class World:
     writer: User
     other: User
     editor: User
-    #: What nobody but its writer and the editors may know of, by its place.
+    #: Words that only their writer and the editors may know of, by where they are.
     words: dict[str, str] = field(default_factory=dict)
-    #: The pages of other people that aren't published, and one that has a newer draft.
+    #: Other users' unpublished pages, and one published page with a newer draft.
     pages: dict[str, Page] = field(default_factory=dict)
     own: list[Page] = field(default_factory=list)
     things: dict[str, Any] = field(default_factory=dict)
@@ -79,7 +79,8 @@ def _article(world: World, series: Series, place: str, **fields: Any) -> Article
 
 
 def _own(world: World, series: Series) -> None:
-    """The Writer's: a draft in a published series, and a draft series that others write in, too."""
+    """Creates the Writer's pages: a draft in a published series, and a draft series that others
+    also write in."""
     article = factories.draft_article(series, title="Min del", slug="min", owner=world.writer)
     article.save_revision(user=world.writer, log_action=True)
     mine = Series(title="Min serie", slug="min-serie", lead="x", live=False, owner=world.writer)
@@ -150,7 +151,7 @@ def _published_once(world: World, series: Series) -> None:
     inside = _article(world, closed, "closed")
     inside.get_latest_revision().publish(user=world.editor)
     closed.unpublish(user=world.editor)
-    Page.objects.filter(pk=inside.pk).update(live=True)  # as it is where only the series is taken
+    Page.objects.filter(pk=inside.pk).update(live=True)  # as when only the series is unpublished
 
 
 def _beside_pages(world: World) -> None:

@@ -1,4 +1,4 @@
-"""What there is to ask of the portal itself, and leaks planted there."""
+"""The requests that the leak tests make to the portal itself, and leaks planted there."""
 
 from portal import middleware
 from tests.leaks.planting import plant

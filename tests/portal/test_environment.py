@@ -1,4 +1,4 @@
-"""docs/deploy.md names every variable of the environment that is read, and no other."""
+"""docs/deploy.md names every environment variable that the portal reads, and no others."""
 
 import ast
 import re
@@ -14,7 +14,7 @@ READERS = ("portal/settings.py", "portal/oidc_providers.py", "portal/gunicorn.py
 
 
 def names_read(source: str) -> set[str]:
-    """Those asked for by `env("NAME")`, `env.int("NAME")` and the like, or `os.environ.get`."""
+    """Returns the names read by `env("NAME")`, `env.int("NAME")` and so on, or `os.environ.get`."""
     found = set()
     for node in ast.walk(ast.parse(source)):
         match node:
@@ -33,7 +33,7 @@ def names_read(source: str) -> set[str]:
 
 
 def rows_of(document: str) -> list[list[str]]:
-    """The cells of the table below HEADING, without its head."""
+    """Returns the cells of the table below HEADING, without its header."""
     section = document.partition(f"\n{HEADING}\n")[2].partition("\n## ")[0]
     lines = [line for line in section.splitlines() if line.startswith("|")]
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
@@ -58,7 +58,7 @@ def test_no_other_module_reads_the_environment():
         for path in (ROOT / room).rglob("*.py")
         if re.search(r"\bos\.environ|\bgetenv\b|\benviron\.Env\(", path.read_text())
     }
-    # wsgi.py only says which settings there are.
+    # wsgi.py only names the settings module.
     assert found - {*READERS, "portal/wsgi.py"} == set()
 
 

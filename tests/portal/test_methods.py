@@ -1,4 +1,4 @@
-"""Only the methods that something here is made for, and only what the program can take in."""
+"""The portal accepts only the HTTP methods that it uses, and only input that it can handle."""
 
 import io
 

@@ -1,4 +1,4 @@
-"""What nginx keeps, hands on and holds back, in front of a portal that writes down what it gets."""
+"""What nginx caches, passes on and holds back. The portal behind it records its requests."""
 
 import threading
 import time
@@ -19,7 +19,7 @@ pytestmark = [
     pytest.mark.xdist_group("nginx"),
 ]
 CROWD = 20
-#: As the portal's pages are, but kept longer than any test takes.
+#: The headers of the portal's pages, but cached for longer than any test takes.
 PAGE = {"X-Accel-Expires": "600", "Cache-Control": "no-cache", "ETag": 'W/"1"', "Vary": "Cookie"}
 ANSWERS = {
     "/sekund/": {**PAGE, "X-Accel-Expires": "1"},
@@ -31,7 +31,7 @@ ANSWERS = {
 
 
 class Portal(ThreadingHTTPServer):
-    request_queue_size = 64  # a crowd comes at once
+    request_queue_size = 64  # a crowd connects at once
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", free_port()), Handler)
@@ -94,14 +94,14 @@ def asking(url: str, host: str) -> Any:
 def front(address) -> Any:
     url, portal = address
     portal.asked.clear()
-    ask = asking(url, f"{uuid.uuid4()}.example")  # where no other test has left anything
+    ask = asking(url, f"{uuid.uuid4()}.example")  # no other test has cached anything for it
     ask.portal = portal
     return ask
 
 
 def test_a_page_is_kept_for_a_second_and_then_asked_about(front):
     first = front("/sekund/")[1]
-    # The portal said that it is still the same.
+    # The portal answered that the page is unchanged.
     wait_until(lambda: front("/sekund/")[1] == first and len(front.portal.asked) > 1)
     assert front.portal.asked[1][2]["If-None-Match"] == PAGE["ETag"]
     assert "X-Accel-Expires" not in front("/sekund/")[2]
@@ -203,13 +203,13 @@ def test_a_crowd_at_a_page_is_one_at_the_portal(front):
 
 
 def test_a_crowd_at_what_is_not_kept_does_not_stand_in_line(front):
-    """The portal answers none of them before all are there, and gives up after a minute."""
+    """The portal answers no request before all have arrived, and gives up after a minute."""
     assert len(crowd_at(front, "/sammen/")) == CROWD
     assert not front.portal.together.broken
 
 
 def test_a_flood_with_made_up_sessions_is_held_back(address):
-    """However slow the machine: the rate is one a minute here, and after the first hundred."""
+    """The test's rate is one a minute after the first hundred, so a slow machine passes too."""
     _url, portal = address
     there = f"http://127.0.0.1:{portal.server_port}"
     with in_front_of(there, ROOT / "static", rate="1r/m") as (url, _):

@@ -1,4 +1,4 @@
-"""What nginx answers by itself has the headers of the portal's answers; and how it speaks TLS."""
+"""nginx's own answers have the same security headers as the portal's. Also nginx's TLS."""
 
 import re
 import socket
@@ -62,7 +62,7 @@ def address(portal) -> Iterator[str]:
 
 
 def says_it_all(headers: Message) -> bool:
-    """Each once, or a browser would take the stricter of two, or none."""
+    """Returns whether each header is there once. Of two, browsers take the stricter, or none."""
     policy = headers.get_all("Content-Security-Policy", [])
     return (
         headers.get_all("Strict-Transport-Security")
@@ -126,7 +126,7 @@ def test_text_tells_its_letters(address, path):
 
 @pytest.fixture(scope="module")
 def by_tls(tmp_path_factory) -> Iterator[int]:
-    """The port of nginx with the TLS of deploy/nginx.conf, for a certificate made here."""
+    """The port of nginx with the TLS settings of deploy/nginx.conf and a certificate made here."""
     folder, port = tmp_path_factory.mktemp("tls"), free_port()
     folder.chmod(0o755)
     key, certificate = folder / "key.pem", folder / "certificate.pem"
@@ -156,7 +156,7 @@ def by_tls(tmp_path_factory) -> Iterator[int]:
 
 
 def spoken(port: int, **chosen: object) -> tuple[str, str]:
-    """The version and the cipher that the two agree on. Raises SSLError if on none."""
+    """Returns the TLS version and cipher that both sides agree on. Raises SSLError if none."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     context.set_ciphers(f"{chosen.pop('ciphers', 'ALL')}:@SECLEVEL=0")

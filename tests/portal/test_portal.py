@@ -103,7 +103,7 @@ def test_an_old_form_is_explained(member):
 
 @pytest.fixture
 def worker():
-    """The worker, until nothing is due."""
+    """Returns a function that runs the worker until nothing is due."""
     return lambda: call_command("worker", "--once")
 
 
@@ -175,7 +175,7 @@ def test_under_https_no_other_host_can_set_the_cookies_of_a_log_in(settings, mem
     paths = {"__Host-csrftoken": "/", "__Host-medlem": "/", "__Secure-enhet": "/konto/"}
     assert set(answer.cookies) == set(paths)
     for name, cookie in answer.cookies.items():
-        # RFC 6265bis, 4.1.3: what a browser demands of the prefixes.
+        # RFC 6265bis, 4.1.3: browsers require this for cookies with the prefixes.
         assert (cookie["secure"], cookie["path"], cookie["domain"]) == (True, paths[name], "")
         assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
     assert member.email in client.get("/konto/", secure=True).content.decode()

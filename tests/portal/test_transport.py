@@ -1,4 +1,4 @@
-"""Whole requests in, and mail only to a server that shows who it is."""
+"""Ambiguous requests are refused, and mail goes only to a server that proves its identity."""
 
 import socket
 import ssl
@@ -14,7 +14,7 @@ from tests.separate import ROOT, environment, free_port, wait_for
 
 @pytest.fixture(scope="module")
 def gunicorn(tmp_path_factory) -> Iterator[int]:
-    """The portal as it is started; its port."""
+    """Runs the portal in gunicorn as in production, and yields its port."""
     port = free_port()
     more = {"PORT": str(port), "WEB_CONCURRENCY": "1", "PYTHONWARNINGS": "ignore"}
     with environment(tmp_path_factory.mktemp("portal"), "demo", **more) as env:
@@ -37,7 +37,7 @@ LENGTH, CHUNKED = b"Content-Length: 6\r\n", b"Transfer-Encoding: chunked\r\n"
      b"Content-Length: +6\r\n", b"Content-Length : 6\r\n"],
 )  # fmt: skip
 def test_a_request_with_two_lengths_is_refused(gunicorn, heads):
-    """Else what one takes for its end is to another the beginning of a second."""
+    """Otherwise a proxy and the portal could disagree about where the next request begins."""
     with socket.create_connection(("localhost", gunicorn), timeout=20) as line:
         line.sendall(b"POST /robots.txt HTTP/1.1\r\nHost: localhost\r\n" + heads + b"\r\n")
         line.sendall(b"0\r\n\r\nGET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")

@@ -1,4 +1,4 @@
-"""What there is to ask of a member's own reading, and leaks planted there."""
+"""The requests that the leak tests make to a member's own reading, and leaks planted there."""
 
 from django.db.models import F
 

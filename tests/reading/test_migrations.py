@@ -1,4 +1,4 @@
-"""The choice not to be remembered survives its way to another table, and back."""
+"""The choice to keep no history survives the move to another table, and back."""
 
 from importlib import import_module
 
@@ -17,7 +17,7 @@ def test_who_is_not_remembered_is_known_after_the_move():
     module = import_module("reading.migrations.0002_keeps_history")
     before = [("reading", "0001_initial"), ("accounts", "0005_keeps_history")]
     apps = MigrationLoader(connection).project_state(before).apps
-    with connection.cursor() as cursor:  # a table of before; the schema can't be changed here
+    with connection.cursor() as cursor:  # the old table: a test can't change the schema
         cursor.execute(
             f"CREATE TABLE reading_preferences"
             f" (id {KEY} PRIMARY KEY, keeps_history boolean, user_id bigint)"

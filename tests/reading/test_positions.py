@@ -1,4 +1,4 @@
-"""A place in a text is found again after the text was changed."""
+"""A reading position is found again after the text has changed."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +9,7 @@ A, B, C = (f"b-{letter * 8}-0000-4000-8000-000000000000" for letter in "abc")
 
 
 def passage(**blocks: list[str]) -> str:
-    """`blocks` as they are rendered: a: ["one", "two"] → the paragraphs of block A."""
+    """Renders `blocks`: a=["one", "two"] becomes the paragraphs of block A."""
     names = {"a": A, "b": B, "c": C}
     return "\n".join(
         f'<p id="{names[name]}-{n}">{words}</p>'

@@ -1,4 +1,4 @@
-"""The sponsor line: its own before its series', and that before the site's."""
+"""A page shows its own sponsor line, or else its series', or else the site's."""
 
 from datetime import timedelta
 

@@ -90,7 +90,7 @@ slug: bo-tangen
 
 
 class SeriesOnDisk:
-    """The folder of a series; `write` and `change` its files."""
+    """The folder of a series, with methods to write, change and import its files."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -100,7 +100,7 @@ class SeriesOnDisk:
             "02-andre-kopp.md": SECOND,
             "forfattere/ase-lunde.md": AASE,
             "forfattere/bo-tangen.md": BO,
-            # With something behind it, so that it is not kept as it is.
+            # Trailing bytes, so that the portal re-encodes it.
             "bilder/kanne.jpg": picture_bytes("JPEG", "sienna", size=(30, 20)) + b"bak",
             "bilder/kopper.png": picture_bytes(colour="teal", size=(40, 30)),
             "bilder/ase.png": picture_bytes(colour="olive", size=(30, 30)),
@@ -132,13 +132,13 @@ def on_disk(tmp_path: Path) -> SeriesOnDisk:
 
 @pytest.fixture
 def first(on_disk: SeriesOnDisk, db: None):
-    """Of the series when it has been imported."""
+    """The first article of the series, after an import."""
     on_disk.load()
     return Article.objects.get(slug="den-forste-koppen")
 
 
 def everything() -> dict[str, list[object]]:
-    """All that an import might touch, to compare before and after."""
+    """Returns all the rows that an import might touch, to compare before and after."""
     models = (Series, Article, Author, Passage, Picture)
     return {model.__name__: list(model.objects.order_by("pk").values()) for model in models}
 

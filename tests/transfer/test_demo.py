@@ -1,4 +1,4 @@
-"""The demo: loaded on request, and again without harm."""
+"""The demo is loaded on request, and can safely be loaded again."""
 
 import pytest
 from allauth.account.models import EmailAddress

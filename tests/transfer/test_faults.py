@@ -1,4 +1,4 @@
-"""What stops an import: file, line, remedy, exit 1, and nothing written."""
+"""A fault stops an import: it names file, line and remedy, exits with 1, and writes nothing."""
 
 import re
 
@@ -13,7 +13,7 @@ AASE = "forfattere/ase-lunde.md"
 
 
 def refused(on_disk, media) -> str:
-    """What the command says when it refuses the folder."""
+    """Returns what the command says when it refuses the folder."""
     before = everything(), files_in(media)
     with pytest.raises(CommandError) as error:
         on_disk.load()
@@ -22,7 +22,7 @@ def refused(on_disk, media) -> str:
     return str(error.value)
 
 
-#: (file, what stands there, what is written instead, the line of the fault)
+#: (file, its text, the replacement, the line of the fault)
 WRONG = {
     "unknown key": (FIRST_PART, "access: open", "acces: open", 6),
     "missing title": (FIRST_PART, "title: Den første koppen", "title: ''", 2),
@@ -221,7 +221,7 @@ def test_a_link_that_leads_to_itself_is_told_as_any_file_that_is_missing(on_disk
 
 
 def test_what_lies_deep_in_a_list_is_never_lost_without_a_word(on_disk, db, media):
-    """The parser leaves out what stands below its own limit."""
+    """The parser leaves out text below its own nesting limit."""
     told, kept = [], []
     for depth in (12, 20, 29, 31, 34, 36, 69, 80):
         on_disk.write(FIRST_PART, FIRST.replace("Siste avsnitt.", "- " * depth + f"dypt{depth}"))

@@ -1,4 +1,4 @@
-"""From files to pages, and again, and with changes."""
+"""Importing files as pages, importing them again, and importing changes."""
 
 import re
 from collections import Counter
@@ -323,10 +323,10 @@ def test_the_planner_is_told_each_time_the_series_has_doubled(on_disk, db, monke
     second = (on_disk.path / SECOND_PART).read_text()
     on_disk.write("03-tredje-kopp.md", second.replace("slug: andre-kopp", "slug: tredje-kopp"))
     importing.import_series(read_folders([on_disk.path])[0])
-    assert len(told) == 2  # after the first and the second, and not after the third
+    assert len(told) == 2  # after the first and the second, but not the third
     on_disk.write("00-nyeste-kopp.md", second.replace("slug: andre-kopp", "slug: nyeste-kopp"))
     importing.import_series(read_folders([on_disk.path])[0])
-    assert len(told) == 3  # after the new one, and not after those that are there already
+    assert len(told) == 3  # after the new one, but not those that exist already
 
 
 def test_imported_parts_enter_the_search_of_the_panel_together(on_disk, db, monkeypatch):
@@ -382,7 +382,7 @@ def test_a_file_that_goes_wrong_after_the_check_takes_everything_back(on_disk, d
     with pytest.raises(Faults, match=r"02-andre-kopp\.md:3: "):
         importing.import_series(folder)
     assert not Series.objects.exists()
-    # What is saved afterwards enters the search as ever.
+    # Pages that are saved afterwards are indexed as usual.
     factories.make_series(title="Kopper og kar")
     assert Page.objects.search("kopper").count() == 1
 

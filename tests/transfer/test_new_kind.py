@@ -1,4 +1,4 @@
-"""A new kind of block is a class and a line in a stream. Nothing else has to know of it."""
+"""A new kind of block takes a class and a line in a stream. Nothing else has to know about it."""
 
 import pytest
 from django.core.exceptions import ValidationError

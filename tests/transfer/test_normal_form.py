@@ -1,4 +1,4 @@
-"""Whatever the panel can write, Markdown can carry."""
+"""Markdown can carry everything that the panel can write."""
 
 import re
 from functools import lru_cache
@@ -17,7 +17,7 @@ from transfer.markdown import read_blocks, read_inline
 from transfer.richtext import Item, List, Node, normal
 from transfer.writing import write_body, write_nodes
 
-#: Each feature of the panel, as Markdown and as the panel stores it.
+#: Each feature of the panel's editor, as Markdown and as the panel stores it.
 FEATURES = {
     "h2": ("## Tittel", "<h2>Tittel</h2>"),
     "h3": ("### Tittel", "<h3>Tittel</h3>"),
@@ -36,7 +36,7 @@ converter_for = lru_cache(ContentstateConverter)
 
 
 def through_panel(html: str, features: list[str]) -> str:
-    """As Wagtail's editor would store `html` when somebody saves it."""
+    """Returns `html` as Wagtail's editor would store it."""
     converter = converter_for(tuple(features))
     stored = converter.to_database_format(converter.from_database_format(html))
     return re.sub(r' data-block-key="\w+"', "", stored)
@@ -59,7 +59,7 @@ def test_a_feature_is_carried_as_the_panel_stores_it(feature):
     assert block.stored({}) == html
     assert write_nodes(read_html(html, address_of)) == markdown
     assert through_panel(html, TEXT) == html
-    if feature not in ("ol", "ul"):  # which Wagtail can't read without the feature
+    if feature not in ("ol", "ul"):  # Wagtail can't read lists without the feature
         assert through_panel(html, [f for f in TEXT if f != feature]) != html
 
 
@@ -96,8 +96,8 @@ def test_any_running_text_survives_export_and_import(nodes):
 def test_the_panel_keeps_what_was_imported(nodes):
     html = write_html(normal(nodes))
     assert letters(through_panel(html, TEXT)) == letters(html)
-    # Wagtail may go on with numbers where bullets follow a numbered list, and drops a hard
-    # space that stands beside a soft one.
+    # Wagtail may continue with numbers when bullets follow a numbered list. It also drops a hard
+    # space beside a soft one.
     html = write_html(normal(bulleted(node) for node in nodes))
     assert soft_spaced(through_panel(html, TEXT)) == soft_spaced(html)
 

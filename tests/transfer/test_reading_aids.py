@@ -1,4 +1,4 @@
-"""What helps the reader, besides the text, is carried in and out as well."""
+"""Import and export also carry the reading aids: contents, review date and corrections."""
 
 from datetime import date
 
