@@ -6,4 +6,8 @@ class WorkerConfig(AppConfig):
     name = "worker"
 
     def ready(self) -> None:
+        from worker.jobs import job
+        from worker.models import QueuedTask
+
         autodiscover_modules("jobs")
+        job(every=3600, lane="slow")(QueuedTask.objects.forget)

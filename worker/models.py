@@ -75,6 +75,10 @@ class QueuedTaskQuerySet(ClaimedRowQuerySet):
     def due(self) -> Self:
         return super().due().filter(failed_at=None)
 
+    def forget(self) -> None:
+        """Delete the tasks that were given up long ago."""
+        self.filter(failed_at__lt=timezone.now() - QueuedTask.KEPT).delete()
+
     def arguments_of(self, task: "Task[Any, Any]") -> list[list[Any]]:
         """The arguments of the calls of `task` that are queued or running now."""
         rows = self.filter(path=task.module_path, failed_at=None)
@@ -86,7 +90,7 @@ class QueuedTask(ClaimedRow):
 
     #: A task is given up after this many tries. The growing waits stretch them over six hours.
     MAX_TRIES = 12
-    #: How long a task that was given up should be kept for the operator. Nothing deletes it yet.
+    #: How long a task that was given up is kept for the operator.
     KEPT = timedelta(days=30)
 
     lane = models.CharField(max_length=10)

@@ -161,6 +161,15 @@ def test_a_task_that_fails_is_tried_again_with_growing_waits_and_then_given_up(l
     assert not lane.turn()
 
 
+def test_a_task_that_was_given_up_is_kept_for_a_month():
+    now = timezone.now()
+    for days in (29, 31):
+        failed_at = now - timedelta(days=days)
+        QueuedTask.objects.create(lane="slow", path="x", arguments={}, failed_at=failed_at)
+    jobs["worker.forget"].function()
+    assert QueuedTask.objects.get().failed_at == now - timedelta(days=29)
+
+
 def test_one_task_that_fails_holds_up_no_other(lane, caplog):
     fail.enqueue()
     note.enqueue("x")
