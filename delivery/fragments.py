@@ -11,8 +11,10 @@ from bisect import insort
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, NamedTuple, Union
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.template import Context, Template
@@ -44,6 +46,19 @@ class Fragment:
         return str(self.template.render(Context({**self.shared, **own})))
 
 
+def compiled(name: str) -> Template:
+    """The template, which every page with a fragment asks for. Read anew while it is worked on."""
+    return find_template(name) if settings.DEBUG else kept_template(name)
+
+
+def find_template(name: str) -> Template:
+    found: Template = get_template(name).template  # type: ignore[attr-defined]
+    return found
+
+
+kept_template = cache(find_template)
+
+
 @dataclass(order=True, frozen=True)
 class Registration:
     order: int
@@ -53,7 +68,7 @@ class Registration:
     is_for_all: bool = field(compare=False)
 
     def on_page(self, context: Context) -> Fragment:
-        template: Template = get_template(self.template).template  # type: ignore[attr-defined]
+        template = compiled(self.template)
         shared = {name: context[name] for name in self.takes if name in context}
         return Fragment(template, self.resolve, shared)
 
