@@ -8,7 +8,7 @@ MANAGE = $(BIN)/python manage.py
 export PORT PORTAL_DATA
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run dev test lint format types check quality bench messages requirements audit sbom clean
+.PHONY: run dev test coverage lint format types check quality bench messages requirements audit sbom clean
 
 ## Serve the portal with its demo at http://localhost:8000
 run: export DEMO ?= 1
@@ -26,6 +26,10 @@ dev: .venv/installed
 ## Run all tests, on SQLite or, with DATABASE_URL=postgres://…, on PostgreSQL
 test: .venv/installed-dev $(PORTAL_DATA)/static.stamp
 	$(BIN)/pytest -n 3 --dist loadgroup $(PYTEST)
+
+## Which lines and branches the tests take, room by room; htmlcov/index.html shows each
+coverage: .venv/installed-dev $(PORTAL_DATA)/static.stamp
+	$(BIN)/pytest -n 3 --dist loadgroup --cov --cov-branch --cov-report=html --cov-report=term $(PYTEST)
 
 lint: .venv/installed-dev
 	$(BIN)/ruff check .

@@ -102,7 +102,7 @@ class Reading(models.Model):
             self.finished_at = self.read_at
         # saved_at is left alone: another window may be saving the same article right now.
         if self._store("place", "words", "passed", "share", "read_at", "finished_at"):
-            self.user.has_read()
+            note_day(self.user)
 
     def finish(self, is_finished: bool) -> None:
         now = timezone.now()
@@ -132,6 +132,14 @@ class Reading(models.Model):
         if is_unchanged and any(f'id="{self.place}"' in text for text in texts):
             return self.place
         return position_now(ReadingPosition(self.place, self.share, self.words, self.passed), texts)
+
+
+def note_day(user: User) -> None:
+    """Store when the member last read, at most once a day."""
+    now = timezone.now()
+    if user.last_read_at is None or user.last_read_at.date() < now.date():
+        user.last_read_at = now
+        user.save(update_fields=["last_read_at"])
 
 
 def keep_history(user: User, is_kept: bool) -> None:

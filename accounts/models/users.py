@@ -234,13 +234,6 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
         after = State.SUSPENDED if self.is_suspended else self._state_proven()
         return self._move("stay", after, self, leaves_at=None)
 
-    def has_read(self) -> None:
-        """Store when the member last read, at most once a day."""
-        now = timezone.now()
-        if self.last_read_at is None or self.last_read_at.date() < now.date():
-            self.last_read_at = now
-            self.save(update_fields=["last_read_at"])
-
     def forget_keys(self, but: Any = None) -> None:
         """Remove every way to log in but the address, which has just been proven.
 
