@@ -21,6 +21,8 @@ FOR_ALL = [
     "/om/",
     "/finnes-ikke/",
 ]
+#: Those of them that show a member something else.
+OTHERWISE_FOR_MEMBERS = ["/", "/lede-salg/", ARTICLE, "/ordbok/likviditet/"]
 FOR_VISITORS = [
     "/konto/logg-inn/",
     "/konto/logg-inn/?kode=ugyldig",

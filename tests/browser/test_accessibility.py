@@ -4,7 +4,15 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.pages import ARTICLE, FOR_ALL, FOR_MEMBERS, FOR_VISITORS, MEMBER, RULES
+from tests.browser.pages import (
+    ARTICLE,
+    FOR_ALL,
+    FOR_MEMBERS,
+    FOR_VISITORS,
+    MEMBER,
+    OTHERWISE_FOR_MEMBERS,
+    RULES,
+)
 
 
 def violations(page: Page) -> list[str]:
@@ -56,12 +64,11 @@ def test_axe_finds_nothing_for_a_member(open_page, complaints):
     page.goto(ARTICLE)
     page.get_by_role("button", name="Lagre").first.click()
     found = []
-    for path in FOR_ALL + FOR_MEMBERS:
+    for path in OTHERWISE_FOR_MEMBERS + FOR_MEMBERS:
         page.goto(path)
         for details in page.locator("details").all():
             details.evaluate("element => (element.open = true)")
         found += violations(page)
-    complaints.clear()
     assert found == []
 
 
