@@ -32,6 +32,9 @@ class Opened(NamedTuple):
 
     level: int
     path: str
+    #: The number of the page; 0 for every page. Pages change places, and so their paths: without it
+    #: readers of two different pages could be equal, and share one.
+    page: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +78,9 @@ VISITOR, MEMBER = Reader(Access.PUBLIC), Reader(Access.MEMBERS)
 
 
 def opened(user: AnyUser, token: str = "") -> tuple[Opened, ...]:
-    rows = Grant.objects.of(user, token).held_now().values_list("level", "page__path")
-    return tuple(sorted(Opened(level, path or "") for level, path in rows))
+    held = Grant.objects.of(user, token).held_now()
+    rows = held.values_list("level", "page__path", "page_id")
+    return tuple(sorted(Opened(level, path or "", page or 0) for level, path, page in rows))
 
 
 class GateState(models.TextChoices):

@@ -30,6 +30,8 @@ class Lane(threading.Thread):
         self.due = {job.name: 0.0 for job in self.jobs}
         #: The row that the lane works on, for the thread that renews the claim.
         self.claimed: ClaimedRow | None = None
+        #: When its last turn ended, or when it was made.
+        self.turned_at = time.monotonic()
 
     def register(self) -> None:
         """Create a row for each job that has none yet."""
@@ -48,6 +50,7 @@ class Lane(threading.Thread):
                 logger.exception("The lane %s was disturbed", self.lane)
                 wait = TROUBLED
             close_old_connections()
+            self.turned_at = time.monotonic()
             self.stop.wait(wait)
         connection.close()
 
@@ -78,6 +81,9 @@ class Lane(threading.Thread):
         row = QueuedTask.objects.filter(lane=self.lane).claim_next()
         if row is None:
             return False
+        if row.is_used_up:
+            row.mark_failed("Every worker that began it died")
+            return True
         with self.claiming(row):
             error = self.attempt(row.path, row.run)
         if error is None:
@@ -102,6 +108,9 @@ class Lane(threading.Thread):
             logger.exception("%s failed", name)
             return error
         return None
+
+    def seconds_since_turn(self) -> float:
+        return time.monotonic() - self.turned_at
 
     def renew(self) -> None:
         """Renew the claim, from another thread, so that a long job or task keeps it."""

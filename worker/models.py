@@ -44,10 +44,14 @@ class ClaimedRow(models.Model):
         """Claim the row. False if another worker was quicker."""
         claim, until = uuid.uuid4().hex, timezone.now() + self.LEASE
         seen = type(self).objects.filter(pk=self.pk, due_at=self.due_at, claimed_by=self.claimed_by)
-        if not seen.update(claimed_by=claim, due_at=until):
+        if not seen.update(claimed_by=claim, due_at=until, **self.changed_by_claim()):
             return False
         self.claimed_by, self.due_at = claim, until
         return True
+
+    def changed_by_claim(self) -> dict[str, Any]:
+        """Further fields that a claim sets."""
+        return {}
 
     def renew(self) -> bool:
         """Prolong the claim by another LEASE. False if it was lost."""
@@ -115,16 +119,24 @@ class QueuedTask(ClaimedRow):
         task: Task[Any, Any] = import_string(self.path)
         task.call(*self.arguments["args"], **self.arguments["kwargs"])
 
+    def changed_by_claim(self) -> dict[str, Any]:
+        """A try counts from its beginning: a task may take its worker down with it."""
+        self.tries += 1
+        return {"tries": self.tries}
+
+    @property
+    def is_used_up(self) -> bool:
+        """Whether it was begun as often as it may be, and never came to an end."""
+        return self.tries > self.MAX_TRIES
+
     def mark_done(self) -> None:
         self._own().delete()
 
     def mark_failed(self, error: str) -> None:
         """Try again after 10 s, 20 s, 40 s …, or never, after MAX_TRIES."""
-        self.tries += 1
         is_given_up = self.tries >= self.MAX_TRIES
         self.release(
             timedelta(seconds=10 * 2 ** (self.tries - 1)),
-            tries=self.tries,
             error=error,
             failed_at=timezone.now() if is_given_up else None,
         )

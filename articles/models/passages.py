@@ -26,7 +26,7 @@ class PassageQuerySet(models.QuerySet["Passage"]):
     def readable_by(self, reader: Reader) -> "PassageQuerySet":
         """The gate. All text that reaches a reader passes through here."""
         within = Q(access__lte=reader.level)
-        for level, path in reader.opened:
+        for level, path, _page in reader.opened:
             within |= at_or_below(path, "page__") & Q(access__lte=level)
         return self.live().filter(within)
 

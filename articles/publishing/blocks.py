@@ -204,7 +204,7 @@ class LevelBlock(blocks.FieldBlock):
 
     def __init__(self, required: bool = True, **kwargs: Any) -> None:
         self.field = forms.IntegerField(
-            required=required, min_value=Access.MEMBERS, widget=forms.HiddenInput
+            required=required, min_value=Access.MEMBERS, max_value=9999, widget=forms.HiddenInput
         )
         super().__init__(**kwargs)
 

@@ -26,6 +26,7 @@ from articles.models import (
     SimplePage,
 )
 from articles.models.passages import PassagePage
+from articles.publishing.events import passages_changed
 from delivery.content_version import shown_to_readers
 from delivery.models import ContentVersion
 
@@ -56,6 +57,8 @@ def withdraw_unpublished(instance: Page, **kwargs: Any) -> None:
     if not instance.live:
         Passage.objects.filter(page=instance).delete()
         PublishedMetadata.objects.filter(article_id=instance.pk).delete()
+        page = instance.specific
+        passages_changed.send(type(page), page=page, passages=[])
 
 
 @receiver(post_save, sender=Picture)

@@ -7,10 +7,11 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.access import MEMBER, VISITOR, Access, Opened, Reader
+from accounts.access import MEMBER, VISITOR, Access, Opened, Reader, opened
 from accounts.backends import MemberBackend
 from accounts.models import Grant, State, User
 from articles.models import Passage
+from tests import factories
 from tests.conftest import logged_in, person
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +47,7 @@ def test_a_grant_holds_from_its_beginning_to_its_end(member):
     give(user=member, level=HIGHER, ends_at=now - timedelta(seconds=1))
     assert Reader.of_user(member).opened == ()
     give(user=member, level=HIGHER, ends_at=now + timedelta(hours=1))
-    assert Reader.of_user(member).opened == (Opened(HIGHER, ""),)
+    assert Reader.of_user(member).opened == (Opened(HIGHER, "", 0),)
 
 
 def test_a_level_is_raised_at_the_page_and_below_it(member, series, article):
@@ -58,7 +59,7 @@ def test_a_level_is_raised_at_the_page_and_below_it(member, series, article):
 
 
 def test_a_page_whose_path_only_begins_alike_is_not_opened(article):
-    reader = Reader(Access.PUBLIC, (Opened(Access.MEMBERS, article.path[:-4]),))
+    reader = Reader(Access.PUBLIC, (Opened(Access.MEMBERS, article.path[:-4], 1),))
     other = article.path[:-8] + "9999" + article.path[-4:]
     assert reader.level_at(other) == Access.PUBLIC
 
@@ -131,3 +132,14 @@ def test_a_grant_goes_with_its_page_and_with_its_member(member, article):
     assert Grant.objects.count() == 1
     User.objects.get(pk=member.pk).delete()
     assert not Grant.objects.exists()
+
+
+def test_readers_of_two_pages_are_never_equal_though_the_pages_change_places(article, series):
+    other = factories.make_article(series, slug="annen", title="Annen")
+    give(token="en", page=article)
+    give(token="to", page=other)
+    before = Reader(Access.PUBLIC, opened(AnonymousUser(), "en"))
+    other.move(article, pos="left")
+    after = Reader(Access.PUBLIC, opened(AnonymousUser(), "to"))
+    assert before.opened[0].path == after.opened[0].path
+    assert before != after

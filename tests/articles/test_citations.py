@@ -163,6 +163,7 @@ def test_a_family_name_of_two_words_is_what_the_author_says():
     assert Name.of(author) == ("Ytre Bø", "Kari")
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("whole", "family", "name", "initials"),
     [

@@ -22,6 +22,15 @@ def longest_word(request: HttpRequest, shared: Shared) -> Longest | None:
     return Longest(longest, request.user.is_authenticated) if longest else None
 
 
+class Offer(NamedTuple):
+    is_authenticated: bool
+
+
+@fragment("gate.offers", "example_room/_offer.html", takes=("gate",))
+def offer(request: HttpRequest, shared: Shared) -> Offer:
+    return Offer(request.user.is_authenticated)
+
+
 class Tab(NamedTuple):
     is_here: bool
 

@@ -35,10 +35,13 @@ def test_a_fragment_stands_on_the_page_of_members_and_visitors_each_with_their_o
     article, visitor, member, kept
 ):
     LongestWord.objects.filter(passage__position=1).update(word="bakenforporten")
-    assert "Lengste ord: avsnittet." in page_of(visitor, article)
+    page = page_of(visitor, article)
+    assert "Lengste ord: avsnittet." in page
+    assert "Kjøp de siste" in page
     page = page_of(logged_in(member), article)
     assert "Lengste ord: bakenforporten" in page
     assert "Takk</button>" in page
+    assert "Kjøp de siste" not in page
 
 
 def test_its_addresses_are_there_and_its_tab(article, member):

@@ -170,6 +170,17 @@ def test_a_task_that_was_given_up_is_kept_for_a_month():
     assert QueuedTask.objects.get().failed_at == now - timedelta(days=29)
 
 
+def test_a_task_that_takes_its_workers_down_is_given_up(lane):
+    note.enqueue("x")
+    for _ in range(QueuedTask.MAX_TRIES):
+        due_now()
+        assert QueuedTask.objects.all().claim_next()  # and the worker dies
+    due_now()
+    assert lane.turn()
+    assert QueuedTask.objects.get().failed_at
+    assert calls == []
+
+
 def test_one_task_that_fails_holds_up_no_other(lane, caplog):
     fail.enqueue()
     note.enqueue("x")

@@ -50,11 +50,15 @@ class Command(BaseCommand):
                 pass
 
     def keep_alive(self, lanes: list[Lane]) -> None:
-        """Beat, and renew the claims. A database that is briefly down must not end the worker."""
-        try:
-            heartbeat.beat()
-            for lane in lanes:
-                lane.renew()
-        except Exception as error:
-            self.stderr.write(f"The heartbeat failed: {type(error).__name__}")
+        """Renew the claims, and beat while mails leave.
+
+        A database that is briefly down must not end the worker, nor one lane's fault cost another
+        lane its claim.
+        """
+        mails_leave = lanes[0].seconds_since_turn() < heartbeat.MAX_AGE
+        for step in (*(lane.renew for lane in lanes), *([heartbeat.beat] if mails_leave else [])):
+            try:
+                step()
+            except Exception as error:
+                self.stderr.write(f"The heartbeat failed: {type(error).__name__}")
         close_old_connections()
