@@ -47,14 +47,14 @@ def provider(server, settings) -> Provider:
     return server
 
 
-def come_in(visitor, door: str = "prove"):
+def come_in(visitor, provider: str = "prove"):
     """Goes to the provider and back with a code. Returns the first answer if it isn't 200."""
-    answer = visitor.post(f"/konto/inn/{door}/")
+    answer = visitor.post(f"/konto/inn/{provider}/")
     if answer.status_code != 200:
         return answer
     away = re.search(r'http-equiv="refresh" content="0; url=([^"]+)"', answer.content.decode())[1]
     state = parse_qs(urlsplit(html.unescape(away)).query)["state"][0]
-    return visitor.get(f"/konto/inn/{door}/tilbake/?code=x&state={state}")
+    return visitor.get(f"/konto/inn/{provider}/tilbake/?code=x&state={state}")
 
 
 def nobody_is_in(visitor) -> bool:
@@ -270,7 +270,7 @@ def test_an_answer_that_nobody_asked_for_is_not_logged(visitor, provider, caplog
     ]
 
 
-def test_the_name_of_all_providers_is_no_door(visitor, provider, settings):
+def test_the_name_of_all_providers_is_no_provider(visitor, provider, settings):
     apps = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]
     apps.append({**apps[0], "provider_id": "to"})
     assert visitor.get("/konto/inn/openid_connect/").status_code == 404

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from django.test import RequestFactory
 
 from accounts.models import User
-from tests.accounts.test_providers import come_in, door, provider  # noqa: F401 (fixtures)
+from tests.accounts.test_providers import come_in, configured_provider, provider  # noqa: F401 (fixtures)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("outbox")]
 START = "/konto/inn/prove/"

@@ -72,7 +72,7 @@ def test_the_account_is_closed_to_visitors(visitor):
 @pytest.mark.parametrize(
     "path", ["/admin/", "/admin/pages/", "/admin/users/", "/admin/login/", "/admin/password_reset/"]
 )
-def test_the_panel_has_one_door_and_a_member_no_way_in(visitor, as_member, path):
+def test_the_panel_has_one_log_in_and_a_member_no_way_in(visitor, as_member, path):
     assert visitor.get(path).url.startswith("/konto/logg-inn/?next=/admin/")
     answer = as_member.get(path, follow=True)
     assert answer.status_code == 403

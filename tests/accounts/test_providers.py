@@ -39,7 +39,7 @@ def configured(*entries: dict) -> dict:
 
 
 @pytest.fixture(autouse=True)
-def door(provider, settings):
+def configured_provider(provider, settings):
     entry = {"id": "prove", "name": "Prøvedøra", "client_id": CLIENT, "secret": SECRET}
     settings.SOCIALACCOUNT_PROVIDERS = configured(
         {**entry, "server_url": provider, "scope": ["openid", "email"]}
@@ -96,7 +96,7 @@ def test_who_has_come_that_way_once_is_known_again(visitor):
     assert User.objects.count() == 1
 
 
-def test_two_doors_make_one_account_of_a_verified_address(visitor, member):
+def test_two_providers_make_one_account_of_a_verified_address(visitor, member):
     assert come_in(visitor, "samme").url == NEXT
     assert visitor.session["_auth_user_id"] == str(member.pk)
     assert User.objects.count() == 1
@@ -204,7 +204,7 @@ def test_a_member_connects_such_an_account_from_within(as_member, member):
     assert other.session["_auth_user_id"] == str(member.pk)
 
 
-def test_a_suspended_member_reads_as_a_visitor_by_every_door(visitor, member, article):
+def test_a_suspended_member_reads_as_a_visitor_by_every_way_in(visitor, member, article):
     member.suspend()
     come_in(visitor, "samme")
     assert "Det låste" not in visitor.get(article.get_absolute_url()).content.decode()
@@ -219,7 +219,7 @@ def test_an_answer_from_another_time_opens_nothing(visitor, provider):
     assert not User.objects.exists()
 
 
-def test_the_door_is_shown_on_the_page_and_starts_by_a_form_only(visitor):
+def test_the_provider_is_shown_on_the_page_and_starts_by_a_form_only(visitor):
     page = visitor.get("/konto/logg-inn/").content.decode()
     assert "Prøvedøra" in page
     assert visitor.get("/konto/inn/prove/").status_code == 200
@@ -267,7 +267,7 @@ def test_an_entry_that_lacks_something_is_refused_with_its_name():
         configured({"id": "vipps", "name": "Vipps", "client_id": "x"})
 
 
-def test_google_and_microsoft_are_doors_when_they_are_set():
+def test_google_and_microsoft_are_providers_when_they_are_set():
     env = environ.Env()
     env.ENVIRON = {"GOOGLE_CLIENT_ID": "g", "GOOGLE_SECRET": "s", "MICROSOFT_CLIENT_ID": "m"}
     assert set(providers(env)) == {"google", "microsoft"}
@@ -275,10 +275,10 @@ def test_google_and_microsoft_are_doors_when_they_are_set():
     assert providers(env) == {}
 
 
-@pytest.mark.parametrize("door", ["google", "microsoft", "vipps"])
+@pytest.mark.parametrize("name", ["google", "microsoft", "vipps"])
 @pytest.mark.parametrize("step", ["", "tilbake/"])
-def test_a_door_that_is_not_set_up_is_not_there(door, step, visitor):
-    assert visitor.get(f"/konto/inn/{door}/{step}").status_code == 404
+def test_a_provider_that_is_not_set_up_is_not_there(name, step, visitor):
+    assert visitor.get(f"/konto/inn/{name}/{step}").status_code == 404
 
 
 @pytest.mark.parametrize("who", ["feide", "ny-feide"])

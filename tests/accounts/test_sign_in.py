@@ -23,8 +23,8 @@ SIGN_IN, CODE, TERMS = "/konto/logg-inn/", "/konto/logg-inn/kode/", "/konto/vilk
 NEW = "ny@example.no"
 
 
-def ask(client: Client, address: str = NEW, next_: str = NEXT, door: str = SIGN_IN):
-    return client.post(door, {"email": address, "next": next_})
+def ask(client: Client, address: str = NEW, next_: str = NEXT, page: str = SIGN_IN):
+    return client.post(page, {"email": address, "next": next_})
 
 
 def type_code(client: Client, code: str, next_: str = NEXT):
@@ -39,9 +39,9 @@ def wrong(code: str) -> str:
     return "000000" if code != "000000" else "111111"
 
 
-@pytest.mark.parametrize("door", [SIGN_IN, "/konto/bli-medlem/"])
-def test_a_new_member_stands_where_the_text_was_cut(visitor, door):
-    assert ask(visitor, door=door).url.startswith(CODE)
+@pytest.mark.parametrize("page", [SIGN_IN, "/konto/bli-medlem/"])
+def test_a_new_member_stands_where_the_text_was_cut(visitor, page):
+    assert ask(visitor, page=page).url.startswith(CODE)
     answer = type_code(visitor, code_in(newest_mail()))
     assert answer.url.startswith(TERMS)
     assert accept(visitor).url == NEXT
@@ -270,7 +270,7 @@ def test_a_member_who_joins_again_by_passkey_is_told_by_mail_how_to_come_in(visi
     assert type_code(visitor, code_in(newest_mail())).url == NEXT
 
 
-def test_a_passkey_that_nobody_has_leads_to_the_door_and_says_so(visitor):
+def test_a_passkey_that_nobody_has_leads_to_the_log_in_and_says_so(visitor):
     answer = visitor.post("/konto/logg-inn/passnokkel/", {"credential": "{}", "next": NEXT})
     assert answer.url == f"{SIGN_IN}?ny=1&passnokkel=ukjent&next=%2Fserien%2Fdelen%2F%23les-videre"
     page = visitor.get(answer.url).content.decode()

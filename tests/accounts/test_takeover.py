@@ -109,7 +109,7 @@ def test_no_odd_address_is_an_error(path, next_):
         assert answer.status_code in (200, 302, 400, 429)
 
 
-def test_a_log_in_whose_account_is_gone_leads_to_the_door():
+def test_a_log_in_whose_account_is_gone_leads_to_the_log_in():
     client = browser()
     client.post(SIGN_IN, {"email": VICTIM})
     code = code_in(newest_mail())
@@ -189,7 +189,7 @@ def test_next_is_kept_when_the_terms_come_too_late():
     assert answer.url == f"{SIGN_IN}?kode=ugyldig&next=%2Fserien%2Fdelen%2F"
 
 
-def test_a_member_moves_to_an_address_that_was_once_typed_at_the_door(member):
+def test_a_member_moves_to_an_address_that_was_once_typed_at_the_log_in(member):
     browser().post(SIGN_IN, {"email": "flyttet@example.no"})
     client = logged_in(member)
     client.post("/konto/identitet/", {"password": "langt-passord"})

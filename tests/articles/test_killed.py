@@ -20,4 +20,4 @@ def test_no_kill_during_publishing_leaves_half_an_edition(tmp_path: Path):
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert found == {"kills": found["kills"], "halves": 0, "disagree": 0}
-    assert found["kills"] > 20  # statements
+    assert found["kills"] > 20  # writes

@@ -187,7 +187,7 @@ def upload(client, data: bytes, name: str):
 
 
 @pytest.mark.django_db
-def test_the_panel_takes_a_picture_by_the_same_door(as_editor):
+def test_the_panel_takes_a_picture_by_the_same_check(as_editor):
     exif = Image.Exif()
     exif[0x010E] = "hemmelig"
     assert upload(as_editor, saved(noise(), "JPEG", exif=exif), "bilde.jpg").status_code == 302

@@ -14,7 +14,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from tests import separate
-from tests.browser.conftest import Portal, is_complaint
+from tests.browser.conftest import PATIENCE, Portal, is_complaint
 from tests.browser.pages import log_in
 from tests.hostile import HOSTILE, PASSWORD, QUERY
 
@@ -137,6 +137,7 @@ def desk(
 
     def opened(address: str) -> Page:
         page = context.new_page()
+        page.set_default_timeout(PATIENCE)
         page.on("console", lambda m: is_complaint(m) and complaints.append(f"{page.url}: {m.text}"))
         page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
         page.on("dialog", lambda dialog: dialog.accept())
@@ -148,10 +149,14 @@ def desk(
     context.close()
 
 
-def walk(page: Page, keys: dict[str, Any]) -> None:
-    for path in PAGES:
-        page.goto(f"/admin/{path}".format(**keys))
+def walk(page: Page, keys: dict[str, Any], paths: list[str]) -> set[str]:
+    """Opens each page and all that opens on it. Returns the policies that the pages came with."""
+    policies = set()
+    for path in paths:
+        answer = page.goto(f"/admin/{path}".format(**keys))
+        policies.add(answer.headers["content-security-policy"])
         page.evaluate(OPEN_ALL)
+    return policies
 
 
 def explore(page: Page) -> None:
@@ -205,7 +210,7 @@ def test_no_script_runs_and_nothing_is_stopped_in_a_panel_full_of_attacks(
     desk, keys, tmp_path, complaints
 ):
     page = desk("norsk@example.no")
-    walk(page, keys)
+    assert len(walk(page, keys, PAGES)) == 1
     explore(page)
     choose(page, keys)
     upload(page, tmp_path)
@@ -214,7 +219,7 @@ def test_no_script_runs_and_nothing_is_stopped_in_a_panel_full_of_attacks(
 
 def test_with_hostile_translations_the_policy_alone_lets_no_script_run(desk, keys, complaints):
     page = desk("english@example.no")
-    walk(page, keys)
+    walk(page, keys, PAGES[::4])  # all have one policy, which the first walk holds
     stopped = [text for text in complaints if "Content Security Policy" in text]
-    assert len(stopped) > 100  # the attack is real
+    assert len(stopped) > 25  # the attack is real
     assert [text for text in complaints if "SCRIPT RAN" in text] == []

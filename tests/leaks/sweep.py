@@ -28,7 +28,7 @@ QUERIES = ["?format=json", "?side=2", "?amp=1", "?preview=true", "?mode=member&i
 
 
 def routes() -> Iterator[tuple[str, str]]:
-    """(name, pattern) of every address outside the panel, and of each of its own doors."""
+    """(name, pattern) of every address outside the panel, and of each of its own ways out."""
 
     def walk(patterns: Iterable, prefix: str, namespace: str) -> Iterator[tuple[str, str]]:
         for pattern in patterns:
