@@ -8,7 +8,7 @@ MANAGE = $(BIN)/python manage.py
 export PORT PORTAL_DATA
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run dev test coverage lint format types check quality bench messages requirements audit sbom clean
+.PHONY: run dev test coverage faults mutants lint format types check quality bench messages requirements audit sbom clean
 
 ## Serve the portal with its demo at http://localhost:8000
 run: export DEMO ?= 1
@@ -31,6 +31,10 @@ test: .venv/installed-dev $(PORTAL_DATA)/static.stamp
 coverage: .venv/installed-dev $(PORTAL_DATA)/static.stamp
 	$(BIN)/pytest -n 3 --dist loadgroup --cov --cov-branch --cov-report=html --cov-report=term $(PYTEST)
 
+## Break the portal on purpose, as production would (tests/faults/)
+faults: .venv/installed-dev $(PORTAL_DATA)/static.stamp
+	$(BIN)/pytest -m faults $(PYTEST)
+
 lint: .venv/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -45,7 +49,8 @@ types: .venv/installed-dev
 ## Run all the checks that must pass before a commit
 check: lint types test
 	DATABASE_URL= $(MANAGE) makemigrations --check --dry-run
-	DATABASE_URL= SITE_URL=https://fagserien.example SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))') \
+	DATABASE_URL= SITE_URL=https://fagserien.example EMAIL_URL=smtp://localhost \
+		TRUSTED_PROXIES=1 SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))') \
 		$(MANAGE) check --deploy --fail-level WARNING
 
 ## Measure accessibility, valid HTML, page weight and Lighthouse (needs Node, Java and Chromium)

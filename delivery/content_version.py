@@ -12,6 +12,10 @@ from delivery.models import ContentVersion
 
 #: Seconds. The greatest age of the content version that a process uses.
 VERSION_AGE = 0.25
+#: Seconds. The greatest age while the database doesn't answer. Cached pages are served meanwhile.
+AGE_WITHOUT_ANSWER = 60
+#: Seconds that a thread waits for another one that is asking.
+PATIENCE = 0.5
 
 
 class KnownVersion:
@@ -19,23 +23,28 @@ class KnownVersion:
 
     def __init__(self) -> None:
         self._number, self._good_until = 0, 0.0
+        self._answered_at = -float("inf")
         self._away: OperationalError | InterfaceError | None = None
         self._lock = threading.Lock()
 
     def __call__(self, *, in_request: bool = True) -> int:
         """Raises django.db.Error when the known version is too old and can't be read again."""
-        if time.monotonic() >= self._good_until:
-            with self._lock:
+        if time.monotonic() >= self._good_until and self._lock.acquire(timeout=PATIENCE):
+            try:
                 if time.monotonic() >= self._good_until:
                     self._ask(in_request)
-        if away := self._away:  # threads that waited for the lock don't ask again
-            raise away.with_traceback(None)
+            finally:
+                self._lock.release()
+        if time.monotonic() >= self._answered_at + AGE_WITHOUT_ANSWER:
+            away = self._away or OperationalError("The database doesn't answer")
+            raise away.with_traceback(None)  # threads that waited for the lock don't ask again
         return self._number
 
     def _ask(self, in_request: bool) -> None:
         asked_at = time.monotonic()
         try:
             self._number, self._away = ContentVersion.stored(), None
+            self._answered_at = asked_at
             self._good_until = asked_at + VERSION_AGE
         except (OperationalError, InterfaceError) as error:
             self._away, self._good_until = error, time.monotonic() + VERSION_AGE

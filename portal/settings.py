@@ -4,6 +4,7 @@ docs/deploy.md has the table of variables. tests/portal/test_environment.py comp
 """
 
 import os
+import sys
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from urllib.parse import urlsplit
 import environ
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 
+from portal.database_limits import limits_of
 from portal.oidc_providers import providers
 from portal.secret import secret_key
 
@@ -143,6 +145,7 @@ else:
     # took longer than any other part of a page.
     # A server that stops answering is given up after ten seconds.
     _database["OPTIONS"] = {
+        "options": limits_of(sys.argv),
         **_database.get("OPTIONS", {}),
         "connect_timeout": 5,
         "tcp_user_timeout": 10_000,

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from tests import originals
 
@@ -47,11 +48,13 @@ def serving(
     stdout: int | None = None,
     shell: str = "",
     told: dict[str, str] | None = None,
+    through: int = 0,
     **settings: str,
 ) -> Iterator[str]:
     """Serves the demo as `make run` does, and yields its address. Mails go to `folder`/mails.
 
     `shell` is code that runs in it first. `told` receives its environment, `settings` included.
+    `through` is the port of a proxy in front of the database server.
     """
     port = free_port()
     more = {
@@ -63,6 +66,8 @@ def serving(
     }
     with environment(folder, "demo", **more) as env:
         env.pop("DEBUG", None)
+        if through:
+            env["DATABASE_URL"] = by_port(env["DATABASE_URL"], through)
         (told if told is not None else {}).update(env)
         manage = [sys.executable, "manage.py"]
         if shell:
@@ -75,6 +80,12 @@ def serving(
         finally:
             server.terminate()
             server.wait(60)
+
+
+def by_port(url: str, port: int) -> str:
+    """Returns `url` with another port, on this machine."""
+    at = urlsplit(url)
+    return at._replace(netloc=f"{at.netloc.rpartition('@')[0]}@127.0.0.1:{port}").geturl()
 
 
 #: The settings that depend on SITE_URL.

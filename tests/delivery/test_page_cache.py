@@ -431,7 +431,9 @@ def test_the_content_version_is_asked_for_a_few_times_a_second_at_most(monkeypat
     assert len(captured) == 7
 
 
-def test_without_a_database_django_says_so(cached, path, monkeypatch):
+def test_without_a_database_pages_are_served_for_a_while_and_then_django_says_so(
+    cached, path, monkeypatch
+):
     cached.get(path)
 
     def away() -> int:
@@ -439,6 +441,8 @@ def test_without_a_database_django_says_so(cached, path, monkeypatch):
 
     with monkeypatch.context() as patched:
         patched.setattr(ContentVersion, "stored", away)
+        assert cached.get(path).status == 200
+        patched.setattr(content_version, "AGE_WITHOUT_ANSWER", 0)
         assert cached.get(path).status == 503
     assert cached.get(path).status == 200
     assert cached.asked[-1]["PATH_INFO"] == path
