@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Info, Tags, register
-from django.db import connection
+from django.db import DatabaseError, connection
 
 
 def is_loopback(host: str) -> bool:
@@ -14,6 +14,11 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def is_public() -> bool:
+    """Whether SITE_URL is an https URL that others than this machine can reach."""
+    return bool(settings.IS_HTTPS and not is_loopback(settings.SITE.hostname or "localhost"))
 
 
 @register(Tags.security)
@@ -25,6 +30,42 @@ def site_url_is_safe(**kwargs: Any) -> list[CheckMessage]:
     else:
         message = "SITE_URL is not an http or https URL."
     return [Error(message, hint="Set SITE_URL=https://…", id="portal.E001")]
+
+
+@register(Tags.security)
+def nothing_of_the_demo_is_public(**kwargs: Any) -> list[CheckMessage]:
+    if not (settings.DEMO and is_public()):
+        return []
+    message = "DEMO is on at a public address: everybody knows the demo's passwords."
+    return [Error(message, hint="Leave DEMO out, and remove the demo's users.", id="portal.E002")]
+
+
+@register(Tags.security)
+def codes_are_mailed(**kwargs: Any) -> list[CheckMessage]:
+    if not is_public() or "console" not in settings.OUTBOX_DELIVERY_BACKEND:
+        return []
+    message = "EMAIL_URL is not set: no code reaches a reader, and all codes stand in the log."
+    return [Error(message, hint="Set EMAIL_URL=smtp+tls://…", id="portal.E003")]
+
+
+@register(Tags.security, deploy=True)
+def proxies_are_counted(**kwargs: Any) -> list[CheckMessage]:
+    # gunicorn speaks no TLS here, so a site on https always stands behind a proxy.
+    if not is_public() or settings.TRUSTED_PROXIES:
+        return []
+    message = "TRUSTED_PROXIES is 0: the limits count all visitors as one, the proxy."
+    hint = "Set TRUSTED_PROXIES=1 behind nginx, and 2 behind a CDN and nginx."
+    return [Error(message, hint=hint, id="portal.E004")]
+
+
+@register(Tags.security, deploy=True)
+def the_database_can_be_reached(**kwargs: Any) -> list[CheckMessage]:
+    try:
+        connection.ensure_connection()
+    except DatabaseError as error:
+        message = f"The database can't be reached: {str(error).strip()}"
+        return [Error(message, hint="See DATABASE_URL, and start the server.", id="portal.E005")]
+    return []
 
 
 #: SQLite versions where the WAL-reset bug is mended. Each covers the later patches of its line too.

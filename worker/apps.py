@@ -9,5 +9,5 @@ class WorkerConfig(AppConfig):
         from worker.jobs import job
         from worker.models import QueuedTask
 
-        autodiscover_modules("jobs")
+        autodiscover_modules("jobs", "conditions")
         job(every=3600, lane="slow")(QueuedTask.objects.forget)
