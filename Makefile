@@ -35,6 +35,12 @@ coverage: .venv/installed-dev $(PORTAL_DATA)/static.stamp
 faults: .venv/installed-dev $(PORTAL_DATA)/static.stamp
 	$(BIN)/pytest -m faults $(PYTEST)
 
+## Change one expression at a time where something is decided, and see whether a test notices. With
+## MUTANTS='accounts.access*' only there. Writes quality/RESULTS.md. Takes hours
+mutants: .venv/installed-dev $(PORTAL_DATA)/static.stamp
+	$(BIN)/pip install -q --require-hashes -r quality/mutants.txt
+	$(BIN)/python -m quality.mutants $(MUTANTS)
+
 lint: .venv/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -73,6 +79,7 @@ messages: .venv/installed-dev
 requirements:
 	uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.txt
 	uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements-dev.in -o requirements-dev.txt
+	uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header quality/mutants.in -o quality/mutants.txt
 
 ## Check the pinned versions for known vulnerabilities (needs uv, and asks PyPI)
 audit:
