@@ -1,5 +1,6 @@
 """The worker's jobs for accounts."""
 
+from django.core.cache import caches
 from django.core.management import call_command
 
 from accounts.member_imports import continue_import, forget_imports
@@ -12,9 +13,10 @@ for forgets in (erase_who_has_left, forget_imports):
     job(every=3600, lane="slow")(forgets)
 
 
-@job(every=3600, lane="slow")
+@job(every=600, lane="slow")
 def forget_limits() -> None:
     Limit.objects.forget()
+    caches["default"].forget()  # type: ignore[attr-defined]
 
 
 @job(every=3600, lane="slow")

@@ -157,12 +157,12 @@ else:
 _database["CONN_MAX_AGE"] = None
 
 # In the database, as several machines share it: allauth keeps its limits there, and the worker its
-# heartbeat. Renditions are looked up in their own table.
+# heartbeat. It has no greatest size: the worker deletes what has expired. Renditions are looked up
+# in their own table.
 CACHES: dict[str, Any] = {
     "default": {
         "BACKEND": "accounts.sign_in.limits_cache.LimitsCache",
         "LOCATION": "portal_cache",
-        "OPTIONS": {"MAX_ENTRIES": 10_000},
     },
     "renditions": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
 }

@@ -12,6 +12,9 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+#: Rows that are deleted at a time.
+BATCH = 500
+
 
 class LimitQuerySet(models.QuerySet["Limit"]):
     def seen(self, name: str, key: str) -> "Limit":
@@ -47,7 +50,10 @@ class LimitQuerySet(models.QuerySet["Limit"]):
             )
 
     def forget(self) -> None:
-        self.filter(expires_at__lt=timezone.now()).delete()
+        """Delete what has expired, a batch at a time, so that nobody waits long to write."""
+        expired = self.filter(expires_at__lt=timezone.now()).order_by("expires_at")
+        while keys := list(expired.values_list("pk", flat=True)[:BATCH]):
+            self.filter(pk__in=keys, expires_at__lt=timezone.now()).delete()
 
 
 def _moment(seconds: float) -> datetime:

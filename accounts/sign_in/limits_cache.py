@@ -1,23 +1,77 @@
 """The cache in the database where allauth counts log-ins."""
 
-from datetime import datetime
+import base64
+import pickle
+import time
+from datetime import UTC, datetime
 from typing import Any
 
+from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.db import DatabaseCache
-from django.db import connections
+from django.db import connections, router
+
+#: Rows. Deleting this many takes some milliseconds, and nobody waits longer to write.
+BATCH = 1_000
 
 
 class LimitsCache(DatabaseCache):
-    """Drops expired rows only.
+    """Stores a value in one statement, drops no count that holds, and hides no error.
 
-    Django's cache drops rows in the order of their keys when it holds MAX_ENTRIES. An attacker
-    could fill it, and so drop the count of their own log-ins.
+    Django's cache counts its rows before it stores one. When it holds MAX_ENTRIES, it drops a third
+    of them in the order of their keys, so an attacker could drop the count of their own log-ins. It
+    also hides a database that can't be written to. allauth then took a full disk for somebody who
+    tried too often.
+
+    Here the worker deletes what has expired (`forget`), by the index on `expires`.
     """
 
-    def _cull(self, db: str, cursor: Any, now: datetime, num: int) -> None:
-        operations = connections[db].ops
-        table = operations.quote_name(self._table)  # type: ignore[attr-defined]
-        cursor.execute(
-            f"DELETE FROM {table} WHERE expires < %s",  # noqa: S608
-            [operations.adapt_datetimefield_value(now)],
-        )
+    def _base_set(
+        self, mode: str, key: str, value: Any, timeout: float | None = DEFAULT_TIMEOUT
+    ) -> bool:
+        """Store `value` for `timeout` seconds, and return whether it was stored.
+
+        "add" stores it only if the key is new or has expired, and "touch" stores only the time.
+        Raises DatabaseError.
+        """
+        db, table = self._written_to()
+        until = self.get_backend_timeout(timeout)
+        moment = datetime.max if until is None else datetime.fromtimestamp(int(until), UTC)
+        adapt = connections[db].ops.adapt_datetimefield_value
+        expires, now = adapt(moment), adapt(datetime.fromtimestamp(int(time.time()), UTC))
+        with connections[db].cursor() as cursor:
+            if mode == "touch":
+                cursor.execute(
+                    f"UPDATE {table} SET expires = %s WHERE cache_key = %s AND expires >= %s",  # noqa: S608
+                    [expires, key, now],
+                )
+            else:
+                pickled = base64.b64encode(pickle.dumps(value, self.pickle_protocol)).decode()
+                cursor.execute(
+                    f"INSERT INTO {table} AS kept (cache_key, value, expires)"  # noqa: S608
+                    " VALUES (%s, %s, %s) ON CONFLICT (cache_key)"
+                    " DO UPDATE SET value = excluded.value, expires = excluded.expires"
+                    " WHERE kept.expires < %s OR %s = 'set'",
+                    [key, pickled, expires, now, mode],
+                )
+            return bool(cursor.rowcount)
+
+    def forget(self) -> None:
+        """Delete what has expired, a batch at a time. Raises DatabaseError."""
+        db, table = self._written_to()
+        now = connections[db].ops.adapt_datetimefield_value(datetime.now(UTC))
+        deleted = BATCH
+        while deleted == BATCH:
+            with connections[db].cursor() as cursor:
+                cursor.execute(
+                    # Asked twice, because a count may be renewed in between.
+                    f"DELETE FROM {table} WHERE expires < %s AND cache_key IN"  # noqa: S608
+                    f" (SELECT cache_key FROM {table} WHERE expires < %s"
+                    " ORDER BY expires LIMIT %s)",
+                    [now, now, BATCH],
+                )
+                deleted = cursor.rowcount
+
+    def _written_to(self) -> tuple[str, str]:
+        """The alias of the database, and the quoted name of the table."""
+        db = router.db_for_write(self.cache_model_class)  # type: ignore[attr-defined]
+        return db, connections[db].ops.quote_name(self._table)  # type: ignore[attr-defined]
