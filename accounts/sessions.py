@@ -9,8 +9,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.models import Session
+from django.db import OperationalError
 from django.utils import timezone
 
 from delivery.prepared_sql import Prepared
@@ -27,6 +29,7 @@ SLIDES_AFTER = 24 * 60 * 60
 class SessionStore(DatabaseStore):
     #: When the session ends as it is stored, in seconds since 1970; 0 if it isn't stored.
     stored_until = 0.0
+    only_slides = False
 
     def load(self) -> dict[str, Any]:
         key = self.session_key or ""
@@ -52,4 +55,19 @@ class SessionStore(DatabaseStore):
         age = self.get("_session_expiry", settings.SESSION_COOKIE_AGE)
         until = min(time.time() + age, self.get(ENDS_AT, math.inf))
         if until - self.stored_until > SLIDES_AFTER:
+            self.only_slides = not self.modified
             self.modified = True
+
+    def save(self, must_create: bool = False) -> None:
+        """Store the session, unless it only slides and the database can't be written to.
+
+        So members read on when the disk is full. Raises OperationalError where Django would say
+        that the session has been deleted.
+        """
+        try:
+            super().save(must_create)
+        except UpdateError as error:
+            if not isinstance(error.__context__, OperationalError):
+                raise
+            if not self.only_slides:
+                raise error.__context__ from None

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
@@ -104,3 +105,19 @@ def test_no_session_of_a_visitor_slides(clock, visitor):
     assert Session.objects.get().expire_date == ends
     clock.wait(minutes=6)
     assert visitor.get("/konto/logg-inn/kode/").status_code == 302
+
+
+def test_a_session_that_only_slides_does_not_need_the_database(clock, member, monkeypatch):
+    """When the disk is full, Django would answer 400: the session has been deleted."""
+
+    def full(*args, **kwargs):
+        raise OperationalError
+
+    client = logged_in(member.email)
+    clock.wait(days=2)
+    monkeypatch.setattr(Session, "save", full)
+    assert is_in(client)
+    session = client.session
+    session["new"] = True
+    with pytest.raises(OperationalError):
+        session.save()
