@@ -10,7 +10,7 @@ from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.db import DatabaseCache
 from django.db import connections, router
 
-#: Rows. Deleting this many takes some milliseconds, and nobody waits longer to write.
+#: Rows. While this many are deleted, a writer waits some 60 ms at the most: bench/limits.py.
 BATCH = 1_000
 
 
