@@ -11,23 +11,38 @@ from pathlib import Path
 from tests.separate import ROOT, free_port, wait_for
 
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
-AROUND = """
-daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log; worker_processes 2;
-events {{ worker_connections 1024; }}
-http {{
-  access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
-  fastcgi_temp_path {folder}/fastcgi; uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
-  include /etc/nginx/mime.types; sendfile on; tcp_nopush on;
-  include {folder}/portal.conf;
-}}
-"""
+TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+
+
+def changed(name: str, changes: tuple[tuple[str, str], ...]) -> str:
+    """Returns a file of deploy/ with `changes`: patterns, and what stands there instead."""
+    text = (ROOT / "deploy" / name).read_text()
+    for line, instead in changes:
+        text, found = re.subn(line, instead, text)
+        assert found, line
+    return text
+
+
+def around(folder: Path) -> str:
+    """Returns deploy/nginx.main.conf, with `folder` for all that nginx writes."""
+    paths = "".join(f"{name}_temp_path {folder}/{name}; " for name in TEMPORARY)
+    return changed(
+        "nginx.main.conf",
+        (
+            (r"user .*", "daemon off;"),
+            (r"worker_processes .*", "worker_processes 2;"),
+            (r"/var/run", str(folder)),
+            (r"/var/log/nginx", str(folder)),
+            (r"include /etc/nginx/conf.d/.*", f"include {folder}/portal.conf;"),
+            (r"keepalive_timeout .*", rf"\g<0> access_log off; tcp_nopush on; {paths}"),
+        ),
+    )
 
 
 def configuration(folder: Path, port: int, portal: str, static: Path) -> str:
     """Returns deploy/nginx.conf with changes: the lines marked (host), and those that need a
     certificate."""
-    text = (ROOT / "deploy" / "nginx.conf").read_text()
-    for line, instead in (
+    changes = (
         (r"listen 80;", f"listen 127.0.0.1:{free_port()};"),
         (r"listen 443 ssl http2;", f"listen 127.0.0.1:{port};"),
         (r"listen \[::\].*", ""),
@@ -36,10 +51,8 @@ def configuration(folder: Path, port: int, portal: str, static: Path) -> str:
         (r"set \$portal .*", f"set $portal {portal};"),
         (r"alias .*", f"alias {static}/;"),
         (r"/var/cache/nginx/portal", f"{folder}/kept"),
-    ):
-        text, found = re.subn(line, instead, text)
-        assert found, line
-    return text
+    )
+    return changed("nginx.conf", changes)
 
 
 @contextmanager
@@ -53,7 +66,7 @@ def in_front_of(
         folder.chmod(0o755)  # nginx's workers run as another user
         text = configuration(folder, port, portal, static)
         if not limits:  # one client of a bench acts as many visitors
-            text = re.sub(r"limit_req .*", "", text)
+            text = re.sub(r"(limit_req|limit_conn) .*", "", text)
         # For tests that must not depend on the machine's speed.
         if lock_time:
             text = re.sub(r"(proxy_cache_lock_timeout) .*", rf"\1 {lock_time};", text)
@@ -64,7 +77,7 @@ def in_front_of(
 
 def serving(folder: Path, port: int, text: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     (folder / "portal.conf").write_text(text)
-    (folder / "nginx.conf").write_text(AROUND.format(folder=folder))
+    (folder / "nginx.conf").write_text(around(folder))
     nginx = subprocess.Popen([str(NGINX), "-c", str(folder / "nginx.conf")])
     try:
         wait_for(f"http://127.0.0.1:{port}/static/css/base.css")  # needs no portal

@@ -4,7 +4,9 @@ import threading
 import time
 import urllib.request
 import uuid
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.error import HTTPError
@@ -208,18 +210,65 @@ def test_a_crowd_at_what_is_not_kept_does_not_stand_in_line(front):
     assert not front.portal.together.broken
 
 
-def test_a_flood_with_made_up_sessions_is_held_back(address):
-    """The test's rate is one a minute after the first hundred, so a slow machine passes too."""
+#: What `deploy/nginx.conf` lets through at once: of an address, and of one browser with a session.
+OF_ADDRESS, OF_BROWSER = 1500, 100
+
+
+@pytest.fixture
+def unfilled(address) -> Iterator[str]:
+    """nginx with limits that fill up and don't empty, so a test doesn't depend on its own speed."""
     _url, portal = address
     there = f"http://127.0.0.1:{portal.server_port}"
     with in_front_of(there, ROOT / "static", rate="1r/m") as (url, _):
-        ask = asking(url, "flood.example")
-        answers = [ask(f"/serien/?{n}", Cookie=f"__Host-medlem={n}") for n in range(150)]
-        assert ask("/serien/")[0] == 200
-    refused = [answer for answer in answers if answer[0] == 429]
-    assert len(refused) > 40
-    assert "Vent et par sekunder" in refused[0][1]
-    assert refused[0][2]["Retry-After"] == "2"
+        yield url
+
+
+def session(n: int) -> str:
+    return f"__Host-medlem={n:032d}"
+
+
+def statuses(url: str, asked: Iterable[tuple[str, str]]) -> Counter[int]:
+    """Asks for each path with the cookie beside it, over one connection."""
+    answers: Counter[int] = Counter()
+    line = HTTPConnection(url.removeprefix("http://"), timeout=60)
+    for path, cookie in asked:
+        line.request("GET", path, headers={"Host": "crowd.example", "Cookie": cookie})
+        answer = line.getresponse()
+        answer.read()
+        answers[answer.status] += 1
+    line.close()
+    return answers
+
+
+@pytest.mark.parametrize("are_members", [False, True])
+def test_a_class_behind_one_address_is_let_in(unfilled, are_members):
+    """300 readers open a page with three pictures. Not one of them may wait for the limits."""
+    paths = [
+        *("/static/css/base.css", "/serien/artikkel/"),
+        *(f"/bilde/{n}/x/480.webp" for n in range(3)),
+    ]
+    asked = [
+        (path, session(reader) if are_members else "") for reader in range(300) for path in paths
+    ]
+    assert statuses(unfilled, asked) == {200: 1500}
+
+
+@pytest.mark.parametrize("makes_up_sessions", [False, True])
+def test_a_flood_is_held_back(unfilled, makes_up_sessions):
+    asked = [("/serien/", session(n) if makes_up_sessions else "") for n in range(OF_ADDRESS + 200)]
+    answers = statuses(unfilled, asked)
+    assert answers[200] in range(OF_ADDRESS, OF_ADDRESS + 10)
+    assert answers[429] == len(asked) - answers[200]
+    status, text, headers = asking(unfilled, "crowd.example")("/serien/")
+    assert status == 429
+    assert "Vent et par sekunder" in text
+    assert headers["Retry-After"] == "2"
+
+
+def test_one_browser_does_not_use_up_what_its_address_may_have(unfilled):
+    answers = statuses(unfilled, [("/konto/", session(1))] * (OF_ADDRESS + 200))
+    assert answers[200] in range(OF_BROWSER, OF_BROWSER + 10)
+    assert statuses(unfilled, [("/konto/", session(2)), ("/konto/", "")]) == {200: 2}
 
 
 @pytest.mark.parametrize("path", ["/serien/", "/konto/logg-inn/"])
