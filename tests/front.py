@@ -51,6 +51,7 @@ def configuration(folder: Path, port: int, portal: str, static: Path) -> str:
         (r"set \$portal .*", f"set $portal {portal};"),
         (r"alias .*", f"alias {static}/;"),
         (r"/var/cache/nginx/portal", f"{folder}/kept"),
+        (r"/var/log/nginx", str(folder)),
     )
     return changed("nginx.conf", changes)
 
@@ -66,7 +67,7 @@ def in_front_of(
         folder.chmod(0o755)  # nginx's workers run as another user
         text = configuration(folder, port, portal, static)
         if not limits:  # one client of a bench acts as many visitors
-            text = re.sub(r"(limit_req|limit_conn) .*", "", text)
+            text = re.sub(r"(limit_req|limit_conn|access_log) .*", "", text)
         # For tests that must not depend on the machine's speed.
         if lock_time:
             text = re.sub(r"(proxy_cache_lock_timeout) .*", rf"\1 {lock_time};", text)

@@ -1,5 +1,6 @@
 """What nginx caches, passes on and holds back. The portal behind it records its requests."""
 
+import re
 import threading
 import time
 import urllib.request
@@ -8,10 +9,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address, ip_network
+from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
 
 import pytest
+from hypothesis import given, settings
+from hypothesis.strategies import ip_addresses
 
 from tests.front import NGINX, in_front_of
 from tests.separate import ROOT, free_port, settings_under_https, wait_until
@@ -269,6 +274,42 @@ def test_one_browser_does_not_use_up_what_its_address_may_have(unfilled):
     answers = statuses(unfilled, [("/konto/", session(1))] * (OF_ADDRESS + 200))
     assert answers[200] in range(OF_BROWSER, OF_BROWSER + 10)
     assert statuses(unfilled, [("/konto/", session(2)), ("/konto/", "")]) == {200: 2}
+
+
+def test_the_access_log_names_a_network_and_no_query(address):
+    _url, portal = address
+    there = f"http://127.0.0.1:{portal.server_port}"
+    with in_front_of(there, ROOT / "static") as (url, nginx):
+        log = Path(nginx.args[-1]).parent / "access.log"
+        line = HTTPConnection(url.removeprefix("http://"), source_address=("127.0.0.7", 0))
+        line.request("GET", "/konto/inn/?code=hemmelig", headers={"User-Agent": "Leser/1"})
+        line.getresponse().read()
+        line.close()
+        wait_until(lambda: "Leser" in log.read_text())
+        written = next(text for text in log.read_text().splitlines() if "Leser" in text)
+    assert re.fullmatch(
+        r'127\.0\.0\.0 - - \[[^]]+\] "GET /konto/inn/ HTTP/1\.1" 200 \d+ "-" "Leser/1"', written
+    )
+
+
+def network(address: str) -> str:
+    """What the map of `deploy/nginx.conf` makes of an address."""
+    written = (ROOT / "deploy" / "nginx.conf").read_text()
+    block = written.partition("map $remote_addr $network {")[2].partition("}\n")[0]
+    for pattern, value in re.findall(r'"~(.+)"\s+(\S+);', block):
+        if found := re.search(pattern.replace("?<", "?P<"), address):
+            return value.replace("$first", found["first"])
+    return "-"
+
+
+@settings(max_examples=300)
+@given(ip_addresses())
+def test_a_network_is_a_24_or_a_48(address):
+    cut = ip_network((address, 24 if address.version == 4 else 48), strict=False)
+    named = network(str(address))
+    assert named == "-" or ip_address(named) == cut.network_address
+    if not str(address).startswith("::"):
+        assert named != "-"
 
 
 @pytest.mark.parametrize("path", ["/serien/", "/konto/logg-inn/"])
