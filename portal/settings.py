@@ -175,7 +175,7 @@ STORAGES = {
     # Every file is private. Readers get pictures from /bilde/…, which asks the gate. The panel
     # gets them from a URL that requires the right to enter the panel.
     "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "portal.media_storage.MediaStorage",
         "OPTIONS": {"location": str(MEDIA_ROOT), "base_url": "/admin/filer/"},
     },
     "staticfiles": {

@@ -73,7 +73,7 @@ def module_db(django_db_setup, django_db_blocker) -> Iterator[None]:
 def media_in(folder: Path) -> dict[str, Any]:
     """Returns the settings of a media folder."""
     options = {"location": str(folder), "base_url": "/admin/filer/"}
-    storage = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": options}
+    storage = {**settings.STORAGES["default"], "OPTIONS": options}
     return {"MEDIA_ROOT": folder, "STORAGES": {**settings.STORAGES, "default": storage}}
 
 
