@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -35,6 +35,13 @@ class PictureQuerySet(ImageQuerySet):
         """Pictures in a passage that `reader` may read, or in a public field of a live page."""
         return self.filter(_is_shown_to(reader))
 
+    def at(self, pk: int, file_hash: str, spec: str) -> "PictureQuerySet":
+        """The picture at an address. Its `made` is the name of the file that the worker has made
+        for `spec`, or None."""
+        made = PictureRendition.objects.filter(image=OuterRef("pk"), filter_spec=spec)
+        found = self.filter(pk=pk, file_hash=file_hash).only("file", "width", "height")
+        return found.annotate(made=Subquery(made.values("file")[:1]))
+
     def known_to(self, user: AnyUser) -> "PictureQuerySet":
         """The pictures that `user` may see in the panel. An editor sees all of them. Others see the
         pictures that they may see as readers. Staff also see the pictures they uploaded."""
@@ -61,6 +68,8 @@ class Picture(IndexedTogether, AbstractImage):
     source_hash = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
     #: Whether the worker has made all renditions.
     is_prepared = models.BooleanField(default=False, editable=False, db_index=True)
+    #: Set by `PictureQuerySet.at`.
+    made: str | None
 
     admin_form_fields = ("title", "file", "collection", "description", "focal_point_x",
                          "focal_point_y", "focal_point_width", "focal_point_height")  # fmt: skip
@@ -102,12 +111,6 @@ class Picture(IndexedTogether, AbstractImage):
             self.is_prepared = stored.filter(file=self.file.name).exists()
         super().save(*args, **kwargs)
 
-    def is_readable_by(self, reader: Reader) -> bool:
-        """Whether `PictureQuerySet.readable_by` includes this picture."""
-        if reader.opened:
-            return Picture.objects.readable_by(reader).filter(pk=self.pk).exists()
-        return SHOWN.first(int(reader.level), self.pk) is not None
-
     @cached_property
     def plain_format(self) -> str:
         """The format for browsers that support neither AVIF nor WebP."""
@@ -133,17 +136,24 @@ class Picture(IndexedTogether, AbstractImage):
     def plain_address(self) -> str:
         return self.address(self.widths[:PLAIN][-1], self.plain_format)
 
-    def rendition(self, width: int, format: str) -> "PictureRendition":
-        """Created on first use. `width` and `format` must be in `widths` and `formats`."""
-        rendition: PictureRendition = self.get_rendition(f"width-{width}|format-{format}")
-        return rendition
+    def stand_in(self, width: int) -> str:
+        """The file that readers get until the worker has made theirs, in the plain format."""
+        plain = self.renditions.filter(filter_spec=spec_of(width, self.plain_format)).first()
+        return str((plain or self).file.name)
 
     def prepare(self) -> None:
-        """Create every rendition, so that no reader waits for one."""
-        for format in self.formats:
+        """Make every rendition, and those first that stand in for the others."""
+        for format in (self.plain_format, *reversed(MODERN)):
             for width in self.widths:
-                self.rendition(width, format)
-        Picture.objects.filter(pk=self.pk, file_hash=self.file_hash).update(is_prepared=True)
+                self.get_rendition(spec_of(width, format))
+        unchanged = Picture.objects.filter(pk=self.pk, file_hash=self.file_hash)
+        if not unchanged.update(is_prepared=True):
+            self.renditions.all().delete()  # the file was changed, and these may show the old one
+
+
+def spec_of(width: int, format: str) -> str:
+    """Wagtail's name for a rendition."""
+    return f"width-{width}|format-{format}"
 
 
 @lru_cache(maxsize=4096)
@@ -153,8 +163,9 @@ def folder_of(pk: int, file_hash: str) -> str:
     return address.rpartition("/")[0]
 
 
+#: The picture at an address, for readers of a level without grants.
 SHOWN: Prepared[Picture] = Prepared(
-    lambda level, pk: Picture.objects.readable_by(Reader(level)).filter(pk=pk)
+    lambda level, *address: Picture.objects.readable_by(Reader(level)).at(*address)
 )
 
 

@@ -21,6 +21,7 @@ from articles.models import (
     Home,
     Passage,
     Picture,
+    PictureRendition,
     PublishedMetadata,
     Series,
     SimplePage,
@@ -68,6 +69,13 @@ def show_changed_picture(instance: Picture, created: bool, **kwargs: Any) -> Non
         prepare_picture.enqueue(instance.pk)
     if not created:
         render_again(Page.objects.filter(passages__picture_uses__picture=instance).distinct())
+
+
+@receiver(post_delete, sender=PictureRendition)
+def prepare_again(instance: PictureRendition, **kwargs: Any) -> None:
+    """No reader's request makes a rendition, so the hourly job must find out that one is gone."""
+    if instance.filter_spec.startswith("width-"):
+        Picture.objects.filter(pk=instance.image_id, is_prepared=True).update(is_prepared=False)
 
 
 @receiver(pre_delete, sender=Picture)

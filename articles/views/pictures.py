@@ -1,22 +1,31 @@
 """Serves pictures through the gate."""
 
+import logging
+from functools import lru_cache
+
 from csp.constants import UNSAFE_INLINE
 from csp.decorators import csp_update
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.files.storage import default_storage
-from django.db.models import Q
+from django.db.models import BigAutoField, Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 from wagtail.admin.auth import require_admin_access
 
-from accounts.access import VISITOR, Reader
+from accounts.access import Reader
 from articles.models import Picture
+from articles.models.pictures import SHOWN, spec_of
 from articles.models.rights import edits_all
 
+logger = logging.getLogger(__name__)
+
 #: Seconds. The address holds the file's hash, so the file never changes. A day limits how long
-#: caches keep a picture that is no longer public.
+#: browsers keep a picture that is no longer public.
 PUBLIC_MAX_AGE = 24 * 60 * 60
+#: Seconds that nginx shows a public picture before it asks again whether it still is public.
+NGINX_MAX_AGE = 60
 
 
 @login_not_required
@@ -26,28 +35,59 @@ PUBLIC_MAX_AGE = 24 * 60 * 60
 def picture(request: HttpRequest, pk: int, file_hash: str, width: int, format: str) -> HttpResponse:
     """One picture in one width and format, for readers of a text that shows it.
 
-    Others get a 404, which does not reveal whether the picture exists.
+    Others get a 404, which does not reveal whether the picture exists. Nothing is made or written
+    here: another file stands in for a rendition that the worker has not made yet.
     """
-    found = get_object_or_404(Picture, pk=pk, file_hash=file_hash)
-    is_public = found.is_readable_by(VISITOR)
-    if not is_public and not may_see(request, found):
+    found = shown_to(request, pk, file_hash, spec_of(width, format))
+    if found is None or width not in found.widths or format not in found.formats:
         raise Http404
-    if width not in found.widths or format not in found.formats:
-        raise Http404
-    with found.rendition(width, format).file.open("rb") as file:
-        response = HttpResponse(file.read(), content_type=f"image/{format}")
-    response["Cache-Control"] = (
-        f"public, max-age={PUBLIC_MAX_AGE}" if is_public else "private, no-store"
-    )
+    if found.made is None:
+        data, kind = read(found.stand_in(width)), f"image/{found.plain_format}"
+        return HttpResponse(data, kind, headers={"Cache-Control": "private, no-store"})
+    tag = f'"{file_hash}-{width}-{format}"'
+    response = get_conditional_response(request, etag=tag)
+    if response is None:
+        response = HttpResponse(read(found.made), content_type=f"image/{format}")
+    response["ETag"] = tag
+    if settings.SESSION_COOKIE_NAME in request.COOKIES:
+        response["Cache-Control"] = "private, no-store"
+        return response
+    # Older versions of nginx require this header to come first.
+    response["X-Accel-Expires"] = str(NGINX_MAX_AGE)
+    response["Cache-Control"] = f"public, max-age={PUBLIC_MAX_AGE}"
     return response
 
 
-def may_see(request: HttpRequest, picture: Picture) -> bool:
-    """Whether the user may see it as a reader, or as staff who work on an unpublished text."""
-    if picture.is_readable_by(Reader.of(request)):
-        return True
-    is_staff = request.user.is_authenticated and request.user.is_staff
-    return is_staff and Picture.objects.known_to(request.user).filter(pk=picture.pk).exists()
+def shown_to(request: HttpRequest, pk: int, file_hash: str, spec: str) -> Picture | None:
+    """The picture, if the user may see it as a reader, or as staff who work on an unpublished
+    text."""
+    if pk > BigAutoField.MAX_BIGINT:
+        return None
+    reader, user = Reader.of(request), request.user
+    found: Picture | None
+    if reader.opened:
+        found = Picture.objects.readable_by(reader).at(pk, file_hash, spec).first()
+    else:
+        found = SHOWN.first(int(reader.level), pk, file_hash, spec)
+    if found is None and user.is_authenticated and user.is_staff:
+        found = Picture.objects.known_to(user).at(pk, file_hash, spec).first()
+    return found
+
+
+def read(name: str) -> bytes:
+    """The file's bytes. Raises Http404, and tells the operator once, if the file is missing."""
+    try:
+        with default_storage.open(name) as file:
+            data: bytes = file.read()
+    except FileNotFoundError:
+        tell_missing(name)
+        raise Http404 from None
+    return data
+
+
+@lru_cache(maxsize=10_000)
+def tell_missing(name: str) -> None:
+    logger.error("The file %s is missing in the media folder", name)
 
 
 @require_admin_access

@@ -12,7 +12,15 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 
 from accounts.access import Access
-from articles.models import Article, ArticleAuthor, Author, Home, PublishedMetadata, Series
+from articles.models import (
+    Article,
+    ArticleAuthor,
+    Author,
+    Home,
+    Picture,
+    PublishedMetadata,
+    Series,
+)
 from articles.models.passages import Definition
 from articles.views.sitemaps import PortalSitemap
 from bench.filling import insert, page, write
@@ -261,6 +269,7 @@ def test_pictures_come_in_sizes_and_move_nothing(everything, visitor):
     assert 'type="image/webp"' in figure
     assert 'width="900" height="600"' in figure
     source = re.search(r' src="([^"]+)"', figure)[1]
+    Picture.objects.get().prepare()
     answer = visitor.get(source)
     assert answer["Content-Type"] == "image/png"
     assert answer["Cache-Control"].startswith("public")

@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.sessions import SESSIONS, SessionStore
 from articles.models import Article
 from articles.models.passages import PASSAGES
+from articles.models.pictures import SHOWN
 from articles.views.reading import ARTICLES, AUTHORS
 from delivery.prepared_sql import Prepared
 from reading.models import READINGS, Reading
@@ -27,10 +28,14 @@ def test_each_gives_what_its_query_set_gives(series, member):
         article = factories.make_article(series, slug=f"del-{n}", authors=[author])
         user = person(f"m{n}@example.no")
         Reading.of(user, article).keep(True)
+        shown = factories.make_picture(colour=f"#0{n}0000", size=(60, 40))
+        factories.make_series(f"s-{n}", picture=shown)
+        shown.prepare()
         asked = {
             ARTICLES: ("serien", article.slug),
             AUTHORS: (article.pk,),
             PASSAGES: (article.pk, n * 10),
+            SHOWN: (n * 10, shown.pk, shown.file_hash, "width-60|format-webp"),
             READINGS: (user.pk, f"{article.pk},{article.pk + 1}"),
             SESSIONS: (session,),
             USERS: (user.pk,),

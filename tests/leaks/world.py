@@ -60,6 +60,8 @@ def build() -> World:
     world.series = factories.make_series("serien", picture=public)
     author = factories.make_author(portrait=public)
     world.picture = factories.make_picture(f"{world.lock('filename')}.png", size=(60, 40))
+    for picture in (public, world.picture):
+        picture.prepare()
     # What a picture's address holds tells that the picture is there.
     world.locked["picture"] = world.picture.file_hash
 
