@@ -34,6 +34,8 @@ ANSWERS = {
     "/fil/": {"Cache-Control": "public, no-cache"},
     "/sammen/": {"Cache-Control": "private, no-store"},
     "/kake/": {**PAGE, "Set-Cookie": "__Host-medlem=x"},
+    "/bilde/1/privat/480.webp": {"Cache-Control": "private, no-store"},
+    "/bilde/1/sekund/480.webp": {**PAGE, "X-Accel-Expires": "1"},
 }
 
 
@@ -42,6 +44,7 @@ class Portal(ThreadingHTTPServer):
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", free_port()), Handler)
+        self.is_locked = False
         self.asked: list[tuple[str, str, dict[str, str]]] = []
         self.together = threading.Barrier(CROWD)
 
@@ -61,8 +64,9 @@ class Handler(BaseHTTPRequestHandler):
             self.server.together.wait(60)
         is_known = self.headers.get("If-None-Match") == PAGE["ETag"]
         body = b"" if is_known else f"{len(self.server.asked)}: {self.path}".encode()
-        self.send_response(304 if is_known else 200)
-        for name, value in ANSWERS.get(path, PAGE).items():
+        is_locked = self.server.is_locked
+        self.send_response(404 if is_locked else 304 if is_known else 200)
+        for name, value in ({} if is_locked else ANSWERS.get(path, PAGE)).items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -101,6 +105,7 @@ def asking(url: str, host: str) -> Any:
 def front(address) -> Any:
     url, portal = address
     portal.asked.clear()
+    portal.is_locked = False
     ask = asking(url, f"{uuid.uuid4()}.example")  # no other test has cached anything for it
     ask.portal = portal
     return ask
@@ -154,11 +159,37 @@ def test_no_parameter_is_a_way_past_but_the_one_that_counts(front):
 
 
 def test_the_account_and_the_panel_get_every_parameter(front):
-    for path in ("/konto/logg-inn/?next=/x/", "/admin/?q=1", "/bilde/1/x/480.webp?y"):
+    for path in ("/konto/logg-inn/?next=/x/", "/admin/?q=1"):
         assert front(path)[1] != front(path)[1]
-    assert front.portal.paths()[::2] == [
-        *("/konto/logg-inn/?next=/x/", "/admin/?q=1", "/bilde/1/x/480.webp?y")
-    ]
+    assert front.portal.paths()[::2] == ["/konto/logg-inn/?next=/x/", "/admin/?q=1"]
+
+
+def test_a_public_picture_is_asked_for_once_by_all_who_see_it(front):
+    first = front("/bilde/1/x/480.webp")[1]
+    assert front("/bilde/1/x/480.webp?y")[1] == first
+    assert front("/bilde/1/x/480.webp", Cookie="__Host-medlem=x")[1] == first
+    assert front("/bilde/1/x/480.webp", Accept_Encoding="br")[1] == first
+    assert front("/bilde/1/x/800.webp")[1] != first
+    assert front.portal.paths() == ["/bilde/1/x/480.webp", "/bilde/1/x/800.webp"]
+
+
+def test_no_picture_of_a_member_is_kept(front):
+    """Nor any that was asked for with a session, whatever the portal says about it."""
+    for path, cookie in (("/bilde/1/privat/480.webp", ""), ("/bilde/1/x/480.webp", "x")):
+        told = {"Cookie": f"__Host-medlem={cookie}"} if cookie else {}
+        assert front(path, **told)[1] != front(path, **told)[1]
+    assert len(front.portal.asked) == 4
+
+
+def test_a_picture_is_asked_about_after_its_time_and_gone_when_it_is_locked(front):
+    """Here it is kept for a second."""
+    first = front("/bilde/1/sekund/480.webp")[1]
+    wait_until(
+        lambda: front("/bilde/1/sekund/480.webp")[1] == first and len(front.portal.asked) > 1
+    )
+    assert front.portal.asked[1][2]["If-None-Match"] == PAGE["ETag"]
+    front.portal.is_locked = True
+    wait_until(lambda: front("/bilde/1/sekund/480.webp")[0] == 404)
 
 
 @pytest.mark.parametrize("name", ["css/base.css", "js/term-card.js"])
