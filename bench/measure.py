@@ -165,6 +165,8 @@ def targets(stack: ExitStack, folder: Path) -> list[Target]:
     with urllib.request.urlopen(url + ARTICLE) as answer:  # noqa: S310
         body, tag = answer.read(), answer.headers["ETag"]
         headers = [item for item in answer.headers.items() if item[0] not in GUNICORNS]
+    for_all = pictures_in(url + ARTICLE)
+    for_members = sorted(set(pictures_in(url + ARTICLE, **member)) - set(for_all))
     found = [
         Target("article, visitor", url + ARTICLE, portal),
         Target("article, visitor, 304", url + ARTICLE, portal, {"If-None-Match": tag}),
@@ -173,6 +175,8 @@ def targets(stack: ExitStack, folder: Path) -> list[Target]:
         Target("series, visitor", url + "/lede-salg/", portal),
         Target("home, visitor", url + "/", portal),
         Target("log-in page", url + "/konto/logg-inn/", portal),
+        Target("picture, visitor", url + for_all[0], portal),
+        Target("picture, member", url + for_members[0], portal, member),
     ]
     www = folder / "www"
     www.mkdir()
@@ -202,8 +206,15 @@ def targets(stack: ExitStack, folder: Path) -> list[Target]:
     near = url.replace("localhost", "127.0.0.1")  # nginx needs no resolver for a numeric address
     front, process = stack.enter_context(in_front_of(near, ROOT / "static", limits=False))
     behind = Target("article, visitor, behind nginx", front + ARTICLE, psutil.Process(process.pid))
-    found.insert(1, behind)
-    return found
+    shown = Target("picture, visitor, behind nginx", front + for_all[0], behind.server)
+    return [found[0], behind, shown, *found[1:]]
+
+
+def pictures_in(url: str, **headers: str) -> list[str]:
+    """Returns the addresses of the page's pictures at 800 pixels, for browsers that know WebP."""
+    request = urllib.request.Request(url, headers=headers)  # noqa: S310
+    with urllib.request.urlopen(request) as answer:  # noqa: S310
+        return re.findall(r"/bilde/[^ ]+/800\.webp", answer.read().decode())
 
 
 def table(measured: list[Target]) -> str:
