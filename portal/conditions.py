@@ -15,8 +15,10 @@ from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from portal.checks import is_public
+from portal.media_files import WrongDatabaseError, missing, ownerless
 from worker.health import Finding, condition, fault, warning, well
 
 GIGABYTE = 10**9
@@ -25,6 +27,8 @@ GIGABYTE = 10**9
 SCARCE, FULL = (0.10, 2 * GIGABYTE), (0.03, GIGABYTE // 4)
 #: Days before its end when a certificate should have been renewed. ACME clients renew at thirty.
 RENEWED = 14
+#: The most missing files that are named.
+NAMED = 5
 DEBIAN_DEFAULT = Path("/etc/nginx/sites-enabled/default")
 
 
@@ -149,3 +153,36 @@ def the_database_file_is_whole() -> Iterator[Finding]:
             _("SQLite's file is damaged: %(said)s") % {"said": said},
             _("Stop the portal, and restore the newest backup with manage.py restore."),
         )
+
+
+@condition("media")
+def the_media_folder_fits_the_database() -> Iterator[Finding]:
+    if names := missing():
+        text = ngettext(
+            "A picture's file is missing: %(names)s.",
+            "%(count)d files of pictures are missing: %(names)s.",
+            len(names),
+        )
+        some = ", ".join(names[:NAMED]) + (" …" if len(names) > NAMED else "")
+        yield fault(
+            text % {"count": len(names), "names": some},
+            _(
+                "Restore the media folder from the newest backup. If only files below images/ are "
+                "missing, run manage.py wagtail_update_image_renditions --purge-only: the worker "
+                "makes them again within an hour."
+            ),
+        )
+    else:
+        yield well(_("Every picture's file is there."))
+    try:
+        count = len(ownerless())
+    except WrongDatabaseError as error:
+        yield warning(str(error), _("See DATABASE_URL and PORTAL_DATA."))
+        return
+    if count:
+        text = ngettext(
+            "%d file in the media folder belongs to no picture.",
+            "%d files in the media folder belong to no picture.",
+            count,
+        )
+        yield warning(text % count, _("The worker removes them once a day, by clean_media."))

@@ -7,6 +7,7 @@ from django.apps import apps
 from django.core.files.storage import default_storage
 from django.db.models import FileField
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 #: A file is stored before its row is, and a long import may be between the two.
 YOUNG = timedelta(days=1)
@@ -15,9 +16,7 @@ MANY = 100
 
 
 class WrongDatabaseError(Exception):
-    def __init__(self, unknown: int, all: int) -> None:
-        super().__init__(f"{unknown} of {all} files have no row")
-        self.unknown, self.all = unknown, all
+    """The message, which is translated, says how many files have no row."""
 
 
 def named() -> set[str]:
@@ -61,7 +60,8 @@ def ownerless(however_many: bool = False) -> list[str]:
     there = set(stored())
     unknown = there - named()
     if not however_many and len(unknown) > max(MANY, len(there) / 2):
-        raise WrongDatabaseError(len(unknown), len(there))
+        text = _("The database knows nothing of %(unknown)d of %(all)d files in the media folder.")
+        raise WrongDatabaseError(text % {"unknown": len(unknown), "all": len(there)})
     before = timezone.now() - YOUNG
     return sorted(name for name in unknown if is_older(name, before))
 

@@ -19,13 +19,8 @@ class Command(BaseCommand):
         try:
             names = ownerless(force)
         except WrongDatabaseError as error:
-            raise CommandError(
-                _(
-                    "%(unknown)d of %(all)d files have no row, so this may be the wrong database. "
-                    "Nothing was removed. If it is the right one, use --force."
-                )
-                % {"unknown": error.unknown, "all": error.all}
-            ) from None
+            remedy = _("Nothing was removed. If it is the right database, use --force.")
+            raise CommandError(f"{error} {remedy}") from None
         for name in names:
             if not dry_run:
                 default_storage.delete(name)
