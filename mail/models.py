@@ -4,7 +4,9 @@ import re
 from datetime import timedelta
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 
@@ -21,9 +23,19 @@ class Priority(models.IntegerChoices):
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
+    def waiting(self) -> "MessageQuerySet":
+        return self.filter(sent_at=None, failed_at=None)
+
     def due(self) -> "MessageQuerySet":
-        """Mails to send now: not sent or given up, and neither claimed nor waiting for a retry."""
-        return self.filter(sent_at=None, failed_at=None, due_at__lte=timezone.now())
+        """Mails to send now: neither claimed nor waiting for a retry."""
+        return self.waiting().filter(due_at__lte=timezone.now())
+
+    def given_up(self) -> "MessageQuerySet":
+        return self.filter(sent_at=None, failed_at__isnull=False)
+
+    def next(self) -> "Message | None":
+        """The mail to send first. Asked again after each mail, so that a new code comes next."""
+        return self.order_by("priority", "due_at", "pk").first()
 
 
 class MessageManager(models.Manager.from_queryset(MessageQuerySet)):  # type: ignore[misc]
@@ -40,10 +52,11 @@ class Message(models.Model):
     Its text is wiped when it is sent: it may hold a code.
     """
 
-    #: How long one worker may hold a mail before another takes it over. It is longer than the
-    #: time-out for the mail server (EMAIL_TIMEOUT), so that two workers never hold one mail.
-    CLAIM = timedelta(seconds=60)
-    #: A mail is given up after this many tries. The growing waits stretch them over two days.
+    #: How long one worker may hold a mail before another takes it over. The mail server answers
+    #: seven times at most while a mail is held, each time within EMAIL_TIMEOUT.
+    CLAIM = timedelta(seconds=90)
+    #: A mail is given up after this many tries. The growing waits stretch them over two days. A
+    #: server that can't be used (mail/server.py) costs no tries.
     TRIES = 19
 
     subject = models.CharField(max_length=255)
@@ -73,7 +86,12 @@ class Message(models.Model):
                 fields=["priority", "due_at"],
                 condition=models.Q(sent_at=None, failed_at=None),
                 name="outbox_by_priority",
-            )
+            ),
+            models.Index(
+                fields=["failed_at"],
+                condition=models.Q(failed_at__isnull=False),
+                name="outbox_given_up",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -84,24 +102,63 @@ class Message(models.Model):
         """The subject without its code, which opens the member's account while it is valid."""
         return without_code(self.subject)
 
+    @property
+    def holds_expired_code(self) -> bool:
+        """Whether nobody can use it any more. Only subjects of codes hold six digits."""
+        is_code = self.priority == Priority.CODE and self.shown_subject != self.subject
+        age = timezone.now() - self.created_at
+        return is_code and age > timedelta(seconds=settings.CODE_TIMEOUT)
+
     def claim(self) -> bool:
         """Claim the mail. False if another worker was quicker."""
-        now = timezone.now()
-        claimed = Message.objects.due().filter(pk=self.pk, tries=self.tries)
-        if not claimed.update(due_at=now + self.CLAIM, tries=self.tries + 1):
+        until = timezone.now() + self.CLAIM
+        seen = Message.objects.due().filter(pk=self.pk, due_at=self.due_at)
+        if not seen.update(due_at=until, tries=self.tries + 1):
             return False
+        self.due_at = until
         self.tries += 1
         return True
 
-    def mark_sent(self) -> None:
-        Message.objects.filter(pk=self.pk).update(sent_at=timezone.now(), source=b"", error="")
+    def release(self) -> None:
+        """Give the claim back. The try doesn't count."""
+        self._own().update(due_at=timezone.now(), tries=self.tries - 1)
 
-    def mark_failed(self, error: str) -> None:
-        """Try again after 10 s, 20 s, 40 s … and at most six hours; or never, after TRIES."""
+    def mark_sent(self) -> None:
+        """Whoever has the claim by now: it is sent, and must not be sent again."""
+        Message.objects.filter(pk=self.pk).update(
+            sent_at=timezone.now(), failed_at=None, source=b"", error=""
+        )
+
+    def mark_failed(self, error: str, is_final: bool = False) -> None:
+        """Try again after 10 s, 20 s, 40 s … and at most six hours.
+
+        Give it up instead if the fault `is_final`, or after TRIES. Does nothing if the claim was
+        lost: another worker has the mail now, and knows better.
+        """
         wait = min(timedelta(seconds=10 * 2 ** (self.tries - 1)), timedelta(hours=6))
         now = timezone.now()
-        Message.objects.filter(pk=self.pk).update(
+        self._own().update(
             error=error,
             due_at=now + wait,
-            failed_at=now if self.tries >= self.TRIES else None,
+            failed_at=now if is_final or self.tries >= self.TRIES else None,
         )
+
+    def note(self, error: str) -> None:
+        """Tell the operator why it waits."""
+        Message.objects.filter(pk=self.pk).update(error=error)
+
+    def retry(self) -> bool:
+        """Send a mail that was given up, or that waits for a retry, from the beginning.
+
+        False if it was sent, is claimed or nearly due, or holds an expired code.
+        """
+        if self.holds_expired_code:
+            return False
+        now = timezone.now()
+        is_later = Q(failed_at__isnull=False) | Q(due_at__gt=now + self.CLAIM)
+        waits = Message.objects.filter(is_later, pk=self.pk, sent_at=None)
+        return bool(waits.update(failed_at=None, due_at=now, tries=0, error=""))
+
+    def _own(self) -> "models.QuerySet[Message]":
+        """The row, while this claim holds: no two claims end at the same instant."""
+        return Message.objects.filter(pk=self.pk, due_at=self.due_at, sent_at=None)

@@ -12,15 +12,19 @@ import time
 from collections.abc import Sequence
 from datetime import timedelta
 from email.utils import make_msgid
+from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
+from django.db.models import Min
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from mail.models import Message, Priority
 from mail.rendering import rendered
+from mail.server import Fault, MailServer, described, fault_of
 
 logger = logging.getLogger(__name__)
 
@@ -93,33 +97,82 @@ class StoredMessage(EmailMessage):
         return None
 
 
-#: How long one round may take, in seconds, give or take one mail. If the mail server hangs, the
-#: lane's other work gets its turn between two mails.
-ROUND = 5
+#: How long one round may take, in seconds, give or take one mail. The lane's other work gets its
+#: turn between two rounds.
+ROUND = 10
+
+server = MailServer()
 
 
-def deliver(limit: int = 50) -> int:
-    """Send due mails, at most `limit` of them and for at most ROUND seconds. Returns how many.
+def deliver() -> int:
+    """Send due mails for at most ROUND seconds. Returns how many.
 
     A mail that fails waits for its next try, and doesn't hold up the others.
     """
     drop_held()
     sent, end = 0, time.monotonic() + ROUND
-    for stored in Message.objects.due().order_by("priority", "due_at")[:limit]:
+    while not server.is_resting and (stored := Message.objects.due().next()):
         if time.monotonic() > end:
-            break
-        if not stored.claim():
-            continue
-        try:
-            connection = get_connection(settings.OUTBOX_DELIVERY_BACKEND)
-            connection.send_messages([StoredMessage(stored)])
-        except Exception as error:  # whatever the fault is, the other mails go out
-            logger.warning("Mail %s was not sent: %s", stored.pk, type(error).__name__)
-            stored.mark_failed(f"{type(error).__name__}: {error}")
-        else:
-            stored.mark_sent()
-            sent += 1
+            return sent  # the next round goes on with the same connection
+        sent += attempt(stored)
+    server.close()
     return sent
+
+
+def attempt(stored: Message) -> bool:
+    """Send one mail. False if it was not sent, whatever the fault is: the others go out."""
+    if stored.holds_expired_code:
+        if stored.claim():
+            expired = _("The code expired before the mail could be sent.")
+            stored.mark_failed(f"{expired} {stored.error}".strip(), is_final=True)
+        return False
+    try:
+        server.open()
+    except Exception as error:
+        stored.note(reason := described(error))
+        server.rest(reason)
+        return False
+    if not stored.claim():
+        return False
+    try:
+        server.send(StoredMessage(stored))
+    except Exception as error:
+        meet(error, stored)
+        return False
+    stored.mark_sent()
+    return True
+
+
+def meet(error: Exception, stored: Message) -> None:
+    """Do what the fault of a claimed mail asks for."""
+    fault = fault_of(error)
+    if fault is not Fault.SERVER:
+        server.works()
+    elif server.carried:  # a server may close a connection after so many mails, or so long
+        server.close()
+        stored.release()
+        return
+    else:  # the mail itself may have upset the server, so it waits longer each time
+        server.rest(type(error).__name__)  # no more: the answer may name the recipient
+    if not isinstance(error, SMTPRecipientsRefused):
+        server.close()  # smtplib leaves some mails half given
+    logger.warning("Mail %s was not sent: %s", stored.pk, type(error).__name__)
+    stored.mark_failed(described(error), is_final=fault is Fault.REFUSED)
+
+
+def seconds_overdue() -> float:
+    """How long the mail that is most overdue has been due, in seconds; 0 if none is.
+
+    It grows while the mail server can't be used, or while no worker runs. A mail that waits for its
+    own next try is not due.
+    """
+    due_at = Message.objects.due().aggregate(due_at=Min("due_at"))["due_at"]
+    return (timezone.now() - due_at).total_seconds() if due_at else 0
+
+
+def given_up_within(period: timedelta = timedelta(days=1)) -> int:
+    """How many mails were given up within `period` from now, and have not been sent since."""
+    return Message.objects.given_up().filter(failed_at__gt=timezone.now() - period).count()
 
 
 def drop_held() -> None:

@@ -1,0 +1,128 @@
+"""The mail server: one connection for many mails, and what its answers mean."""
+
+import logging
+import re
+import smtplib
+import time
+from contextlib import suppress
+from enum import Enum, auto
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+
+logger = logging.getLogger(__name__)
+
+
+class Fault(Enum):
+    #: The mail is refused for good.
+    REFUSED = auto()
+    #: The mail is not taken now, and others may be.
+    DEFERRED = auto()
+    #: No mail can be sent now: the server is away, or our own settings are wrong.
+    SERVER = auto()
+
+
+#: Codes that ask for a log-in (RFC 4954). Ours is missing or wrong.
+NO_LOG_IN = {530, 534, 535, 538}
+#: Refusals by policy (X.7.X in RFC 3463), and of relaying. They tell of our rights at the server as
+#: often as of the recipient. Postfix gives the number, and Exim only the word.
+BY_POLICY = re.compile(r"\b5\.7\.\d|relay", re.IGNORECASE)
+#: Answers that may change, and answers that won't (RFC 5321).
+TEMPORARY, PERMANENT = range(400, 500), range(500, 600)
+#: The server closes the connection.
+CLOSING = 421
+#: A mail is too long. A server that is told its size says so in answer to the sender (RFC 1870).
+TOO_LONG = 552
+
+
+def fault_of(error: Exception) -> Fault:
+    """Judge what was raised while a mail was being sent to one recipient.
+
+    A fault that may be ours is never REFUSED: one wrong setting would give up every mail at once.
+    """
+    match error:
+        case smtplib.SMTPRecipientsRefused(recipients=refused):
+            code, answer = next(iter(refused.values()))
+        case smtplib.SMTPDataError(smtp_code=code, smtp_error=answer):
+            pass
+        case smtplib.SMTPSenderRefused(smtp_code=code, smtp_error=answer) if code == TOO_LONG:
+            pass
+        case OSError():  # smtplib's other errors, and the network's
+            return Fault.SERVER
+        case _:  # a mail that can't be written as SMTP wants it
+            return Fault.DEFERRED
+    if code == CLOSING or code not in (*TEMPORARY, *PERMANENT):  # -1: it was not SMTP
+        return Fault.SERVER
+    if code in TEMPORARY or code in NO_LOG_IN or BY_POLICY.search(str(answer)):
+        return Fault.DEFERRED
+    return Fault.REFUSED
+
+
+class MailServer:
+    """The server that EMAIL_URL names, as one worker knows it.
+
+    A server that can't be used is left alone for a while, and the mails wait. So an outage uses up
+    no mail's tries, and ends for all mails at once.
+    """
+
+    #: How long it is left alone after the first fault, the second …, in seconds. The last one is
+    #: how late an outage's end may be noticed. More frequent log-ins could lock the account.
+    RESTS = (10, 20, 40, 60)
+
+    def __init__(self) -> None:
+        self.connection: Any = None
+        #: How many mails the connection has carried.
+        self.carried = 0
+        self._faults = 0
+        self._rests_until = 0.0
+
+    @property
+    def is_resting(self) -> bool:
+        return time.monotonic() < self._rests_until
+
+    def open(self) -> None:
+        """Connect and log in, unless that is done. Raises what the back end raises."""
+        if self.connection is None:
+            self.connection = get_connection(settings.OUTBOX_DELIVERY_BACKEND)
+            self.carried = 0
+            self.connection.open()
+
+    def send(self, mail: EmailMessage) -> None:
+        """Send over the open connection. Raises what the back end raises; see `fault_of`."""
+        self.connection.send_messages([mail])
+        self.carried += 1
+        self.works()
+
+    def close(self) -> None:
+        connection, self.connection = self.connection, None
+        if connection is not None:
+            with suppress(OSError):  # it is closed already
+                connection.close()
+
+    def works(self) -> None:
+        """Note that the server has answered about a mail."""
+        if self._faults:
+            logger.warning("The mail server can be used again, after %d faults", self._faults)
+        self._faults = 0
+
+    def rest(self, reason: str) -> None:
+        """Close the connection, and leave the server alone for a while. Logged once an outage."""
+        self.close()
+        if not self._faults:
+            logger.error("The mail server can't be used, and mails wait: %s", reason)
+        self._rests_until = time.monotonic() + self.RESTS[min(self._faults, len(self.RESTS) - 1)]
+        self._faults += 1
+
+
+def described(error: Exception) -> str:
+    """The server's answer, as in «550 5.1.1 User unknown», or what kept it from answering."""
+    match error:
+        case smtplib.SMTPRecipientsRefused(recipients=refused):
+            code, answer = next(iter(refused.values()))
+        case smtplib.SMTPResponseException(smtp_code=code, smtp_error=answer):
+            pass
+        case _:
+            return f"{type(error).__name__}: {error}"
+    text = answer.decode(errors="replace") if isinstance(answer, bytes) else answer
+    return f"{code} {text}"
