@@ -31,7 +31,7 @@ KEYWORDS = {
 def sources():
     for path in ROOT.rglob("*.py"):
         top = path.relative_to(ROOT).parts[0]
-        if top in ("portal", "accounts", "articles", "sponsors", "transfer", "reading"):
+        if top in ("portal", "accounts", "articles", "sponsors", "transfer", "reading", "mail"):
             yield path, path.read_text()
     for pattern in ("*.html", "*.txt"):
         for path in (ROOT / "templates").rglob(pattern):
