@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.account import AvatarSettingsPanel, NameEmailSettingsPanel
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
 from wagtail.log_actions import LogActionRegistry
 
-from accounts.admin import members
+from accounts.admin import given_up_mails, members
 from accounts.forms import NameForm
 from accounts.spreadsheets import inert, storable
 
@@ -39,7 +40,19 @@ def member_urls() -> list[URLPattern]:
         path("medlemmer/fil.csv", members.members_out, name="members_out"),
         path("medlemmer/inn/", members.members_in, name="members_in"),
         path("medlemmer/inn/<int:pk>/", members.member_import, name="member_import"),
+        path("medlemmer/e-post/", given_up_mails.given_up_mails, name="given_up_mails"),
     ]
+
+
+@hooks.register("register_reports_menu_item")
+def given_up_mails_item() -> MenuItem:
+    return given_up_mails.GivenUpMailsItem(
+        _("Undelivered mail"),
+        reverse("given_up_mails"),
+        name="given-up-mails",
+        icon_name="mail",
+        order=1000,
+    )
 
 
 @hooks.register("register_log_actions")

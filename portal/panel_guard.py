@@ -28,6 +28,7 @@ EVERYBODY = {
     "panel_file",  # checks the right to each picture
 }
 MEMBER_MANAGERS = {
+    "given_up_mails",
     "member_import",
     "members_in",
     "members_out",

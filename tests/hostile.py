@@ -22,6 +22,7 @@ from wagtail.users.models import UserProfile
 
 from accounts.models import ImportedRow, MemberImport, Stage, State, User, Verdict
 from articles.models import Article, AuthorLink, Correction, Definition, Home
+from mail.models import Message
 from sponsors.models import Sponsorship
 from tests import factories
 from tests.factories import gate, text
@@ -158,6 +159,14 @@ def around(series: Any, picture: Any, writer: User) -> dict[str, Any]:
         values={"name": HOSTILE},
         verdict=Verdict.REFUSED,
         reason=HOSTILE,
+    )
+    Message.objects.create(
+        subject=HOSTILE,
+        recipient=HOSTILE,
+        message_id="<1@x>",
+        source=b"",
+        error=HOSTILE,
+        failed_at=timezone.now(),
     )
     group = Group.objects.create(name=HOSTILE)
     return {

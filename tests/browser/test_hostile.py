@@ -83,6 +83,7 @@ PAGES = [
     "users/edit/{member}/",
     "medlemmer/inn/",
     "medlemmer/inn/{member_import}/",
+    "medlemmer/e-post/",
     "groups/edit/{group}/",
     "workflows/edit/{workflow}/",
     "sites/edit/{site}/",

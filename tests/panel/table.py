@@ -12,8 +12,9 @@ EVERYBODY = """
 """
 #: Views of members, and of nothing else.
 MEMBER_MANAGERS = """
-    member_import members_in members_out wagtailusers_users:edit wagtailusers_users:history
-    wagtailusers_users:history_results wagtailusers_users:index wagtailusers_users:index_results
+    given_up_mails member_import members_in members_out wagtailusers_users:edit
+    wagtailusers_users:history wagtailusers_users:history_results wagtailusers_users:index
+    wagtailusers_users:index_results
 """
 #: Writers see the titles of published pages and of their own, the text of their own, published
 #: pictures and their own, and published terms.
