@@ -96,11 +96,11 @@ def worker(env: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
 
 @contextmanager
 def serving(inbox: Inbox, port: int) -> Iterator[None]:
-    controller = start(inbox, port)
+    listener = start(inbox, port)
     try:
         yield
     finally:
-        controller.stop()
+        listener.stop()
 
 
 def test_a_code_waits_for_one_mail_and_not_for_twenty(env, inbox, port):

@@ -14,7 +14,8 @@ def real_mail(settings, monkeypatch):
     settings.EMAIL_BACKEND = "mail.outbox.OutboxBackend"
     settings.OUTBOX_DELIVERY_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST = "127.0.0.1"
-    settings.EMAIL_TIMEOUT = 1
+    settings.EMAIL_TIMEOUT = 60
+    monkeypatch.setattr(outbox, "ROUND", 60)
     monkeypatch.setattr(outbox, "server", MailServer())
     yield
     outbox.server.close()
@@ -23,15 +24,16 @@ def real_mail(settings, monkeypatch):
 @pytest.fixture
 def server(settings):
     inbox = Inbox()
-    controller = start(inbox, free_port())
-    settings.EMAIL_PORT = controller.port
+    listener = start(inbox, free_port())
+    settings.EMAIL_PORT = listener.port
     yield inbox
-    controller.stop()
+    listener.stop()
 
 
 @pytest.fixture
 def hanging_port(settings):
     """A mail server that accepts connections and never answers."""
+    settings.EMAIL_TIMEOUT = 1
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()

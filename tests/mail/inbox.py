@@ -1,6 +1,7 @@
 """A mail server for tests that does as it is told."""
 
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP
 from django.utils import timezone
 
 from mail import outbox
@@ -54,10 +55,24 @@ class Inbox:
         return self.answer
 
 
-def start(inbox: Inbox, port: int, **options) -> Controller:
-    controller = Controller(inbox, hostname="127.0.0.1", port=port, **options)
-    controller.start()
-    return controller
+class Server(SMTP):
+    async def smtp_DATA(self, arg: str) -> None:
+        if self.envelope.rcpt_tos[0].startswith("bare-hode"):
+            await self.push("451 4.3.0 no text now")
+        else:
+            await super().smtp_DATA(arg)
+
+
+class Listener(Controller):
+    def factory(self) -> Server:
+        return Server(self.handler, **self.SMTP_kwargs)
+
+
+def start(inbox: Inbox, port: int, **options) -> Listener:
+    """The caller stops it. On a busy machine it may take long to start."""
+    listener = Listener(inbox, hostname="127.0.0.1", port=port, ready_timeout=60, **options)
+    listener.start()
+    return listener
 
 
 def due_now() -> None:
