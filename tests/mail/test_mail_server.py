@@ -228,13 +228,26 @@ def test_who_has_lost_the_claim_can_say_that_a_mail_is_sent_and_nothing_else():
     assert not found.failed_at
 
 
+def test_a_mail_that_was_given_up_meanwhile_is_sent_all_the_same():
+    write("en")
+    first = Message.objects.get()
+    assert first.claim()
+    first.mark_failed("nei", is_final=True)
+    first.mark_sent()
+    assert not Message.objects.get().failed_at
+
+
 def test_a_code_that_has_expired_is_not_sent(server):
     send_mail("123456 er koden din", "123456", None, ["gammel@example.no"])
     Message.objects.update(created_at=timezone.now() - timedelta(minutes=11))
     send_mail("654321 er koden din", "654321", None, ["ny@example.no"])
     send_mail("Passordet ditt er byttet", "…", None, ["varsel@example.no"])
-    assert outbox.deliver() == 2
-    assert names(server) == ["ny", "varsel"]
+    send_mail("100000 har lest om salg", "…", None, ["nyhet@example.no"])
+    long_ago = timezone.now() - timedelta(days=1)
+    news = Message.objects.filter(recipient="nyhet@example.no")
+    news.update(priority=Priority.NEWS, created_at=long_ago)
+    assert outbox.deliver() == 3
+    assert names(server) == ["ny", "varsel", "nyhet"]
     assert "utløpt" in Message.objects.given_up().get().error
 
 
