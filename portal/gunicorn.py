@@ -1,7 +1,11 @@
 """gunicorn's settings: `gunicorn -c python:portal.gunicorn portal.wsgi`."""
 
 import os
+import signal
 from pathlib import Path
+from typing import Any
+
+from portal.orphans import end_with_parent
 
 bind = f"{os.environ.get('BIND') or '127.0.0.1'}:{os.environ.get('PORT') or '8000'}"
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
@@ -19,3 +23,9 @@ loglevel = "warning"
 control_socket_disable = True
 # The portal is at the root of its host, and no header may say otherwise.
 forwarder_headers = ""
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    """Ends this worker when gunicorn's master is killed. It would answer on for up to 30 s, and a
+    new master could not have the port."""
+    end_with_parent(signal.SIGKILL)
