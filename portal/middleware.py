@@ -1,5 +1,6 @@
 """The middleware around every request."""
 
+import logging
 import re
 from collections.abc import Callable
 from http import HTTPStatus
@@ -19,8 +20,10 @@ from wagtail.contrib.redirects.models import Redirect
 from accounts.sign_in.second_factor import needs_second_factor, user_of
 from articles.models import hidden_at
 from delivery.prepared_sql import Prepared
-from portal.views import is_away, service_unavailable
+from portal.outages import is_away
+from portal.views import service_unavailable
 
+logger = logging.getLogger(__name__)
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
@@ -40,7 +43,17 @@ class unavailable:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        return service_unavailable(request) if is_away(exception) else None
+        if not is_away(exception):
+            return None
+        response = service_unavailable(request)
+        logger.error(
+            "Service Unavailable: %s",
+            request.path,
+            exc_info=exception,
+            extra={"status_code": response.status_code},
+        )
+        response._has_been_logged = True  # type: ignore[attr-defined]  # Django knows no reason
+        return response
 
 
 class content_security_policy(CSPMiddleware):
@@ -114,6 +127,8 @@ def private_to_members(get_response: Handler) -> Handler:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
+        if response.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
+            return response  # it shows nobody anything, and the session can't be asked for again
         if request.session.session_key and request.user.is_authenticated:
             response["Cache-Control"] = "private, no-store"
             request.session.slide()  # type: ignore[attr-defined]

@@ -3,7 +3,6 @@
 import sys
 
 from django.contrib.auth.decorators import login_not_required
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
@@ -11,6 +10,7 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.security_log import record
+from portal.outages import is_away
 from worker.health import conditions
 
 
@@ -54,11 +54,6 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "404.html", status=404)
-
-
-def is_away(exception: BaseException | None) -> bool:
-    """Whether the exception means that the database doesn't answer."""
-    return isinstance(exception, OperationalError | InterfaceError)
 
 
 def service_unavailable(request: HttpRequest) -> HttpResponse:

@@ -1,3 +1,4 @@
+import logging
 import signal
 import time
 from threading import Event
@@ -9,6 +10,8 @@ from django.db import close_old_connections
 from worker import heartbeat
 from worker.jobs import LANES
 from worker.lanes import Lane
+
+logger = logging.getLogger(__name__)
 
 #: Seconds between two heartbeats, and between two renewals of the lanes' claims.
 EVERY = 10
@@ -59,6 +62,6 @@ class Command(BaseCommand):
         for step in (*(lane.renew for lane in lanes), *([heartbeat.beat] if mails_leave else [])):
             try:
                 step()
-            except Exception as error:
-                self.stderr.write(f"The heartbeat failed: {type(error).__name__}")
+            except Exception:
+                logger.exception("The heartbeat failed")
         close_old_connections()
