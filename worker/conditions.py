@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,15 +9,8 @@ from django.utils.translation import ngettext
 
 from worker import heartbeat
 from worker.health import Finding, condition, fault, warning, well
-from worker.jobs import jobs
+from worker.jobs import LANES, jobs
 from worker.models import QueuedTask, RecurringJob
-
-#: How long after its time a job of each lane may begin. In the slow lane, one may wait for others.
-LATEST = {
-    "mail": timedelta(minutes=2),
-    "soon": timedelta(minutes=10),
-    "slow": timedelta(hours=6),
-}
 
 
 @condition("worker", in_health=True)
@@ -35,9 +27,10 @@ def a_worker_lives() -> Iterator[Finding]:
 
 @condition("jobs", in_health=True)
 def jobs_begin_in_time() -> Iterator[Finding]:
+    # In the slow lane, a job may wait for others.
     now = timezone.now()
     due = dict(RecurringJob.objects.filter(name__in=jobs).values_list("name", "due_at"))
-    late = sorted(name for name, at in due.items() if at < now - LATEST[jobs[name].lane])
+    late = sorted(name for name, at in due.items() if at < now - LANES[jobs[name].lane])
     if late:
         yield fault(
             _("These jobs of the worker are late: %(names)s.") % {"names": ", ".join(late)},

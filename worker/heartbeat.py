@@ -14,5 +14,9 @@ def beat() -> None:
 
 
 def age() -> float:
-    """Seconds since the last heartbeat; very many if there was none. Raises DatabaseError."""
-    return time.time() - float(cache.get(KEY, 0))
+    """Seconds since the last heartbeat; very many if there was none. Raises DatabaseError.
+
+    A heartbeat from the future is as wrong as an old one: the clock was set back since, and a live
+    worker would have given another.
+    """
+    return abs(time.time() - float(cache.get(KEY, 0)))

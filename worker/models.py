@@ -1,13 +1,17 @@
 """The worker's rows: recurring jobs, and tasks that run once. A worker claims a row first."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any, ClassVar, Self
 
 from django.db import models
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django_tasks.base import Task
+
+from worker.jobs import jobs
 
 
 class ClaimedRowQuerySet(models.QuerySet[Any]):
@@ -19,6 +23,19 @@ class ClaimedRowQuerySet(models.QuerySet[Any]):
         """Claim and return the first due row. None if there is none, or if another was quicker."""
         row = self.due().order_by("due_at", "pk").first()
         return row if row and row.claim() else None
+
+    def bring_back(self) -> None:
+        """Give a new time to rows that wait longer, or are claimed for longer, than they may.
+
+        Theirs was written before the clock was set back. A live worker renews its claim in time.
+        """
+        now = timezone.now()
+        waits_too_long = Q(pk__in=[])
+        for rows, wait in self.model.waits():
+            waits_too_long |= rows & Q(due_at__gt=now + wait + ClaimedRow.LEASE)
+        self.filter(waits_too_long, claimed_by="").update(due_at=now)
+        held_too_long = self.filter(due_at__gt=now + 2 * ClaimedRow.LEASE).exclude(claimed_by="")
+        held_too_long.update(due_at=now + ClaimedRow.LEASE)
 
 
 class ClaimedRow(models.Model):
@@ -39,6 +56,11 @@ class ClaimedRow(models.Model):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def waits(cls) -> Iterable[tuple[Q, timedelta]]:
+        """Which rows may wait for how long, without a claim. Others may wait for ever."""
+        raise NotImplementedError
 
     def claim(self) -> bool:
         """Claim the row. False if another worker was quicker."""
@@ -70,6 +92,10 @@ class RecurringJob(ClaimedRow):
     """When a job is due again (worker/jobs.py). The first worker to know the job makes the row."""
 
     name = models.CharField(max_length=200, primary_key=True)
+
+    @classmethod
+    def waits(cls) -> Iterable[tuple[Q, timedelta]]:
+        return [(Q(name=job.name), timedelta(seconds=job.every)) for job in jobs.values()]
 
     def __str__(self) -> str:
         return self.name
@@ -114,6 +140,18 @@ class QueuedTask(ClaimedRow):
     def __str__(self) -> str:
         return f"{self.path}{self.arguments}"
 
+    @classmethod
+    def waits(cls) -> Iterable[tuple[Q, timedelta]]:
+        """A task that was queued for later has a time that somebody chose, and waits for that."""
+        yield Q(tries=0, due_at__lte=F("queued_at")), timedelta(0)
+        for tries in range(1, cls.MAX_TRIES + 1):
+            yield Q(tries=tries), cls.wait_after(tries)
+
+    @staticmethod
+    def wait_after(tries: int) -> timedelta:
+        """10 s, 20 s, 40 s …"""
+        return timedelta(seconds=10 * 2 ** (tries - 1))
+
     def run(self) -> None:
         """Call the function, in the worker that has claimed the row. Raises what it raises."""
         task: Task[Any, Any] = import_string(self.path)
@@ -136,7 +174,7 @@ class QueuedTask(ClaimedRow):
         """Try again after 10 s, 20 s, 40 s …, or never, after MAX_TRIES."""
         is_given_up = self.tries >= self.MAX_TRIES
         self.release(
-            timedelta(seconds=10 * 2 ** (self.tries - 1)),
+            self.wait_after(self.tries),
             error=error,
             failed_at=timezone.now() if is_given_up else None,
         )

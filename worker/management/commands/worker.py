@@ -1,6 +1,7 @@
 import logging
 import signal
 import time
+from collections.abc import Callable
 from threading import Event
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.db import close_old_connections
 from worker import heartbeat
 from worker.jobs import LANES
 from worker.lanes import Lane
+from worker.models import QueuedTask, RecurringJob
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +49,8 @@ class Command(BaseCommand):
 
     def do_once(self, lanes: list[Lane]) -> None:
         heartbeat.beat()
+        RecurringJob.objects.bring_back()
+        QueuedTask.objects.bring_back()
         for lane in lanes:
             lane.register()
             while lane.turn():
@@ -59,7 +63,11 @@ class Command(BaseCommand):
         lane its claim.
         """
         mails_leave = lanes[0].seconds_since_turn() < heartbeat.MAX_AGE
-        for step in (*(lane.renew for lane in lanes), *([heartbeat.beat] if mails_leave else [])):
+        steps: list[Callable[[], object]] = [lane.renew for lane in lanes]
+        steps += [RecurringJob.objects.bring_back, QueuedTask.objects.bring_back]
+        if mails_leave:
+            steps.append(heartbeat.beat)
+        for step in steps:
             try:
                 step()
             except Exception:
