@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import close_old_connections, connection
 
-from worker.jobs import Job, jobs
+from worker.jobs import LANES, Job, jobs
 from worker.models import ClaimedRow, QueuedTask, RecurringJob
 
 logger = logging.getLogger(__name__)
@@ -111,6 +111,11 @@ class Lane(threading.Thread):
 
     def seconds_since_turn(self) -> float:
         return time.monotonic() - self.turned_at
+
+    @property
+    def is_hung(self) -> bool:
+        """Whether its turn takes longer than any job or task of the lane may."""
+        return self.seconds_since_turn() > LANES[self.lane].total_seconds()
 
     def renew(self) -> None:
         """Renew the claim, from another thread, so that a long job or task keeps it."""

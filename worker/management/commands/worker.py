@@ -5,8 +5,9 @@ from collections.abc import Callable
 from threading import Event
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import close_old_connections
+from gunicorn.systemd import sd_notify
 
 from worker import heartbeat
 from worker.jobs import LANES
@@ -39,13 +40,17 @@ class Command(BaseCommand):
             signal.signal(number, lambda *_: stop.set())
         for lane in lanes:
             lane.start()
+        sd_notify("READY=1", logger)
         while not stop.is_set() and all(lane.is_alive() for lane in lanes):
             self.keep_alive(lanes)
             stop.wait(EVERY)
+        ended = [lane.lane for lane in lanes if not lane.is_alive() and not stop.is_set()]
         stop.set()
         end = time.monotonic() + PATIENCE
         for lane in lanes:
             lane.join(max(0, end - time.monotonic()))
+        if ended:
+            raise CommandError(f"These lanes ended by themselves: {', '.join(ended)}")
 
     def do_once(self, lanes: list[Lane]) -> None:
         heartbeat.beat()
@@ -57,7 +62,7 @@ class Command(BaseCommand):
                 pass
 
     def keep_alive(self, lanes: list[Lane]) -> None:
-        """Renew the claims, and beat while mails leave.
+        """Renew the claims, beat while mails leave, and tell systemd unless a lane hangs.
 
         A database that is briefly down must not end the worker, nor one lane's fault cost another
         lane its claim.
@@ -73,3 +78,5 @@ class Command(BaseCommand):
             except Exception:
                 logger.exception("The heartbeat failed")
         close_old_connections()
+        if not any(lane.is_hung for lane in lanes):
+            sd_notify("WATCHDOG=1", logger)
