@@ -37,6 +37,21 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """The mail to send first. Asked again after each mail, so that a new code comes next."""
         return self.order_by("priority", "due_at", "pk").first()
 
+    def bring_back(self) -> None:
+        """Give a new time to mails that wait for longer than they may.
+
+        Theirs was written before the clock was set back. One that was tried may be claimed, and
+        nothing tells whether it is, so it keeps its claim.
+        """
+        now, claim = timezone.now(), Message.CLAIM
+        waiting = self.waiting()
+        waiting.filter(tries=0, due_at__gt=now).update(due_at=now)
+        too_long = Q(pk__in=[])
+        for tries in range(1, Message.TRIES + 1):
+            wait = max(Message.wait_after(tries), claim) + claim
+            too_long |= Q(tries=tries, due_at__gt=now + wait)
+        waiting.filter(too_long).update(due_at=now + claim)
+
 
 class MessageManager(models.Manager.from_queryset(MessageQuerySet)):  # type: ignore[misc]
     """All mails but those that are held back by a limit."""
@@ -109,6 +124,11 @@ class Message(models.Model):
         age = timezone.now() - self.created_at
         return is_code and age > timedelta(seconds=settings.CODE_TIMEOUT)
 
+    @staticmethod
+    def wait_after(tries: int) -> timedelta:
+        """10 s, 20 s, 40 s … and at most six hours."""
+        return min(timedelta(seconds=10 * 2 ** (tries - 1)), timedelta(hours=6))
+
     def claim(self) -> bool:
         """Claim the mail. False if another worker was quicker."""
         until = timezone.now() + self.CLAIM
@@ -135,11 +155,10 @@ class Message(models.Model):
         Give it up instead if the fault `is_final`, or after TRIES. Does nothing if the claim was
         lost: another worker has the mail now, and knows better.
         """
-        wait = min(timedelta(seconds=10 * 2 ** (self.tries - 1)), timedelta(hours=6))
         now = timezone.now()
         self._own().update(
             error=error,
-            due_at=now + wait,
+            due_at=now + self.wait_after(self.tries),
             failed_at=now if is_final or self.tries >= self.TRIES else None,
         )
 
