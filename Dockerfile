@@ -17,6 +17,11 @@ ENV PATH=/venv/bin:$PATH \
     BIND=0.0.0.0 \
     PORT=8000
 
+# `manage.py backup`, `restore` and `verify` run PostgreSQL's own programs.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends postgresql-client \
+    && rm -rf /var/lib/apt/lists/*
+
 # /data holds media, the secret key and SQLite's file. nginx serves /static. When a named volume is
 # mounted on either for the first time, it takes over the owner.
 RUN groupadd --system --gid 990 portal \
