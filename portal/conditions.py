@@ -17,6 +17,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from portal.backups.manifest import LAST_BACKUP
 from portal.checks import is_public
 from portal.media_files import WrongDatabaseError, missing, ownerless
 from worker.health import Finding, condition, fault, warning, well
@@ -27,6 +28,8 @@ GIGABYTE = 10**9
 SCARCE, FULL = (0.10, 2 * GIGABYTE), (0.03, GIGABYTE // 4)
 #: Days before its end when a certificate should have been renewed. ACME clients renew at thirty.
 RENEWED = 14
+#: Days after which a nightly backup has been missed.
+STALE = 2
 #: The most missing files that are named.
 NAMED = 5
 DEBIAN_DEFAULT = Path("/etc/nginx/sites-enabled/default")
@@ -128,6 +131,25 @@ def the_certificate_is_good() -> Iterator[Finding]:
     text = _("The certificate of %(host)s lasts %(days)d more days.")
     finding = text % {"host": host, "days": days}
     yield warning(finding, remedy) if days < RENEWED else well(finding)
+
+
+@condition("backup")
+def a_backup_was_made_lately() -> Iterator[Finding]:
+    mark = settings.PORTAL_DATA / LAST_BACKUP
+    if not is_public():
+        return
+    remedy = _("Run manage.py backup every night: docs/deploy.md shows how.")
+    if not mark.exists():
+        yield fault(_("No backup has been made."), remedy)
+        return
+    days = int((time.time() - mark.stat().st_mtime) / 86_400)
+    text = ngettext(
+        "The last backup is %(days)d day old: %(folder)s",
+        "The last backup is %(days)d days old: %(folder)s",
+        days,
+    )
+    told = text % {"days": days, "folder": mark.read_text().strip()}
+    yield warning(told, remedy) if days >= STALE else well(told)
 
 
 @condition("nginx")

@@ -31,6 +31,8 @@ NAME_PATTERN = re.compile(r"\d{4}-\d\d-\d\dT\d{6}Z")
 MANIFEST = "manifest.json"
 #: The database's file, by vendor.
 DUMPS = {"sqlite": "portal.sqlite3", "postgresql": "portal.dump"}
+#: A file in PORTAL_DATA that names the last backup, for the doctor.
+LAST_BACKUP = "last_backup"
 SECRET_KEY = "secret_key"  # noqa: S105 (a file's name)
 #: Bytes that are read at a time.
 CHUNK = 1024 * 1024

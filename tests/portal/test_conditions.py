@@ -1,5 +1,6 @@
 """What /healthz and the doctor tell of the portal, and what a check before serving refuses."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -7,6 +8,7 @@ import time
 from datetime import timedelta
 from io import StringIO
 from types import SimpleNamespace
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.cache import cache
@@ -16,6 +18,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from portal import conditions as of_the_portal
+from portal.backups.manifest import LAST_BACKUP
 from tests.separate import ROOT, environment
 from worker import heartbeat
 from worker.health import Condition, Level, conditions
@@ -80,6 +83,19 @@ def test_a_job_that_does_not_begin_is_told_of(visitor):
     RecurringJob.objects.filter(name=name).delete()
     RecurringJob.objects.update(due_at=timezone.now() - timedelta(days=2))
     assert found("jobs") == (Level.GREEN, "ok")
+
+
+def test_a_backup_that_is_missing_or_old_is_told_of(settings, tmp_path):
+    assert list(conditions["backup"].examine()) == []  # nobody backs up a portal at home
+    settings.SITE_URL, settings.IS_HTTPS = "https://fagserien.example", True
+    settings.SITE, settings.PORTAL_DATA = urlsplit(settings.SITE_URL), tmp_path
+    assert found("backup")[0] == Level.RED
+    mark = tmp_path / LAST_BACKUP
+    mark.write_text("/var/backups/fagserien/2026-11-29T031000Z\n")
+    assert found("backup")[0] == Level.GREEN
+    old = time.time() - 2 * 86_400
+    os.utime(mark, (old, old))
+    assert found("backup")[0] == Level.AMBER
 
 
 def test_a_task_that_was_given_up_is_told_of():

@@ -2,12 +2,13 @@ import os
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from portal.backups.making import make
-from portal.backups.manifest import Backup
+from portal.backups.manifest import LAST_BACKUP, Backup
 from portal.backups.retention import thin
 
 
@@ -23,6 +24,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, target: Path, **options: Any) -> None:
         os.umask(0o077)  # a backup holds what members have told the portal, and nobody else
         backup = make(target)
+        (settings.PORTAL_DATA / LAST_BACKUP).write_text(f"{backup.folder.resolve()}\n")
         self.stdout.write(told(backup))
         if backup.secret_key is None:
             self.stdout.write(_("SECRET_KEY is set in the environment, and isn't in the backup."))
