@@ -1,7 +1,13 @@
 """The content version, a number that rises with every change that readers can see."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from django.db import connection, models, transaction
 from django.db.models import F
+
+_unseen: ContextVar[bool] = ContextVar("unseen", default=False)
 
 
 class ContentVersion(models.Model):
@@ -19,8 +25,21 @@ class ContentVersion(models.Model):
     @classmethod
     def raise_on_commit(cls) -> None:
         """Raise it once for each transaction, however many changes that makes."""
-        if not any(callback == cls.rise for _, callback, *_ in connection.run_on_commit):
+        if not _unseen.get() and not any(
+            callback == cls.rise for _, callback, *_ in connection.run_on_commit
+        ):
             transaction.on_commit(cls.rise, robust=True)
+
+    @classmethod
+    @contextmanager
+    def unseen(cls) -> Iterator[None]:
+        """The changes in the block are to what no reader sees yet. They don't raise the version,
+        which would empty every cache."""
+        token = _unseen.set(True)
+        try:
+            yield
+        finally:
+            _unseen.reset(token)
 
     @classmethod
     def rise(cls) -> None:

@@ -137,9 +137,11 @@ class Article(PassagePage):
         article.access = self.access
         return article
 
-    def update_passages(self) -> bool:
-        """Also updates the published metadata."""
-        is_changed = super().update_passages()
+    def store_passages(self, rendered: list[RenderedPassage] | None) -> bool:
+        """Also stores the published metadata."""
+        is_changed = super().store_passages(rendered)
+        if rendered is None:
+            return bool(PublishedMetadata.objects.filter(article=self).delete()[0]) or is_changed
         return PublishedMetadata.update_of(self) or is_changed
 
     def change_access(self, access: Access, user: User | None = None) -> None:
@@ -281,8 +283,6 @@ class PublishedMetadata(models.Model):
     def update_of(cls, article: Article) -> bool:
         """Update the metadata of `article` from its stored passages. True if it had to change."""
         stored = cls.objects.filter(article=article)
-        if not article.live:
-            return bool(stored.delete()[0])
         passages = Passage.objects.filter(page=article).order_by("position")
         fresh = cls.of(article, list(passages.defer("html", "text")))
         values = {field.name: getattr(fresh, field.name) for field in cls.own_fields()}

@@ -184,11 +184,17 @@ class PassagePage(AddressedPage):
 
     def update_passages(self) -> bool:
         """Update the stored passages to match this page. True if any had to change."""
-        rendered = self.rendered() if self.live else []
+        return self.store_passages(self.rendered() if self.live else None)
+
+    def store_passages(self, rendered: list[RenderedPassage] | None) -> bool:
+        """Store `rendered` as the page's passages, or none at all. True if any had to change.
+
+        Nobody can read those of an unpublished page: the gate asks whether the page is live.
+        """
         stored = {p.position: p for p in Passage.objects.filter(page_id=self.pk)}
         changes = [
             _store(self, stored.pop(position, None), position, passage)
-            for position, passage in enumerate(rendered)
+            for position, passage in enumerate(rendered or [])
         ]
         for superfluous in stored.values():
             superfluous.delete()
@@ -198,8 +204,9 @@ class PassagePage(AddressedPage):
         return any(changes) or bool(stored)
 
 
-def _store(page: Page, stored: Passage | None, position: int, rendered: RenderedPassage) -> bool:
-    values = {
+def values_of(rendered: RenderedPassage) -> dict[str, Any]:
+    """The columns of the row that `rendered` becomes."""
+    return {
         "access": int(rendered.access),
         "html": rendered.html,
         "text": rendered.text,
@@ -207,21 +214,40 @@ def _store(page: Page, stored: Passage | None, position: int, rendered: Rendered
         "contents": rendered.contents,
         "teaser": rendered.teaser,
     }
+
+
+def _store(page: Page, stored: Passage | None, position: int, rendered: RenderedPassage) -> bool:
+    values = values_of(rendered)
     if stored and all(getattr(stored, name) == value for name, value in values.items()):
-        return _store_rows(stored, rendered)
+        return store_rows(stored, rendered)
     passage, _ = Passage.objects.update_or_create(
         page_id=page.pk, position=position, defaults=values
     )
-    _store_rows(passage, rendered)
+    store_rows(passage, rendered)
     return True
 
 
-def _store_rows(passage: Passage, rendered: RenderedPassage) -> bool:
+def _definitions(rendered: RenderedPassage) -> list[tuple[str, str, str, str]]:
+    return [(d.term, d.slug, d.block_id, d.html) for d in rendered.definitions]
+
+
+def rows_differ(stored: Passage, rendered: RenderedPassage) -> bool:
+    """Whether `store_rows` has anything to do."""
+    return _definitions_differ(stored, rendered) or _shown(stored) != rendered.pictures
+
+
+def _definitions_differ(stored: Passage, rendered: RenderedPassage) -> bool:
+    rows = stored.definitions.order_by("pk").values_list("term", "slug", "block_id", "html")
+    return _definitions(rendered) != list(rows)
+
+
+def _shown(stored: Passage) -> set[int]:
+    return set(stored.picture_uses.values_list("picture_id", flat=True))
+
+
+def store_rows(passage: Passage, rendered: RenderedPassage) -> bool:
     """Replace definitions and picture uses that differ. True if any did."""
-    definitions = [(d.term, d.slug, d.block_id, d.html) for d in rendered.definitions]
-    differ = definitions != list(
-        passage.definitions.order_by("pk").values_list("term", "slug", "block_id", "html")
-    )
+    differ = _definitions_differ(passage, rendered)
     if differ:
         passage.definitions.all().delete()
         Definition.objects.bulk_create(
@@ -233,9 +259,9 @@ def _store_rows(passage: Passage, rendered: RenderedPassage) -> bool:
                 block_id=block_id,
                 html=html,
             )
-            for term, slug, block_id, html in definitions
+            for term, slug, block_id, html in _definitions(rendered)
         )
-    shown = set(passage.picture_uses.values_list("picture_id", flat=True))
+    shown = _shown(passage)
     if shown != rendered.pictures:
         passage.picture_uses.exclude(picture__in=rendered.pictures).delete()
         PictureUse.objects.bulk_create(
