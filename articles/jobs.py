@@ -1,9 +1,13 @@
 """The articles' tasks and recurring jobs for the worker."""
 
 from django.core.management import call_command
+from django.db import transaction
 from django_tasks import task
+from wagtail.models import Page, ReferenceIndex
+from wagtail.search.index import insert_or_update_object
 
 from articles.models import Picture
+from articles.models.passages import PassagePage
 from worker.jobs import job
 from worker.models import QueuedTask
 
@@ -18,6 +22,22 @@ def prepare_picture(pk: int) -> None:
     """Does nothing if the picture is deleted or prepared already."""
     if picture := Picture.objects.filter(pk=pk, is_prepared=False).first():
         picture.prepare()
+
+
+@task(backend="worker", queue_name="slow")
+def index_pages(pks: list[int]) -> None:
+    """Brings the panel's search and the index of references up to date, page by page.
+
+    Renders each once more as well: a picture in it, or a page that it links to, may have changed
+    after the text was rendered and before it was published."""
+    for pk in pks:
+        with transaction.atomic():
+            locked = Page.objects.select_for_update().filter(pk=pk).first()
+            page = locked.specific if locked else None
+            if isinstance(page, PassagePage):
+                ReferenceIndex.create_or_update_for_object(page)
+                insert_or_update_object(page)
+                page.update_passages()
 
 
 @job(every=3600, lane="slow")
