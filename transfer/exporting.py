@@ -20,6 +20,7 @@ from transfer.html import read_html
 from transfer.writing import write_body, write_nodes
 
 Matter = dict[str, Any]
+PAGE_LINK = re.compile(r'<a (?=[^>]*linktype="page")[^>]*\bid="(\d+)"')
 
 
 class Stage(Enum):
@@ -55,6 +56,18 @@ class Addresses:
             page = Page.objects.filter(pk=pk).first() if pk.isdecimal() else None
             self.known[pk] = address_of(page) if page else ""
         return self.known[pk]
+
+    def linked(self, source: Any) -> dict[str, str]:
+        """Returns the ids of the pages that stored rich text links to, by their addresses."""
+        if isinstance(source, str):
+            found = {self(pk): pk for pk in PAGE_LINK.findall(source)}
+            return {address: pk for address, pk in found.items() if address}
+        if isinstance(source, dict):
+            source = list(source.values())
+        pages: dict[str, str] = {}
+        for each in source if isinstance(source, list) else []:
+            pages |= self.linked(each)
+        return pages
 
 
 class PictureNames:

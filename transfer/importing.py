@@ -1,15 +1,14 @@
 """From checked files to pages: writes what differs, and leaves the rest alone."""
 
 import json
-import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
 from typing import Any
 
-from django.db import connection, transaction
-from wagtail.models import ReferenceIndex
-from wagtail.signal_handlers import disable_reference_index_auto_update
+from django.db import transaction
+from wagtail.models import Page
 
 from accounts.access import Access
 from articles.models import (
@@ -23,6 +22,7 @@ from articles.models import (
     SimplePage,
 )
 from articles.models.indexing import indexed_together
+from articles.publishing.editions import Editions
 from transfer.alignment import Stored, aligned
 from transfer.exporting import (
     Addresses,
@@ -42,7 +42,8 @@ from transfer.front_matter import written_moment
 from transfer.html import write_html
 from transfer.markdown import PicturePath
 from transfer.pages import (
-    NewParts,
+    change_access,
+    change_article,
     change_authors,
     change_corrections,
     change_sponsor,
@@ -50,99 +51,97 @@ from transfer.pages import (
     latest,
     planned,
     put_in_order,
+    reorder,
+    set_dates,
     write,
-    write_article,
 )
-from transfer.pictures import PictureFile, remove_files
+from transfer.pictures import PictureFile
+from transfer.report import Report
+from transfer.unfinished import Additions, additions
 from transfer.writing import write_block, write_body, write_nodes
-
-PAGE_LINK = re.compile(r'<a (?=[^>]*linktype="page")[^>]*\bid="(\d+)"')
-
-
-#: Up to this many new articles don't change how the database should find its rows.
-FEW = 64
-
-
-def tell_the_planner() -> None:
-    """Updates PostgreSQL's statistics, which nothing else does within a transaction. Without them
-    it would go on reading whole tables, which is best only while they are small."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
-
-
-@dataclass
-class Report:
-    """What an import did to one series, or would do. The counts are numbers of articles."""
-
-    title: str
-    new: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    is_reordered: bool = False
-    #: ("new" or "changed", file) of each file that made a difference
-    files: list[tuple[str, str]] = field(default_factory=list)
-
-    def add(self, file: object, is_new: bool, is_changed: bool, is_part: bool = False) -> None:
-        kind = "new" if is_new else "changed" if is_changed else "unchanged"
-        if is_part:
-            setattr(self, kind, getattr(self, kind) + 1)
-        if kind != "unchanged":
-            self.files.append((kind, str(file)))
-
-
-@contextmanager
-def all_or_nothing() -> Iterator[list[Picture]]:
-    """Runs one transaction. If it fails, the files of new pictures are removed as well."""
-    created: list[Picture] = []
-    try:
-        with transaction.atomic(), indexed_together():
-            yield created
-    except BaseException:
-        remove_files(created)
-        raise
 
 
 def import_series(folder: SeriesFolder, is_dry_run: bool = False, tell: Tell = quiet) -> Report:
-    """Raises Faults if a file has become wrong since it was checked."""
-    with all_or_nothing() as created:
-        return Import(created, is_dry_run).series(folder, tell)
+    """Raises Faults if a file has become wrong since it was checked.
+
+    Raises Overtaken if another import begins meanwhile. Then nothing of this one is left.
+    """
+    if is_dry_run:
+        return Import().series(folder, tell)
+    with begun() as run:
+        return run.series(folder, tell)
 
 
 def import_pages(pages: list[TextFile], title: str) -> Report:
-    with all_or_nothing() as created:
-        return Import(created, is_dry_run=False).pages(pages, title)
+    with begun() as run:
+        return run.pages(pages, title)
+
+
+@contextmanager
+def begun() -> Iterator["Import"]:
+    """Yields an import, and publishes it at the end of the block."""
+    with additions() as added, Editions() as editions:
+        run = Import(added, editions)
+        with indexed_together():
+            yield run
+        with transaction.atomic(), indexed_together():
+            added.publish()
+            editions.publish()
+            for change in run.changes:
+                change()
 
 
 class Import:
-    """One import, to be used within `all_or_nothing`. A dry run writes nothing."""
+    """One import. It adds what is new out of sight, and keeps the changes to what exists for the
+    end. Without `added`, it writes nothing.
+    """
 
-    def __init__(self, created: list[Picture], is_dry_run: bool) -> None:
-        self.created, self.is_dry_run = created, is_dry_run
+    def __init__(self, added: Additions | None = None, editions: Editions | None = None) -> None:
+        self.added = added
+        self.editions = editions
+        #: Other changes to what exists, for the end.
+        self.changes: list[Callable[[], object]] = []
         self.addresses = Addresses()
         self.hashes: dict[int, str] = {}
+
+    def write(self, page: Page, parent: type[Page], is_live: bool) -> None:
+        """Adds a new page below the only page of the type `parent`, or keeps a change for later."""
+        if self.added is None:
+            return
+        if page.pk is None:
+            self.added.add_page(page, parent.objects.get(), goes_live=True)
+        else:
+            self.changes.append(partial(write, page, is_live))
 
     def series(self, folder: SeriesFolder, tell: Tell) -> Report:
         report = Report(folder.head.title)
         for author in folder.authors:
             self.author(author, report)
         series = self.head(folder.head, report)
-        new_parts = NewParts(series) if series is not None else None
-        first = []
+        first, new = [], []
         for n, file in enumerate(folder.parts, 1):
             before = report.new
-            if part := self.part(file, new_parts, report):
-                first.append(part.pk)
+            if part := self.part(file, series, report):
+                first.append(part)
+                new += [part] * (report.new - before)
             tell(n, len(folder.parts))
-            if before < report.new >= FEW and report.new.bit_count() == 1 and not self.is_dry_run:
-                tell_the_planner()
-        if new_parts is not None:
-            new_parts.count()
-        if series is not None and (order := in_order(series, first)) and order[0] != order[1]:
-            report.is_reordered = not report.new
-            if not self.is_dry_run:
-                put_in_order(series, first)
+        if series is not None:
+            self.order(series, first, new, report)
         return report
+
+    def order(self, series: Series, first: list[int], new: list[int], report: Report) -> None:
+        """Moves the new parts to their places, and keeps the moves of the others for the end."""
+        if self.added:
+            self.added.check()
+        stand, wanted = in_order(series, first)
+        if stand == wanted:
+            return
+        report.is_reordered = not report.new
+        if self.added:
+            for move in put_in_order(series, first, new):
+                with self.added.writing():
+                    move()
+            self.changes.append(partial(reorder, series, first))
 
     def pages(self, files: list[TextFile], title: str) -> Report:
         report = Report(title)
@@ -168,18 +167,18 @@ class Import:
         is_same = row is not None and matter == author_matter(author, self.identity)
         is_same = is_same and bio == write_bio(author.bio, self.addresses)
         report.add(file.file, row is None, not is_same)
-        if is_same or self.is_dry_run:
+        if is_same or self.added is None:
             return
         author.title, author.family_name = file.title, file.family_name
         author.born, author.role = file.born, file.role
         author.portrait = self.stored(file.portrait)
         if row is None or bio != write_bio(author.bio, self.addresses):
-            author.bio = write_html(file.bio, self.linked_pages(author.bio))
+            author.bio = write_html(file.bio, self.addresses.linked(author.bio))
         author.links = [
             AuthorLink(label=label, url=url, sort_order=n)
             for n, (label, url) in enumerate(file.links.items())
         ]
-        write(author, row is None or row.live, AuthorIndex.objects.get().add_child)
+        self.write(author, AuthorIndex, row is None or row.live)
 
     def head(self, file: SeriesFile, report: Report) -> Series | None:
         row: Series | None = Series.objects.filter(slug=file.slug).first()
@@ -191,16 +190,16 @@ class Import:
         )
         is_same = row is not None and matter == series_matter(series, self.identity)
         report.add(file.file, row is None, not is_same)
-        if is_same or self.is_dry_run:
+        if is_same or self.added is None:
             return row
         series.title, series.lead, series.announces = file.title, file.lead, file.announces
         series.picture = self.stored(file.picture)
-        write(series, row is None or row.live, Home.objects.get().add_child)
+        self.write(series, Home, row is None or row.live)
         stored: Series = Series.objects.get(slug=file.slug)
         return stored
 
-    def part(self, file: TextFile, new_parts: NewParts | None, report: Report) -> Article | None:
-        series = new_parts.series if new_parts is not None else None
+    def part(self, file: TextFile, series: Series | None, report: Report) -> int | None:
+        """Returns the id of the part, if it exists by now."""
         row = Article.objects.child_of(series).filter(slug=file.slug).first() if series else None
         now = Content.of(row) if row else Content(Article(slug=file.slug), Stage.DRAFT, None)
         stage, moment = planned(file, now)
@@ -224,29 +223,38 @@ class Import:
         if body is not None:
             differing.add("body")
         report.add(file.file, row is None, bool(differing), is_part=True)
-        if self.is_dry_run or new_parts is None:
-            return row
+        if self.added is None or series is None:
+            return row.pk if row else None
+        article = now.article
         if differing - {"access", "sponsor"}:
-            article = now.article
             article.title, article.lead = file.title, file.lead
             article.shows_contents, article.reviewed_on = file.shows_contents, file.reviewed_on
-            if row is None:
-                article.access, article.live = file.access, False
             if body is not None:
                 article.body = self.dumped(file, body)
             change_authors(article, file.authors)
             change_corrections(article, file.corrections)
-            with disable_reference_index_auto_update():  # it would run at each of several saves
-                write_article(article, new_parts, stage, moment)
-        page: Article = Article.objects.child_of(series).get(slug=file.slug)
-        if page.access != file.access:
-            page.change_access(file.access)
-        if differing - {"access", "sponsor"}:
-            for each in (page, *page.aliases.all().specific()):
-                ReferenceIndex.create_or_update_for_object(each)
-        if "sponsor" in differing:
-            change_sponsor(page, file.sponsor)
-        return page
+        if row is None:
+            article.access, article.live = file.access, False
+            set_dates(article, stage, moment)
+            self.added.add_page(article, series, goes_live=stage is Stage.LIVE)
+            if file.sponsor:
+                with self.added.writing():
+                    change_sponsor(article, file.sponsor)
+        elif differing - {"access", "sponsor"}:
+            self.change(article, now.stage, stage, moment)
+        if row and "access" in differing:
+            self.changes.append(partial(change_access, row.pk, file.access))
+        if row and "sponsor" in differing:
+            self.changes.append(partial(change_sponsor, row, file.sponsor))
+        return int(article.pk)
+
+    def change(self, article: Article, now: Stage, stage: Stage, moment: datetime | None) -> None:
+        """Keeps the changes to an article."""
+        if self.editions and now is stage is Stage.LIVE:
+            set_dates(article, stage, moment)
+            self.editions.add(article)
+        else:
+            self.changes.append(partial(change_article, article, stage, moment))
 
     def page(self, file: TextFile, report: Report) -> None:
         row = SimplePage.objects.filter(slug=file.slug).first()
@@ -256,12 +264,12 @@ class Import:
         is_same = body is None and heading == filled(title=file.title, lead=file.lead)
         is_same = is_same and row is not None
         report.add(file.file, row is None, not is_same, is_part=True)
-        if is_same or self.is_dry_run:
+        if is_same or self.added is None:
             return
         page.title, page.lead = file.title, file.lead
         if body is not None:
             page.body = self.dumped(file, body)
-        write(page, row is None or row.live, Home.objects.get().add_child)
+        self.write(page, Home, row is None or row.live)
 
     # --- Bodies and pictures -----------------------------------------------------------------
 
@@ -272,7 +280,7 @@ class Import:
             new = [{"type": b.type, "value": b.stored({})} for b in file.blocks]
             return aligned([], [], new, [""] * len(new)) or None
         stream = page.body.stream_block
-        pages = self.linked_pages([block["value"] for block in old])
+        pages = self.addresses.linked([block["value"] for block in old])
         new = [{"type": b.type, "value": b.stored(pages)} for b in file.blocks]
 
         def name_of(path: str) -> str:
@@ -286,11 +294,11 @@ class Import:
         return aligned(old, old_forms, new, new_forms)
 
     def dumped(self, file: TextFile, body: list[Stored]) -> str:
-        """Returns the body as JSON, with pictures by id. Stores those that are new."""
+        """Returns the body as JSON, with pictures by id. Adds those that are new."""
 
         def with_ids(value: Any) -> Any:
             if isinstance(value, PicturePath):
-                return file.pictures[value].store(self.created).pk
+                return self.picture(file.pictures[value]).pk
             if isinstance(value, dict):
                 return {key: with_ids(each) for key, each in value.items()}
             return value
@@ -298,7 +306,13 @@ class Import:
         return json.dumps([{**block, "value": with_ids(block["value"])} for block in body])
 
     def stored(self, file: PictureFile | None) -> Picture | None:
-        return file.store(self.created) if file else None
+        return self.picture(file) if file else None
+
+    def picture(self, file: PictureFile) -> Picture:
+        picture = file.found()
+        if picture.pk is None and self.added:
+            self.added.add_picture(picture)
+        return picture
 
     def identity(self, pk: int) -> str:
         """Returns the hash of a picture's file, or "" if the picture is gone."""
@@ -306,15 +320,3 @@ class Import:
             picture = Picture.objects.filter(pk=pk).values_list("file_hash", flat=True)
             self.hashes[pk] = picture.first() or ""
         return self.hashes[pk]
-
-    def linked_pages(self, source: Any) -> dict[str, str]:
-        """Returns the ids of the pages that stored rich text links to, by their addresses."""
-        if isinstance(source, str):
-            found = {self.addresses(pk): pk for pk in PAGE_LINK.findall(source)}
-            return {address: pk for address, pk in found.items() if address}
-        if isinstance(source, dict):
-            source = list(source.values())
-        pages: dict[str, str] = {}
-        for each in source if isinstance(source, list) else []:
-            pages |= self.linked_pages(each)
-        return pages

@@ -1,13 +1,16 @@
 """Writes a page: its revision, its stage, its order and its sponsor line."""
 
 from bisect import bisect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, datetime, time
+from functools import partial
 from typing import TypeVar
 
 from django.utils import timezone
-from wagtail.models import Page
+from wagtail.models import Page, ReferenceIndex
+from wagtail.signal_handlers import disable_reference_index_auto_update
 
+from accounts.access import Access
 from articles.models import Article, ArticleAuthor, Author, Correction, Series
 from delivery.models import ContentVersion
 from sponsors.models import Sponsorship
@@ -24,47 +27,11 @@ def latest(page: P) -> P:
     return found
 
 
-def write(page: Page, is_live: bool, add: Callable[..., Page]) -> None:
-    """Saves a new revision, and publishes it if `is_live`. `add` inserts a new page in the tree."""
-    is_new = page.pk is None
-    if is_new:
-        add(instance=page)
-    revision = page.save_revision(log_action="wagtail.create" if is_new else True)
+def write(page: Page, is_live: bool) -> None:
+    """Saves a new revision of a page that exists, and publishes it if `is_live`."""
+    revision = page.save_revision(log_action=True)
     if is_live:
         revision.publish()
-
-
-class NewParts:
-    """Adds parts at the end of a series, within one transaction.
-
-    It does the same as `add_child`, but writes the number of parts only once, in `count`.
-    PostgreSQL keeps every version of a row that a transaction writes, and goes through all of them
-    when it reads the row.
-    """
-
-    def __init__(self, series: Series) -> None:
-        self.series = series
-        self._locked: Series | None = None
-
-    def add(self, instance: Article) -> Article:
-        """Adds one part. The first call locks the series until the transaction ends."""
-        if self._locked is None:
-            self._locked = Series.objects.select_for_update().get(pk=self.series.pk)
-        series = self._locked
-        last = series.get_last_child()
-        first_path = Series._get_path(series.path, series.depth + 1, 1)
-        instance.path = last._inc_path() if last else first_path
-        instance.depth = series.depth + 1
-        instance._cached_parent_obj = series
-        series.numchild += 1
-        instance.save()
-        return instance
-
-    def count(self) -> None:
-        """Writes the number of parts. Call it after the last `add`."""
-        if self._locked is not None:
-            parts = Page.objects.child_of(self.series).count()
-            Page.objects.filter(pk=self.series.pk).update(numchild=parts)
 
 
 def planned(file: TextFile, now: Content) -> tuple[Stage, datetime | None]:
@@ -78,30 +45,38 @@ def planned(file: TextFile, now: Content) -> tuple[Stage, datetime | None]:
     return Stage.SCHEDULED if is_future else Stage.LIVE, moment
 
 
-def write_article(
-    article: Article, new_parts: NewParts, stage: Stage, moment: datetime | None
-) -> None:
-    """Saves a new revision in its stage. Unpublishes a live article that is not to be live."""
-    if article.pk and stage is not Stage.LIVE:
-        stored = Article.objects.get(pk=article.pk)
-        if stored.live:
-            stored.unpublish()
-        stored.revisions.update(approved_go_live_at=None)
-        ContentVersion.raise_on_commit()  # a scheduled part may have been announced
-        article.live, article.live_revision = False, None
+def set_dates(article: Article, stage: Stage, moment: datetime | None) -> None:
     if stage is not Stage.DRAFT:
         # Publishing keeps this date, even if the worker publishes the article later.
         article.first_published_at = moment
     article.go_live_at = moment if stage is Stage.SCHEDULED else None
-    is_new = article.pk is None
-    write(article, stage is not Stage.DRAFT, new_parts.add)
-    if is_new and stage is Stage.LIVE and moment:
+    if article.pk is None and stage is Stage.LIVE and moment:
         # An article from elsewhere was last changed on the day it was published, or on the day of
         # its latest correction.
         corrected = (row.made_on for row in article.corrections.all())
         days = (timezone.make_aware(datetime.combine(day, time.min)) for day in corrected)
-        Page.objects.filter(pk=article.pk).update(last_published_at=max([moment, *days]))
-        ContentVersion.raise_on_commit()
+        article.last_published_at = max([moment, *days])
+
+
+def change_article(article: Article, stage: Stage, moment: datetime | None) -> None:
+    """Saves a new revision in its stage. Unpublishes a live article that is not to be live."""
+    with disable_reference_index_auto_update():  # it would run at each of several saves
+        if stage is not Stage.LIVE:
+            stored = Article.objects.get(pk=article.pk)
+            if stored.live:
+                stored.unpublish()
+            stored.revisions.update(approved_go_live_at=None)
+            ContentVersion.raise_on_commit()  # a scheduled part may have been announced
+            article.live, article.live_revision = False, None
+        set_dates(article, stage, moment)
+        write(article, stage is not Stage.DRAFT)
+    page = Article.objects.get(pk=article.pk)
+    for each in (page, *page.aliases.all().specific()):
+        ReferenceIndex.create_or_update_for_object(each)
+
+
+def change_access(pk: int, access: Access) -> None:
+    Article.objects.get(pk=pk).change_access(access)
 
 
 def change_authors(article: Article, slugs: list[str]) -> None:
@@ -146,19 +121,30 @@ def in_order(series: Series, first: Sequence[int]) -> tuple[list[int], list[int]
     return stand, [*first, *(pk for pk in stand if pk not in known)]
 
 
-def put_in_order(series: Series, first: Sequence[int]) -> None:
-    """Puts the parts in order with as few moves as possible."""
+def put_in_order(
+    series: Series, first: Sequence[int], among: Collection[int]
+) -> Iterator[Callable[[], None]]:
+    """Yields the moves that put the parts in order, as few as possible, of those in `among`."""
     stand, wanted = in_order(series, first)
     place = {pk: n for n, pk in enumerate(stand)}
     stay = _longest_rising([place[pk] for pk in wanted])
     for n, pk in enumerate(wanted):
-        if place[pk] in stay:
-            continue
-        page = Page.objects.get(pk=pk)
-        if n:
-            page.move(Page.objects.get(pk=wanted[n - 1]), pos="right")
-        else:
-            page.move(Series.objects.get(pk=series.pk), pos="first-child")
+        if place[pk] not in stay and pk in among:
+            yield partial(_move, pk, wanted[n - 1] if n else None, series)
+
+
+def reorder(series: Series, first: Sequence[int]) -> None:
+    """Puts all the parts in order."""
+    for move in put_in_order(series, first, {*in_order(series, first)[0]}):
+        move()
+
+
+def _move(pk: int, after: int | None, series: Series) -> None:
+    page = Page.objects.get(pk=pk)
+    if after is None:
+        page.move(Series.objects.get(pk=series.pk), pos="first-child")
+    else:
+        page.move(Page.objects.get(pk=after), pos="right")
 
 
 def _longest_rising(numbers: list[int]) -> set[int]:

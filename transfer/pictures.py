@@ -24,16 +24,14 @@ class PictureFile:
         known = known_picture(data)
         return cls(path, name, known.file_hash if known else sha1(encode(data).data))
 
-    def store(self, created: list[Picture]) -> Picture:
-        """Returns the portal's picture. Adds a new one to `created` before saving it."""
+    def found(self) -> Picture:
+        """Returns the portal's picture, or a new one that isn't saved."""
         data = self.path.read_bytes()
         known = Picture.objects.filter(file_hash=self.identity).order_by("pk").first()
         picture = known or known_picture(data)
         if picture is None:
             picture = Picture(title=self.name.rsplit(".", 1)[0])
             picture.take(data, self.name)
-            created.append(picture)
-            picture.save()
         return picture
 
 
@@ -50,9 +48,8 @@ def sha1(data: bytes) -> str:
     return hashlib.sha1(data, usedforsecurity=False).hexdigest()
 
 
-def remove_files(pictures: list[Picture]) -> None:
-    """Removes the files of pictures whose rows were rolled back."""
-    for picture in pictures:
-        file: Any = picture.file
-        if file and file._committed:
-            file.storage.delete(file.name)
+def remove_file(picture: Picture) -> None:
+    """Removes the file of a picture whose row was rolled back."""
+    file: Any = picture.file
+    if file and file._committed:
+        file.storage.delete(file.name)

@@ -1,6 +1,5 @@
 """Importing files as pages, importing them again, and importing changes."""
 
-import re
 from collections import Counter
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -8,13 +7,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.files.storage import default_storage
 from django.core.management import call_command
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import Page, ReferenceIndex, Revision
 from wagtail.search.backends import get_search_backend
 
 from accounts.access import Access
+from articles.jobs import index_pages
 from articles.models import Article, Author, Passage, Picture, Series
 from articles.models.articles import ArticleAuthor
 from sponsors.models import Sponsorship
@@ -25,8 +23,15 @@ from transfer.faults import Faults
 from transfer.management.commands import import_series as command
 from transfer.pages import _longest_rising
 from transfer.series import read_folders
+from worker.models import QueuedTask
 
 OSLO = ZoneInfo("Europe/Oslo")
+
+
+def index_changed() -> None:
+    """Does what the worker does for the new editions of articles."""
+    for row in QueuedTask.objects.filter(path=index_pages.module_path):
+        row.run()
 
 
 def ids(article: Article) -> list[str]:
@@ -179,12 +184,12 @@ def test_a_dry_run_names_just_the_files_that_differ(on_disk, first, capsys):
     assert SECOND_PART in told[1]
 
 
-def test_a_failure_halfway_takes_pages_and_files_with_it(on_disk, db, media, monkeypatch):
+def test_a_failure_halfway_takes_pages_and_files_with_it(on_disk, db, media, monkeypatch, at_once):
     def fail(*args: object) -> None:
         raise RuntimeError("strømmen gikk")
 
     monkeypatch.setattr(importing, "change_sponsor", fail)
-    with pytest.raises(RuntimeError):
+    with pytest.raises(RuntimeError), at_once():
         on_disk.load()
     assert not Series.objects.exists()
     assert not Picture.objects.exists()
@@ -315,20 +320,6 @@ def test_an_import_says_how_far_it_has_come(on_disk, db, capsys, monkeypatch):
     assert lines[2:4] == [f"{n} av 2 artikler er ferdige" for n in (1, 2)]
 
 
-def test_the_planner_is_told_each_time_the_series_has_doubled(on_disk, db, monkeypatch):
-    told: list[int] = []
-    tell = importing.tell_the_planner
-    monkeypatch.setattr(importing, "FEW", 1)
-    monkeypatch.setattr(importing, "tell_the_planner", lambda: told.append(1) or tell())
-    second = (on_disk.path / SECOND_PART).read_text()
-    on_disk.write("03-tredje-kopp.md", second.replace("slug: andre-kopp", "slug: tredje-kopp"))
-    importing.import_series(read_folders([on_disk.path])[0])
-    assert len(told) == 2  # after the first and the second, but not the third
-    on_disk.write("00-nyeste-kopp.md", second.replace("slug: andre-kopp", "slug: nyeste-kopp"))
-    importing.import_series(read_folders([on_disk.path])[0])
-    assert len(told) == 3  # after the new one, but not those that exist already
-
-
 def test_imported_parts_enter_the_search_of_the_panel_together(on_disk, db, monkeypatch):
     index = get_search_backend().index_class
     added: dict[str, int] = Counter()
@@ -343,6 +334,7 @@ def test_imported_parts_enter_the_search_of_the_panel_together(on_disk, db, monk
     assert [found.slug for found in Page.objects.search("koppen")] == ["den-forste-koppen"]
     on_disk.change(FIRST_PART, "Den første koppen", "Den første kannen")
     on_disk.load()
+    index_changed()
     assert not Page.objects.search("koppen").count()
     assert Page.objects.search("kannen").count() == 1
 
@@ -350,30 +342,6 @@ def test_imported_parts_enter_the_search_of_the_panel_together(on_disk, db, monk
 def test_the_tree_is_whole_after_an_import(on_disk, first):
     assert Page.find_problems() == ([], [], [], [], [])
     assert Series.objects.get().numchild == 2
-
-
-def test_the_row_of_the_series_is_written_once_for_all_its_new_parts(on_disk, db):
-    with CaptureQueriesContext(connection) as queries:
-        on_disk.load()
-    counted = [q["sql"] for q in queries if re.search(r'UPDATE .* SET "numchild"', q["sql"])]
-    assert len(counted) == 1 + Author.objects.count() + 1  # the series, each author, the parts
-
-
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite locks everything")
-def test_a_series_is_locked_from_its_first_new_part_on(on_disk, db):
-    on_disk.load()
-    on_disk.write("03-tredje-kopp.md", (on_disk.path / SECOND_PART).read_text().replace(
-        "slug: andre-kopp", "slug: tredje-kopp"
-    ))  # fmt: skip
-    asked = []
-    for _ in range(2):
-        with CaptureQueriesContext(connection) as queries:
-            on_disk.load()
-        sql = [query["sql"] for query in queries]
-        locks = [n for n, q in enumerate(sql) if re.search('FROM "articles_series".*FOR UPDATE', q)]
-        added = [n for n, q in enumerate(sql) if q.startswith('INSERT INTO "articles_article"')]
-        asked.append((len(locks), bool(added) and locks[0] < added[0]))
-    assert asked == [(1, True), (0, False)]
 
 
 def test_a_file_that_goes_wrong_after_the_check_takes_everything_back(on_disk, db):

@@ -7,8 +7,10 @@ from django.utils.translation import gettext as _
 
 from transfer.faults import Faults
 from transfer.files import Tell
-from transfer.importing import Report, import_series
+from transfer.importing import import_series
+from transfer.report import Report
 from transfer.series import read_folders
+from transfer.unfinished import Overtaken
 
 #: Seconds between progress messages.
 EVERY = 5
@@ -29,6 +31,10 @@ class Command(BaseCommand):
                 self.stdout.write(told(import_series(folder, dry_run, written), dry_run))
         except Faults as faults:
             raise CommandError(str(faults)) from None
+        except Overtaken:
+            problem = _("Another import has begun, or somebody has deleted what this one added.")
+            remedy = _("Nothing is left of it. Run it again when no other import runs.")
+            raise CommandError(f"{problem} {remedy}") from None
 
     def teller(self, line: str) -> Tell:
         """Returns a function that prints progress, but not more often than every EVERY seconds."""
