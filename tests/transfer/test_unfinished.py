@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import Page, PageLogEntry, ReferenceIndex, Revision
 
@@ -270,3 +272,40 @@ def test_each_new_article_is_told_of_once(on_disk, at_once):
         ("andre-kopp", True, True),
         ("andre-kopp", False, True),
     ]
+
+
+def longest(queries: CaptureQueriesContext) -> int:
+    """The statements of the longest transaction. Within a test's own, each is a savepoint."""
+    depth = count = most = 0
+    for sql in (query["sql"] for query in queries):
+        depth += sql.startswith("SAVEPOINT") - sql.startswith("RELEASE SAVEPOINT")
+        count = count + 1 if depth else 0
+        most = max(most, count)
+    return most
+
+
+def import_and_count(on_disk) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        on_disk.load()
+    return longest(queries)
+
+
+def test_no_transaction_grows_with_the_number_of_articles(on_disk):
+    """SQLite lets nobody else write while one lasts."""
+
+    def write(names, word) -> None:
+        source = (on_disk.path / FIRST_PART).read_text().replace("Siste", word)
+        for name in names:
+            on_disk.write(f"{name}.md", source.replace("slug: den-forste-koppen", f"slug: {name}"))
+
+    on_disk.load()
+    few, many = ["11-a", "12-b", "13-c"], [f"{n}-e" for n in range(20, 32)]
+    write(few, "Nest siste")
+    new = import_and_count(on_disk)
+    write(many, "Nest siste")
+    assert import_and_count(on_disk) <= new + 2
+    write(few, "Aller siste")
+    changed = import_and_count(on_disk)
+    write([*few, *many], "Tredje siste")
+    assert import_and_count(on_disk) <= changed + 2
+    assert max(new, changed) < 130
