@@ -51,7 +51,6 @@ from transfer.pages import (
     latest,
     planned,
     put_in_order,
-    reorder,
     set_dates,
     write,
 )
@@ -125,23 +124,12 @@ class Import:
                 first.append(part)
                 new += [part] * (report.new - before)
             tell(n, len(folder.parts))
-        if series is not None:
-            self.order(series, first, new, report)
-        return report
-
-    def order(self, series: Series, first: list[int], new: list[int], report: Report) -> None:
-        """Moves the new parts to their places, and keeps the moves of the others for the end."""
         if self.added:
             self.added.check()
-        stand, wanted = in_order(series, first)
-        if stand == wanted:
-            return
-        report.is_reordered = not report.new
-        if self.added:
-            for move in put_in_order(series, first, new):
-                with self.added.writing():
-                    move()
-            self.changes.append(partial(reorder, series, first))
+        if series is not None and (order := in_order(series, first)) and order[0] != order[1]:
+            report.is_reordered = not report.new
+            self.changes.append(partial(put_in_order, series, first, new))
+        return report
 
     def pages(self, files: list[TextFile], title: str) -> Report:
         report = Report(title)

@@ -1,17 +1,19 @@
 """Writes a page: its revision, its stage, its order and its sponsor line."""
 
 from bisect import bisect
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, time
-from functools import partial
 from typing import TypeVar
 
+from django.db.models import F, Value
+from django.db.models.functions import Concat
 from django.utils import timezone
 from wagtail.models import Page, ReferenceIndex
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from accounts.access import Access
 from articles.models import Article, ArticleAuthor, Author, Correction, Series
+from articles.publishing.hidden import log_together
 from delivery.models import ContentVersion
 from sponsors.models import Sponsorship
 from transfer.exporting import Content, Stage, sponsorship_of
@@ -117,34 +119,31 @@ def in_order(series: Series, first: Sequence[int]) -> tuple[list[int], list[int]
     The wanted order is `first`, and then the others.
     """
     stand = list(Page.objects.child_of(series).order_by("path").values_list("pk", flat=True))
-    known = set(first)
-    return stand, [*first, *(pk for pk in stand if pk not in known)]
+    there, known = set(stand), set(first)
+    wanted = [*(pk for pk in first if pk in there), *(pk for pk in stand if pk not in known)]
+    return stand, wanted
 
 
-def put_in_order(
-    series: Series, first: Sequence[int], among: Collection[int]
-) -> Iterator[Callable[[], None]]:
-    """Yields the moves that put the parts in order, as few as possible, of those in `among`."""
+def put_in_order(series: Series, first: Sequence[int], new: Collection[int]) -> None:
+    """Gives each part the path of its place, within a transaction of the caller's.
+
+    Parts have no pages below them, so their paths can change places. Wagtail moves one page at a
+    time: to turn 400 around took it 98,567 statements. Of those that are not `new`, the log tells
+    which have moved.
+    """
+    parts = Page.objects.child_of(series).order_by("path")
+    paths = list(parts.values_list("path", flat=True))
     stand, wanted = in_order(series, first)
+    parts.update(path=Concat(Value("-"), F("path")))  # each path is there once at any time
+    moved = [Page(pk=pk, path=path) for pk, path in zip(wanted, paths, strict=True)]
+    Page.objects.bulk_update(moved, ["path"])
     place = {pk: n for n, pk in enumerate(stand)}
-    stay = _longest_rising([place[pk] for pk in wanted])
-    for n, pk in enumerate(wanted):
-        if place[pk] not in stay and pk in among:
-            yield partial(_move, pk, wanted[n - 1] if n else None, series)
-
-
-def reorder(series: Series, first: Sequence[int]) -> None:
-    """Puts all the parts in order."""
-    for move in put_in_order(series, first, {*in_order(series, first)[0]}):
-        move()
-
-
-def _move(pk: int, after: int | None, series: Series) -> None:
-    page = Page.objects.get(pk=pk)
-    if after is None:
-        page.move(Series.objects.get(pk=series.pk), pos="first-child")
-    else:
-        page.move(Page.objects.get(pk=after), pos="right")
+    stay = _longest_rising([place[pk] for pk in wanted]) | {place[pk] for pk in new}
+    fields = ("pk", "content_type", "title", "latest_revision")
+    rows = [row for row in parts.values_list(*fields) if place[row[0]] not in stay]
+    here = {"id": series.pk, "title": series.title}
+    log_together(rows, "wagtail.reorder", {"source": here, "destination": here})
+    ContentVersion.raise_on_commit()
 
 
 def _longest_rising(numbers: list[int]) -> set[int]:

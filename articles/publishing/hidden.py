@@ -39,7 +39,9 @@ def publish_hidden(pages: "QuerySet[Page]") -> None:
     transaction.on_commit(partial(tell_of_publishing, {row[0]: row[4] is None for row in rows}))
 
 
-def log_together(rows: list[tuple[Any, ...]], action: str) -> None:
+def log_together(
+    rows: list[tuple[Any, ...]], action: str, data: dict[str, Any] | None = None
+) -> None:
     """Log `action` for pages, each given as its id, type, title and revision."""
     now = timezone.now()
     PageLogEntry.objects.bulk_create(
@@ -48,9 +50,10 @@ def log_together(rows: list[tuple[Any, ...]], action: str) -> None:
             content_type_id=content_type,
             label=title,
             action=action,
+            data=data or {},
             timestamp=now,
             revision_id=revision,
-            content_changed=True,
+            content_changed=action != "wagtail.reorder",
         )
         for pk, content_type, title, revision, *_ in rows
     )

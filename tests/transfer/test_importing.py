@@ -8,7 +8,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.utils import timezone
-from wagtail.models import Page, ReferenceIndex, Revision
+from wagtail.models import Page, PageLogEntry, ReferenceIndex, Revision
 from wagtail.search.backends import get_search_backend
 
 from accounts.access import Access
@@ -277,6 +277,8 @@ def test_the_order_of_the_files_is_the_order_of_the_parts(on_disk, first):
     on_disk.load()
     parts = Article.objects.parts_of(Series.objects.get())
     assert [part.slug for part in parts] == ["andre-kopp", "den-forste-koppen", "bare-her"]
+    assert Page.find_problems() == ([], [], [], [], [])
+    assert PageLogEntry.objects.filter(action="wagtail.reorder").count() == 1
     assert Revision.objects.count() == revisions
 
 
