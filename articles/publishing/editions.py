@@ -46,6 +46,8 @@ class Edition:
     pk: int
     #: The latest revision when it was made. A newer one is an editor's.
     seen: int | None
+    #: The article's access when its passages were rendered. Only `change_access` changes it.
+    access: int
     title: str
     page: list[Any]
     article: list[Any]
@@ -79,6 +81,7 @@ class Edition:
         return cls(
             pk=article.pk,
             seen=article.latest_revision_id,
+            access=article.access,
             title=article.title,
             page=_adapted(Page, PAGE_COLUMNS, [getattr(article, name) for name in PAGE_COLUMNS]),
             article=_adapted(
@@ -139,8 +142,8 @@ class Editions:
         """Publish all within a transaction of the caller's.
 
         The panel's search and the index of references follow in the worker. Articles with aliases,
-        comments or a running workflow, and those that somebody has saved meanwhile, are published
-        one by one.
+        comments or a running workflow, and those that somebody has saved, opened or locked
+        meanwhile, are published one by one.
         """
         editions, apart = iter(self), _apart()
         while some := list(islice(editions, AT_A_TIME)):
@@ -151,8 +154,8 @@ def _publish_some(some: list[Edition], apart: set[int]) -> None:
     stored = Article.objects.select_for_update(of=("self",)).filter(
         pk__in=[edition.pk for edition in some], live=True
     )
-    found = dict(stored.values_list("pk", "latest_revision"))
-    is_together = [e.pk not in apart and found.get(e.pk, 0) == e.seen for e in some]
+    found = {pk: facts for pk, *facts in stored.values_list("pk", "latest_revision", "access")}
+    is_together = [e.pk not in apart and found.get(e.pk) == [e.seen, e.access] for e in some]
     _publish(list(compress(some, is_together)))
     for edition in compress(some, map(not_, is_together)):
         article = Article.objects.get(pk=edition.pk)

@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Page
 
-from accounts.access import MEMBER, Access
+from accounts.access import MEMBER, VISITOR, Access
 from articles.models import Article, Definition, Passage, PictureUse
+from articles.publishing.editions import Editions
 from articles.publishing.rendering import RenderError
 from tests import factories
 from tests.factories import text
@@ -252,3 +254,24 @@ def test_a_writer_s_text_is_published_by_an_editor_s_approval(series, writer, ed
     state.approve(user=editor)
     assert len(stored(article)) == 2
     assert all_agree(capsys)
+
+
+@pytest.mark.parametrize("meanwhile", ["lock", "edit", "nothing"])
+def test_an_edition_that_waits_opens_nothing_that_was_locked_meanwhile(series, meanwhile):
+    article = factories.make_article(series)
+    article.change_access(Access.PUBLIC)
+    article = Article.objects.get()
+    article.title = "Ny utgave"
+    with Editions() as editions:
+        editions.add(article)
+        if meanwhile == "lock":
+            Article.objects.get().change_access(Access.MEMBERS)
+        if meanwhile == "edit":
+            Article.objects.get().save_revision().publish()
+        with transaction.atomic():
+            editions.publish()
+    assert Article.objects.get().title == "Ny utgave"
+    readable = Passage.objects.readable_by(VISITOR)
+    seen = " ".join(passage.text for passage in readable.filter(page=article))
+    assert ("Det låste avsnittet." in seen) is (meanwhile != "lock")
+    assert Article.objects.get().update_passages() is False
