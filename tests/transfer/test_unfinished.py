@@ -309,3 +309,15 @@ def test_no_transaction_grows_with_the_number_of_articles(on_disk):
     write([*few, *many], "Tredje siste")
     assert import_and_count(on_disk) <= changed + 2
     assert max(new, changed) < 130
+
+
+def test_a_new_article_that_is_locked_while_hidden_is_published_locked(on_disk, monkeypatch):
+    def lock() -> None:
+        Article.objects.get(slug="den-forste-koppen").change_access(Access.MEMBERS)
+
+    with before_the_end(monkeypatch, lock):
+        on_disk.load()
+    article = Article.objects.get(slug="den-forste-koppen")
+    assert article.live
+    assert [p.access for p in Passage.objects.filter(page=article)] == [Access.MEMBERS]
+    assert not Passage.objects.readable_by(Reader(Access.PUBLIC)).filter(page=article).exists()
