@@ -94,6 +94,7 @@ def _write_text(atoms: list[Atom], text: str, is_at_start: bool) -> None:
         elif (
             (char in ALWAYS_ESCAPED and not (is_in_mark and char in "[]"))
             or (char in ESCAPED_AT_START and starts_line)
+            or (char == "^" and _begins_link(atoms))
             or position in entities
             or (position == mark_end and mark_end and char in "(:")
         ):
@@ -101,6 +102,11 @@ def _write_text(atoms: list[Atom], text: str, is_at_start: bool) -> None:
         else:
             atoms.append(Atom.of(char, char))
         position += 1
+
+
+def _begins_link(atoms: list[Atom]) -> bool:
+    """Whether a link's text begins here. A «^» would make a footnote of it."""
+    return bool(atoms) and atoms[-1] == "[" and atoms[-1].char is None
 
 
 def _escape_exclamation(atoms: list[Atom]) -> None:

@@ -2,9 +2,10 @@
 
 `passages_changed` is sent within the publishing transaction. Its arguments are `page` and
 `passages`, the stored Passages in order, empty for a withdrawn page. Receivers store the rows that
-a room derives from a text, such as a search index. Readers then see both or neither. A receiver
-that raises stops the publishing. `manage.py republish` sends the signal for every page, so a
-receiver's rows may exist already.
+a room derives from a text, such as a search index. Readers then see both or neither. It is also
+sent for pages that an import adds out of sight: a reader's query must go through the gate. A
+receiver that raises stops the publishing. `manage.py republish` sends the signal for every page, so
+a receiver's rows may exist already.
 
 `article_published` is sent after the commit. Its arguments are `article` and `is_first`: whether it
 was never published before. Receivers queue tasks there, such as a mail or a recording. An error in

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import pytest
 from bs4 import BeautifulSoup
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
 
@@ -171,6 +171,7 @@ GATE = st.builds(lambda teaser: {"type": "gate", "value": {"teaser": teaser}}, T
 
 @settings(deadline=None, max_examples=150)
 @given(st.lists(BLOCKS, max_size=4), st.lists(BLOCKS, max_size=2), st.none() | GATE)
+@example([{"type": "text", "value": '<p><a href="https://a.no/">^]:</a></p>'}], [], None)
 def test_any_body_survives_export_and_import(before, after, gate):
     body = [*before, *([gate] if gate else []), *after]
 
