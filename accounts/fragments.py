@@ -28,7 +28,7 @@ class Offer(NamedTuple):
     can_refuse: bool = True
 
 
-@fragment("article.after", "accounts/_passkey.html", order=10)
+@fragment("article.last", "accounts/_passkey.html", order=10)
 def passkey_offer(request: HttpRequest, shared: Shared) -> Offer | None:
     return Offer() if request.session.get("offers_passkey") else None
 

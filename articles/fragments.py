@@ -7,6 +7,8 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from accounts.access import GateState, gate_state
+from articles.models.base import address_of
+from articles.onward import Onward, Other, onward_to, other_series
 from articles.parts import menu
 from delivery.fragments import Shared, fragment
 
@@ -22,6 +24,36 @@ def gate(request: HttpRequest, shared: Shared) -> Gate:
     state = gate_state(request)
     pending = request.session.get("account_login") or {}
     return Gate(state, (pending.get("email") or "") if state == GateState.CODE else "")
+
+
+class NextForVisitors(NamedTuple):
+    next: Onward | None
+    #: How many parts the line counts as done.
+    done: int
+    others: tuple[Other, ...]
+
+
+@fragment("article.next", "articles/_next.html", takes=("article", "part", "parts", "authors"))
+def next_for_visitors(request: HttpRequest, shared: Shared) -> NextForVisitors | None:
+    """The part after this one. A member's depends on what they have read."""
+    if request.user.is_authenticated:
+        return None
+    parts, number = shared["parts"], shared["part"]
+    found = onward_to(parts[number], parts) if number < len(parts) else None
+    others = () if found else other_series(shared["article"], shared["authors"])
+    return NextForVisitors(found, number, others)
+
+
+class Beginning(NamedTuple):
+    address: str
+
+
+@fragment("series.start", "articles/_begin_series.html", takes=("parts",))
+def begin_series(request: HttpRequest, shared: Shared) -> Beginning | None:
+    parts = shared["parts"]
+    if request.user.is_authenticated or not parts:
+        return None
+    return Beginning(address_of(parts[0]))
 
 
 class TermGate(NamedTuple):

@@ -80,12 +80,14 @@ def shared_page(
 ) -> HttpResponse:
     """`make` returns the page's template and context. They depend on the address, on `side` and on
     the `audience`, but on nothing else about the reader. An audience is readers with equal access.
+    The template knows it as «audience».
 
     Pages for visitors without a session are not cached here: the page cache holds them.
     """
 
     def make_page() -> tuple[SharedPage, int]:
-        page = SharedPage.of(*make(), request)
+        name, context = make()
+        page = SharedPage.of(name, {"audience": audience, **context}, request)
         return page, page.size
 
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:

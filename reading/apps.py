@@ -8,7 +8,7 @@ class ReadingConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.own_data import Described, described
-        from reading.models import with_titles
+        from reading.models import with_series_titles, with_titles
 
         described["reading.Reading"] = Described(
             _("What you have begun, saved and read"),
@@ -22,4 +22,9 @@ class ReadingConfig(AppConfig):
                 "words": _("the words there"),
             },
             with_titles,
+        )
+        described["reading.SetAside"] = Described(
+            _("Series that you have set aside"),
+            {"title": _("series"), "set_at": _("when")},
+            with_series_titles,
         )

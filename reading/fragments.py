@@ -1,69 +1,16 @@
 """The fragments of a member's own reading on article pages. They show a visitor nothing."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.http import HttpRequest
 
 from accounts.models import User
-from articles.models import Article
-from articles.models.articles import Gate
 from articles.models.base import address_of
-from articles.parts import Part, parts_below
+from articles.onward import Onward, Other, onward_to, other_series
+from articles.parts import Part
 from delivery.fragments import Shared, fragment
-from reading.models import Reading, reading_of_series, with_articles
-
-
-@dataclass
-class SeriesReading:
-    """What a member has read of a series. The parts are in the order of the series."""
-
-    parts: Sequence[Part]
-    rows: dict[int, Reading]
-    keeps_history: bool
-
-    @property
-    def finished(self) -> int:
-        return sum(row.finished_at is not None for row in self.rows.values())
-
-    @property
-    def is_begun(self) -> bool:
-        return any(row.read_at for row in self.rows.values())
-
-    @property
-    def next(self) -> Part | None:
-        """The begun part that the member read last, or else the first unread part."""
-        begun = {row.article_id: row.read_at for row in self.rows.values() if not row.finished_at}
-        read = [(at, part) for part in self.parts if (at := begun.get(part.pk))]
-        latest = max(read, key=lambda each: each[0], default=None)
-        return latest[1] if latest else self.next_unread()
-
-    def next_unread(self, after: Part | Article | None = None) -> Part | None:
-        """Returns the first unfinished part other than `after`, or None. The parts that follow
-        `after` come first."""
-        keys = [part.pk for part in self.parts]
-        start = keys.index(after.pk) + 1 if after and after.pk in keys else 0
-        order = [*self.parts[start:], *self.parts[:start]]
-        others = [part for part in order if not after or part.pk != after.pk]
-        return next((part for part in others if not self.is_read(part)), None)
-
-    def is_read(self, part: Part) -> bool:
-        row = self.rows.get(part.pk)
-        return row is not None and row.finished_at is not None
-
-
-def reading_of(request: HttpRequest, series_path: str) -> SeriesReading | None:
-    """Returns the reading of the one series that a page shows. However many fragments ask, a
-    request looks it up once."""
-    if not isinstance(request.user, User):
-        return None
-    if not hasattr(request, "series_reading"):
-        parts = parts_below(series_path)
-        rows = reading_of_series(request.user, parts)
-        request.series_reading = SeriesReading(parts, rows, request.user.keeps_history)  # type: ignore[attr-defined]
-    found: SeriesReading = request.series_reading  # type: ignore[attr-defined]
-    return found
+from reading.models import Reading
+from reading.progress import SeriesReading, in_progress, reading_of
 
 
 class Row(NamedTuple):
@@ -79,15 +26,6 @@ class Row(NamedTuple):
         if row is None:
             return None
         return cls(row.place, row.share, bool(row.finished_at), bool(row.saved_at))
-
-
-class Link(NamedTuple):
-    address: str
-    title: str
-
-    @classmethod
-    def to(cls, page: Part | None) -> "Link | None":
-        return cls(address_of(page), page.title) if page else None
 
 
 class Styles(NamedTuple):
@@ -114,34 +52,54 @@ def reading_begin(request: HttpRequest, shared: Shared) -> Begin | None:
     return Begin(Row.of(row), row.resume_at(article, shared["passages"]) if row else "")
 
 
-class End(NamedTuple):
-    row: Row | None
-    next: Link | None
-    keeps_history: bool
-    #: How much of a gated article comes before the gate, in percent.
-    open_share: int
+class Next(NamedTuple):
+    next: Onward | None
+    #: The finished parts of the series, this one among them.
+    done: int
+    others: tuple[Other, ...]
+    is_member: bool = True
 
 
 @fragment(
-    "article.after", "reading/_end.html", takes=("article", "series_path", "contents", "gate")
+    "article.next",
+    "articles/_next.html",
+    takes=("article", "series_path", "parts", "authors"),
 )
-def reading_end(request: HttpRequest, shared: Shared) -> End | None:
+def reading_next(request: HttpRequest, shared: Shared) -> Next | None:
+    """The part to read when this one is finished."""
     series = reading_of(request, shared["series_path"])
     if series is None:
         return None
     article = shared["article"]
-    return End(
-        Row.of(series.rows.get(article.pk)),
-        Link.to(series.next_unread(article)),
-        series.keeps_history,
-        open_share(article, shared["gate"]),
-    )
+    part = series.next(finishing=article.pk)
+    found = onward_to(part, series.parts, share_of(series, part)) if part else None
+    finished = {row.article_id for row in series.rows.values() if row.finished_at} | {article.pk}
+    others = () if found else other_series(article, shared["authors"])
+    return Next(found, len(finished), others)
 
 
-def open_share(article: Article, gate: Gate | None) -> int:
-    """Returns how much of a gated article comes before the gate, in percent: 99 at most."""
-    words = article.metadata.words
-    return min(99, 100 * (words - (gate.words if gate else 0)) // max(1, words))
+def share_of(series: SeriesReading, part: Part) -> int:
+    """How many percent of a half-read part are read."""
+    row = series.rows.get(part.pk)
+    return row.share if row and row.is_begun else 0
+
+
+class End(NamedTuple):
+    row: Row | None
+    keeps_history: bool
+
+
+@fragment(
+    "article.after",
+    "reading/_end.html",
+    takes=("article", "series_path", "contents", "gate", "open_share"),
+)
+def reading_end(request: HttpRequest, shared: Shared) -> End | None:
+    series = reading_of(request, shared["series_path"])
+    if series is None or not isinstance(request.user, User):
+        return None
+    row = Row.of(series.rows.get(shared["article"].pk))
+    return End(row, request.user.keeps_history)
 
 
 class Marking(NamedTuple):
@@ -158,26 +116,39 @@ def reading_part(request: HttpRequest, shared: Shared) -> Marking | None:
 class WholeSeries(NamedTuple):
     total: int
     finished: int
-    next: Link | None
-    row: Row | None
+    is_begun: bool
+    #: The next part: its number, address and title, and how many percent of it are read.
+    number: int = 0
+    address: str = ""
+    title: str = ""
+    share: int = 0
 
 
 @fragment("series.start", "reading/_series.html", takes=("series_path",))
 def reading_series(request: HttpRequest, shared: Shared) -> WholeSeries | None:
+    """How far the member has come, and the part to begin or go on with."""
     series = reading_of(request, shared["series_path"])
-    if series is None or not series.is_begun:
+    if series is None or not series.parts:
         return None
-    row = series.rows.get(series.next.pk) if series.next else None
-    return WholeSeries(len(series.parts), series.finished, Link.to(series.next), Row.of(row))
+    facts = WholeSeries(len(series.parts), series.finished, series.is_begun)
+    part = series.next()
+    if part is None:
+        return facts
+    return facts._replace(
+        number=series.number(part),
+        address=address_of(part),
+        title=part.title,
+        share=share_of(series, part),
+    )
 
 
 @fragment("home", "reading/_continue.html")
 def reading_continue(request: HttpRequest, shared: Shared) -> dict[str, Any] | None:
-    """The articles a member is in the middle of."""
+    """The series that a member is in the middle of."""
     if not isinstance(request.user, User):
         return None
-    readings = with_articles(Reading.objects.of(request.user).begun()[:3])
-    return {"readings": readings} if readings else None
+    found = in_progress(request.user)[:3]
+    return {"found": found} if found else None
 
 
 class Tab(NamedTuple):

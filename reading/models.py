@@ -7,15 +7,19 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models, transaction
 from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Left, Length
 from django.utils import timezone
+from wagtail.models import Page
 
 from accounts.access import Reader
 from accounts.models import User
-from articles.models import Article, Passage
+from articles.models import Article, Passage, Series
 from articles.parts import Part
 from delivery.prepared_sql import Prepared
 from reading.positions import ReadingPosition, position_at, position_now
 
+#: The path of the series above an article, in a query of articles.
+ABOVE = Left("path", Length("path") - Page.steplen)
 #: An article counts as read to its end from this share on, in percent.
 FINISHED = 97
 
@@ -33,11 +37,6 @@ class ReadingQuerySet(models.QuerySet["Reading"]):
 
     def saved(self) -> "ReadingQuerySet":
         return self.filter(saved_at__isnull=False).order_by("-saved_at", "-pk")
-
-    def wipe_history(self) -> None:
-        """Forgets what was read. Saved articles stay saved."""
-        self.filter(saved_at=None).delete()
-        self.update(place="", passed=[], words="", share=0, read_at=None, finished_at=None)
 
 
 class Reading(models.Model):
@@ -103,6 +102,7 @@ class Reading(models.Model):
         # saved_at is left alone: another window may be saving the same article right now.
         if self._store("place", "words", "passed", "share", "read_at", "finished_at"):
             note_day(self.user)
+            self._take_up()
 
     def finish(self, is_finished: bool) -> None:
         now = timezone.now()
@@ -116,6 +116,11 @@ class Reading(models.Model):
     def keep(self, is_saved: bool) -> None:
         self.saved_at = timezone.now() if is_saved else None
         self._store("saved_at")
+
+    def _take_up(self) -> None:
+        """End the setting aside of the article's series."""
+        above = Article.objects.filter(pk=self.article_id).values(above=ABOVE)
+        SetAside.objects.of(self.user).filter(series__path__in=above).delete()
 
     def _store(self, *fields: str) -> bool:
         """Returns whether there was a row to change. Another window may have wiped the history."""
@@ -134,6 +139,31 @@ class Reading(models.Model):
         return position_now(ReadingPosition(self.place, self.share, self.words, self.passed), texts)
 
 
+class SetAsideQuerySet(models.QuerySet["SetAside"]):
+    def of(self, user: User) -> "SetAsideQuerySet":
+        return self.filter(user=user)
+
+
+class SetAside(models.Model):
+    """A series that a member doesn't go on with for now. Reading in it again ends that."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="series_set_aside"
+    )
+    series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="+")
+    set_at = models.DateTimeField(default=timezone.now)
+
+    objects = SetAsideQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "series"], name="series_set_aside_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.series_id}"
+
+
 def note_day(user: User) -> None:
     """Store when the member last read, at most once a day."""
     now = timezone.now()
@@ -150,7 +180,15 @@ def keep_history(user: User, is_kept: bool) -> None:
         return
     with transaction.atomic():
         row.update(keeps_history=False, last_read_at=None)
-        Reading.objects.of(user).wipe_history()
+        wipe_history(user)
+
+
+def wipe_history(user: User) -> None:
+    """Forget what `user` has read. Saved articles stay saved."""
+    rows = Reading.objects.of(user)
+    rows.filter(saved_at=None).delete()
+    rows.update(place="", passed=[], words="", share=0, read_at=None, finished_at=None)
+    SetAside.objects.of(user).delete()
 
 
 ARTICLES: Prepared[Article] = Prepared(
@@ -175,13 +213,19 @@ def with_titles(rows: models.QuerySet[Reading]) -> models.QuerySet[Reading]:
     return rows.annotate(title=Subquery(known.values("title")))
 
 
+def with_series_titles(rows: models.QuerySet[SetAside]) -> models.QuerySet[SetAside]:
+    """Adds `title` for series that readers may know of."""
+    known = Series.objects.for_readers().filter(pk=OuterRef("series"))
+    return rows.annotate(title=Subquery(known.values("title")))
+
+
 READINGS: Prepared[Reading] = Prepared(
     lambda user, articles: Reading.objects.filter(user=user, article__among=articles)
 )
 
 
 def reading_of_series(user: User, parts: Sequence[Part]) -> dict[int, Reading]:
-    """Returns what `user` has read of the `parts` of one series, by the articles' ids.
+    """What `user` has read of the `parts` of one or more series, by the articles' ids.
 
     Every article page asks. The query goes by the parts, not by the series, so that a member with
     many readings waits no longer than others.

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", views.overview, name="overview"),
     path("historikk/", views.history, name="history"),
     path("slett/", views.wipe, name="wipe"),
+    path("serie/<int:pk>/", views.aside, name="aside"),
     path("<slug:name>/", views.shelf, name="shelf"),
     path("<int:pk>/sted/", views.place, name="place"),
     path("<int:pk>/lest/", views.finished, name="finished"),

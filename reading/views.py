@@ -10,6 +10,7 @@ from django.db.models import BigIntegerField
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -19,10 +20,18 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from accounts.post_only import post_only
 from accounts.sign_in.same_origin import same_origin
-from articles.models import Article
+from articles.models import Article, Series
 from delivery.pagination import Page, page_number, paginate
 from reading.forms import PositionForm, SwitchForm
-from reading.models import Reading, ReadingQuerySet, keep_history, with_articles
+from reading.models import (
+    Reading,
+    ReadingQuerySet,
+    SetAside,
+    keep_history,
+    wipe_history,
+    with_articles,
+)
+from reading.progress import in_progress
 
 #: Articles from each list in the overview, and on a page of the list itself.
 FIRST, PAGE = 12, 30
@@ -74,6 +83,13 @@ def article_at(pk: int) -> Article:
     return get_object_or_404(Article.objects.for_readers(), pk=pk)
 
 
+def series_at(pk: int) -> Series:
+    """Raises Http404 for a series that readers may not know of."""
+    if pk > BigIntegerField.MAX_BIGINT:
+        raise Http404
+    return get_object_or_404(Series.objects.for_readers(), pk=pk)
+
+
 def address_at(pk: int) -> str:
     return article_at(pk).get_absolute_url()
 
@@ -88,7 +104,14 @@ def overview(request: HttpRequest) -> HttpResponse:
         for name, shelf in SHELVES.items()
         if user.keeps_history or name == "lagret"
     ]
-    context = {"shelves": shelves, "keeps_history": user.keeps_history}
+    aside = Series.objects.for_readers().filter(pk__in=SetAside.objects.of(user).values("series"))
+    found = in_progress(user) if user.keeps_history else []
+    context = {
+        "found": found,
+        "set_aside": [series for series in aside if series.pk not in {f.series.pk for f in found}],
+        "shelves": shelves,
+        "keeps_history": user.keeps_history,
+    }
     return render(request, "reading/overview.html", context)
 
 
@@ -146,6 +169,24 @@ def saved(request: HttpRequest, pk: int) -> HttpResponse:
 
 @same_origin
 @post_only("reading:overview")
+def aside(request: HttpRequest, pk: int) -> HttpResponse:
+    """Sets a series aside, or takes it up again."""
+    series = series_at(pk)
+    user, form = cast(User, request.user), SwitchForm(request.POST)
+    if not form.is_valid():
+        return refused(form)
+    if form.is_on and user.keeps_history:
+        SetAside.objects.update_or_create(
+            user=user, series=series, defaults={"set_at": timezone.now()}
+        )
+        messages.success(request, _("The series is set aside. It comes back when you read on."))
+    else:
+        SetAside.objects.of(user).filter(series=series).delete()
+    return redirect("reading:overview")
+
+
+@same_origin
+@post_only("reading:overview")
 def history(request: HttpRequest) -> HttpResponse:
     """Switches the history on or off. Switching it off also wipes it."""
     form = SwitchForm(request.POST)
@@ -160,7 +201,7 @@ def history(request: HttpRequest) -> HttpResponse:
 @same_origin
 @post_only("reading:overview")
 def wipe(request: HttpRequest) -> HttpResponse:
-    Reading.objects.of(cast(User, request.user)).wipe_history()
+    wipe_history(cast(User, request.user))
     messages.success(request, _("Your history is wiped."))
     return redirect("reading:overview")
 

@@ -8,8 +8,9 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from accounts.access import VISITOR, Reader
 from articles import in_words
-from articles.models import Author
+from articles.models import Article, Author
 from articles.models.articles import anchor_of
 from articles.models.base import address_of
 from articles.models.pictures import Picture
@@ -40,6 +41,17 @@ def anchored(passages: Sequence[Any]) -> list[tuple[Any, str]]:
     locked = [passage for passage in passages if not passage.is_public]
     anchors = {id(p): anchor_of(number, p.access) for number, p in enumerate(locked)}
     return [(passage, anchors.get(id(passage), "")) for passage in passages]
+
+
+@register.filter
+def is_closed_to(article: Article, reader: Reader | None) -> bool:
+    """Whether `reader` meets a gate in the article. A preview has no reader: a visitor."""
+    return article.metadata.gate_for(reader or VISITOR, article.path) is not None
+
+
+@register.filter
+def is_visitor(reader: Reader | None) -> bool:
+    return (reader or VISITOR) == VISITOR
 
 
 @register.filter

@@ -152,11 +152,18 @@ def article_page(
         "series_path": series_path,
         "near": parts[first : place + NEIGHBOURS + 1],
         "near_start": first + 1,
-        "previous": parts[place - 1] if place > 0 else None,
-        "next": parts[place + 1] if place + 1 < len(parts) else None,
+        "open_share": open_share(article, gate),
         "share_picture": share_picture(passages),
         "structured_data": structured_data.for_article(article, authors, place + 1),
     }
+
+
+def open_share(article: Article, gate: Gate | None) -> int:
+    """How many percent of the article come before the gate: 100 without one, else 99 at most."""
+    if gate is None:
+        return 100
+    words = article.metadata.words
+    return min(99, 100 * (words - gate.words) // max(1, words))
 
 
 def contents_of(article: Article, gate: Gate | None, passages: Passages) -> list[Heading]:

@@ -101,6 +101,16 @@ class ReadingPlace extends HTMLElement {
     this.#sent = news;
     const body = new URLSearchParams({ place, share });
     fetch(this.dataset.url, { method: "POST", body, keepalive: true, redirect: "manual" }).catch(() => {});
+    if (share === 100) this.#tick();
+  }
+
+  // The button says that the article is read, as it will after a reload.
+  #tick() {
+    const button = document.getElementById("lest");
+    if (!button?.dataset.finished) return;
+    button.textContent = button.dataset.finished;
+    button.value = "0";
+    button.classList.add("is-on");
   }
 }
 
