@@ -57,6 +57,8 @@ class Next(NamedTuple):
     #: The finished parts of the series, this one among them.
     done: int
     others: tuple[Other, ...]
+    #: Whether this part is finished already.
+    is_finished: bool
     is_member: bool = True
 
 
@@ -73,9 +75,9 @@ def reading_next(request: HttpRequest, shared: Shared) -> Next | None:
     article = shared["article"]
     part = series.next(finishing=article.pk)
     found = onward_to(part, series.parts, share_of(series, part)) if part else None
-    finished = {row.article_id for row in series.rows.values() if row.finished_at} | {article.pk}
+    finished = {row.article_id for row in series.rows.values() if row.finished_at}
     others = () if found else other_series(article, shared["authors"])
-    return Next(found, len(finished), others)
+    return Next(found, len(finished | {article.pk}), others, article.pk in finished)
 
 
 def share_of(series: SeriesReading, part: Part) -> int:
