@@ -42,7 +42,6 @@ class Other(NamedTuple):
 
     title: str
     address: str
-    lead: str
     part_count: int
     minutes: int
 
@@ -52,13 +51,16 @@ def other_series(article: Article, authors: Sequence[Author]) -> tuple[Other, ..
     own = article.path[: -article.steplen]
 
     def rows() -> list[Other]:
-        series = Series.objects.with_parts().exclude(path=own)
-        theirs = [each for author in authors for each in series.written_by(author)[:OTHERS]]
-        newest = series.order_by("-first_published_at", "-pk")[:OTHERS]
-        found = {each.pk: each for each in [*theirs, *newest]}
+        newest = Series.objects.with_parts().exclude(path=own)
+        newest = newest.order_by("-first_published_at", "-pk")
+        found = list(newest.written_by(*authors)[:OTHERS]) if authors else []
+        if len(found) < OTHERS:
+            known = [each.pk for each in found]
+            found += newest.exclude(pk__in=known)[: OTHERS - len(found)]
         return [
-            Other(each.title, each.get_absolute_url(), each.lead, each.part_count, each.minutes)
-            for each in list(found.values())[:OTHERS]
+            Other(each.title, each.get_absolute_url(), each.part_count, each.minutes)
+            for each in found
         ]
 
-    return tuple(cached_rows(("other series", article.pk), rows))
+    keys = tuple(author.pk for author in authors)
+    return tuple(cached_rows(("other series", own, keys), rows))

@@ -235,11 +235,13 @@ def cleaned(environ: Environ, key: Key) -> Environ:
         if not name.startswith("HTTP_") and name not in FROM_VISITOR
     }
     scheme = "https" if key.is_secure else "http"
+    # A sitemap names its host with the port, which isn't in the key.
+    host = settings.SITE.netloc if key.host == settings.SITE_HOST else key.host
     return {
         **kept,
         "REQUEST_METHOD": "GET",
         "QUERY_STRING": key.query,
-        "HTTP_HOST": key.host,
+        "HTTP_HOST": host,
         "HTTP_X_FORWARDED_PROTO": scheme,
         "wsgi.url_scheme": scheme,
     }

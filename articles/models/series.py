@@ -4,9 +4,9 @@ import math
 from typing import Any
 
 from django.db import models
-from django.db.models import Count, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, F, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.fields.json import KT
-from django.db.models.functions import Cast, Coalesce, Left, Length
+from django.db.models.functions import Cast, Coalesce, Greatest, Left, Length
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
@@ -28,6 +28,12 @@ LEAD_HELP = _(
 
 def minutes_to_read(words: int) -> int:
     return max(1, math.ceil(words / WORDS_A_MINUTE))
+
+
+def minutes_of(words: str) -> Sum:
+    """The sum of the minutes that each row's `words` take. In a list, sums and rows agree."""
+    minutes = (F(words) + Value(WORDS_A_MINUTE - 1)) / Value(WORDS_A_MINUTE)
+    return Sum(Greatest(minutes, Value(1)), output_field=models.IntegerField())
 
 
 class Home(FixedPage):
@@ -54,25 +60,31 @@ def hidden_at(path: str) -> bool:
 
 class SeriesQuerySet(ReaderQuerySet):
     def with_parts(self) -> "SeriesQuerySet":
-        """The series for readers that have a published part. Adds `part_count` and `words`.
+        """The series for readers that have a published part. Adds `part_count` and
+        `minutes`.
 
         The query asks for the first part of each series, which PostgreSQL finds by an index. An
         EXISTS would make it scan all pages for each series.
         """
         parts = Page.objects.filter(children_of_outer(), live=True).order_by()
-        words = parts.values("live").annotate(n=Sum("article__metadata__words")).values("n")
+        minutes = (
+            parts.values("live").annotate(n=minutes_of("article__metadata__words")).values("n")
+        )
         count = parts.values("live").annotate(n=Count("pk")).values("n")
         return (
             self.for_readers()
             .alias(first_part=Subquery(parts.order_by("path").values("pk")[:1]))
             .filter(first_part__isnull=False)
-            .annotate(part_count=Coalesce(Subquery(count), 0), words=Coalesce(Subquery(words), 0))
+            .annotate(
+                part_count=Coalesce(Subquery(count), 0), minutes=Coalesce(Subquery(minutes), 0)
+            )
             .order_by("path")
         )
 
-    def written_by(self, author: Page) -> "SeriesQuerySet":
-        """The series with at least one published part by `author`."""
-        parts = Page.objects.filter(live=True, article__by_line__author=author.pk or 0)
+    def written_by(self, *authors: Page) -> "SeriesQuerySet":
+        """The series with at least one published part by one of `authors`."""
+        keys = [author.pk or 0 for author in authors]
+        parts = Page.objects.filter(live=True, article__by_line__author__in=keys)
         above = Left("path", Length("path") - Page.steplen)
         return self.filter(path__in=parts.annotate(above=above).values("above"))
 
@@ -113,10 +125,6 @@ class Series(AddressedPage):
     class Meta:
         verbose_name = _("series")
         verbose_name_plural = _("series")
-
-    @property
-    def minutes(self) -> int:
-        return minutes_to_read(self.words)
 
     def clean(self) -> None:
         super().clean()

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from django.db.models import QuerySet, Sum
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from wagtail.models import Page
@@ -22,7 +22,7 @@ from articles.models import (
 )
 from articles.models.articles import ArticleAuthor, Gate
 from articles.models.passages import PassageQuerySet
-from articles.models.series import minutes_to_read
+from articles.models.series import minutes_of
 from articles.parts import Part, parts_below
 from articles.publishing.rendering import Heading, RenderedPassage
 from delivery.cache import cached_rows
@@ -89,10 +89,10 @@ def series_page(series: Series, request: HttpRequest) -> Context:
     authors = Author.objects.for_readers().filter(pk__in=by_line.values("author"))
     parts = parts_below(series.path) if page.rows else []
     is_whole = page.number == 1 and not page.has_next
-    words = (
-        sum(part.metadata.words for part in page)
+    minutes = (
+        sum(part.minutes for part in page)
         if is_whole
-        else Article.objects.parts_of(series).aggregate(n=Sum("metadata__words"))["n"] or 0
+        else Article.objects.parts_of(series).aggregate(n=minutes_of("metadata__words"))["n"] or 0
     )
     return {
         "series": series,
@@ -102,7 +102,7 @@ def series_page(series: Series, request: HttpRequest) -> Context:
         "series_path": series.path,
         "start": start,
         "coming": [] if page.has_next else series.coming(),
-        "minutes": minutes_to_read(words),
+        "minutes": minutes,
         "authors": authors.select_related("portrait").order_by("sort_key", "pk"),
         "structured_data": structured_data.for_series(series, page.rows, start),
     }

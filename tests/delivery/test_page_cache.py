@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 import brotli
 import pytest
@@ -226,7 +227,7 @@ def test_a_file_that_is_the_same_for_everyone_is_kept_for_everyone(
     cookie = {"HTTP_COOKIE": f"medlem={as_member.cookies['medlem'].value}"}
     for_member, for_visitor = cached.get(address, **cookie), cached.get(address)
     assert for_member == for_visitor
-    assert for_visitor.body == visitor.get(address, headers={"host": "localhost"}).content
+    assert for_visitor.body == visitor.get(address, headers={"host": "localhost:8000"}).content
     assert for_visitor.headers["Cache-Control"] == "public, no-cache"
     assert LOCKED not in for_visitor.text
     assert cached.get(f"{address}?utm=x&side=2") == for_visitor
@@ -597,3 +598,11 @@ def test_a_redirect_may_go_by_a_parameter_that_no_page_knows(cached, path):
     answer = cached.get("/gammel/side/?id=3")
     assert (answer.status, answer.headers["Location"]) == (301, path)
     assert cached.get(f"{path}?id=3").status == 200
+
+
+@pytest.mark.parametrize("path", ["/sitemap.xml", "/feed/"])
+def test_the_sitemap_and_the_feed_name_the_port(path, cached, article, settings):
+    settings.SITE = urlsplit("http://localhost:8123")
+    answer = cached.get(path)
+    assert "http://localhost:8123/" in answer.text
+    assert "http://localhost/" not in answer.text
