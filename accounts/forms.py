@@ -178,12 +178,11 @@ class NameForm(forms.ModelForm[User]):
 
 
 class TermsForm(forms.Form):
-    """The consents that a new member is asked for. Each has its own box, which starts unticked."""
+    """What a new member is asked to agree to. The box starts unticked."""
 
     terms = forms.BooleanField(
         error_messages={"required": _("Tick the box to become a member.")},
     )
-    news = forms.BooleanField(required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -191,13 +190,9 @@ class TermsForm(forms.Form):
         self.fields["terms"].help_text = format_html(
             '<a href="{}" target="_blank">{}</a>', settings.TERMS_PATH, _("Read the terms")
         )
-        self.fields["news"].label = words_of(Kind.NEWS)
-        self.fields["news"].help_text = _("As you like. You can say no again at any time.")
 
     def keep(self, user: User, source: str) -> None:
         Consent.give(user, Kind.TERMS, source)
-        if self.cleaned_data["news"]:
-            Consent.give(user, Kind.NEWS, source)
 
 
 class NewsForm(forms.Form):

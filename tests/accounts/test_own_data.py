@@ -27,7 +27,7 @@ from accounts.models import (
 from accounts.models.consents import hash_of
 from accounts.own_data import described, erase, erase_who_has_left, relations, told_of
 from mail.models import Message
-from reading.models import Reading
+from reading.models import Reading, SetAside
 from tests import factories
 from tests.accounts.mails import code_in, newest_mail, text_of
 from tests.conftest import logged_in
@@ -41,10 +41,12 @@ def someone(article, visitor) -> User:
     """A member who signed up with a code, and has a row in every table where members have rows."""
     visitor.post("/konto/logg-inn/", {"email": ADDRESS})
     visitor.post("/konto/logg-inn/kode/", {"code": code_in(newest_mail())})
-    visitor.post("/konto/vilkar/", {"terms": "on", "news": "on"})
+    visitor.post("/konto/vilkar/", {"terms": "on"})
+    visitor.post("/konto/mine-data/nyheter/", {"news": "on"})
     visitor.post("/konto/", {"name": NAME})
     user = User.objects.get(email=ADDRESS)
     Reading.of(user, article).keep(True)
+    SetAside.objects.create(user=user, series=article.get_parent().specific)
     SocialAccount.objects.create(user=user, provider="prove", uid="unik-7", extra_data={"n": NAME})
     Authenticator.objects.create(user=user, type="webauthn", data={"name": NAME, "hemmelig": "x"})
     EmailAddress.objects.create(user=user, email=OLD)

@@ -83,27 +83,26 @@ def test_before_the_code_and_before_the_terms_one_reads_as_a_visitor(visitor, ar
 def test_nobody_is_let_in_without_the_terms(visitor):
     ask(visitor)
     type_code(visitor, code_in(newest_mail()))
-    answer = accept(visitor, news="on")
+    answer = accept(visitor, other="on")
     assert "Kryss av for å bli medlem." in answer.content.decode()
     assert "_auth_user_id" not in visitor.session
     assert not Consent.objects.exists()
 
 
-def test_the_terms_and_the_news_are_two_boxes_that_nobody_has_ticked(visitor):
+def test_the_terms_are_one_box_that_nobody_has_ticked(visitor):
     ask(visitor)
     type_code(visitor, code_in(newest_mail()))
     page = visitor.get(TERMS).content.decode()
-    assert page.count('type="checkbox"') == 2
+    assert page.count('type="checkbox"') == 1
     assert " checked" not in page
 
 
-@pytest.mark.parametrize("news", [True, False])
-def test_what_was_agreed_to_is_kept_with_time_words_and_source(visitor, news):
+def test_what_was_agreed_to_is_kept_with_time_words_and_source(visitor):
     ask(visitor)
     type_code(visitor, code_in(newest_mail()))
-    accept(visitor, terms="on", **({"news": "on"} if news else {}))
+    accept(visitor, terms="on")
     given = {consent.kind: consent for consent in Consent.objects.all()}
-    assert set(given) == ({"terms", "news"} if news else {"terms"})
+    assert set(given) == {"terms"}
     assert given["terms"].text == "Jeg godtar medlemsvilkårene"
     assert (given["terms"].version, given["terms"].source) == ("1", "/serien/delen/")
     assert given["terms"].user.email == NEW
