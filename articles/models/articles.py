@@ -20,6 +20,7 @@ from wagtail.models.pages import PageManager
 
 from accounts.access import Access, Reader
 from accounts.models import User
+from articles.characters import unbroken
 from articles.models.base import ReaderQuerySet
 from articles.models.passages import Passage, PassagePage
 from articles.models.series import LEAD_HELP, Series, minutes_to_read
@@ -276,7 +277,9 @@ class PublishedMetadata(models.Model):
             words=sum(passage.words for passage in passages),
             gates=gates,
             contents=list(contents) if article.shows_contents else [],
-            corrections=[{"date": each.made_on.isoformat(), "text": each.text} for each in log],
+            corrections=[
+                {"date": each.made_on.isoformat(), "text": unbroken(each.text)} for each in log
+            ],
         )
 
     @classmethod

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from wagtail.rich_text import expand_db_html
 
 from accounts.access import VISITOR, Access
-from articles.characters import clean
+from articles.characters import clean, unbroken
 
 #: The elements that rich text may hold. Never svg or math: see nh3's notes on mutation XSS.
 TAGS = {
@@ -105,6 +105,7 @@ def _render_run(passage: RenderedPassage, run: list[Any], notes: "Footnotes") ->
     soup = BeautifulSoup(passage.html, "html.parser")
     passage.text = words_of(soup)
     passage.contents = list(headings(soup))
+    passage.html = unbroken(passage.html)
     return passage
 
 

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from accounts.access import VISITOR, Reader
 from articles import in_words
+from articles.characters import unbroken
 from articles.models import Article, Author
 from articles.models.articles import anchor_of
 from articles.models.base import address_of
@@ -59,6 +60,7 @@ def day(iso: str) -> date:
     return date.fromisoformat(iso)
 
 
+register.filter("unbroken", unbroken)
 register.filter("local_day", in_words.day_of)
 register.filter("iso", in_words.iso)
 register.filter("in_minutes", in_words.minutes)

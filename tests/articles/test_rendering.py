@@ -171,3 +171,11 @@ def test_a_preview_follows_the_same_rule_as_the_stored_passages(state, article):
     stored = Passage.objects.readable_by(reader).filter(page=article)
     previewed = readable_among(article.rendered(), article, reader)
     assert [p.html for p in previewed] == [p.html for p in stored]
+
+
+def test_no_line_ends_inside_a_number(series, visitor):
+    body = [factories.text("<p>Fra 130 000 til 1 310 000, 12 10 og 5 0000.</p>")]
+    article = factories.make_article(series, body)
+    passage = article.passages.get()
+    assert "130\xa0000 til 1\xa0310\xa0000, 12 10 og 5 0000." in passage.html
+    assert "130 000 til 1 310 000" in passage.text
