@@ -33,7 +33,6 @@ urlpatterns = [
         {"sitemaps": sitemaps.SITEMAPS},
         name="sitemap",
     ),
-    path("robots.txt", sitemaps.robots, name="robots"),
     path("<slug:series>/<slug:slug>/sitering.<slug:format>", citing.citation, name="citation"),
     path("<slug:slug>/", reading.section, name="section"),
     path("<slug:series>/<slug:slug>/", reading.article, name="article"),

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Info, Tags, register
 from django.db import DatabaseError, connection
 
+from portal.crawlers import Use
+
 
 def is_loopback(host: str) -> bool:
     try:
@@ -66,6 +68,16 @@ def the_database_can_be_reached(**kwargs: Any) -> list[CheckMessage]:
         message = f"The database can't be reached: {str(error).strip()}"
         return [Error(message, hint="See DATABASE_URL, and start the server.", id="portal.E005")]
     return []
+
+
+@register()
+def crawlers_are_told_what_they_know(**kwargs: Any) -> list[CheckMessage]:
+    known = {use.value for use in Use}
+    if not (unknown := sorted(settings.CRAWLERS_MAY - known)):
+        return []
+    message = f"CRAWLERS_MAY names unknown uses: {', '.join(unknown)}."
+    hint = "Set it to some of search,answers,training, or to none of them."
+    return [Error(message, hint=hint, id="portal.E006")]
 
 
 #: SQLite versions where the WAL-reset bug is mended. Each covers the later patches of its line too.

@@ -20,6 +20,7 @@ from wagtail.contrib.redirects.models import Redirect
 from accounts.sign_in.second_factor import needs_second_factor, user_of
 from articles.models import hidden_at
 from delivery.prepared_sql import Prepared
+from portal import crawlers
 from portal.outages import is_away
 from portal.views import service_unavailable
 
@@ -95,6 +96,8 @@ def plain_http(get_response: Handler) -> Handler:
 
     Django names a charset only where a view doesn't name the type itself, as Django's sitemaps and
     JSON do. Without a charset a browser guesses: ASVS 4.1.1.
+
+    Each answer also says whether text and data mining is reserved.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -109,6 +112,7 @@ def plain_http(get_response: Handler) -> Handler:
         if not is_utf_8 or "%00" in request.META.get("QUERY_STRING", ""):
             return render(request, "400.html", status=400)
         response = get_response(request)
+        response.headers["tdm-reservation"] = crawlers.tdm_reservation()
         kind = response.headers.get("Content-Type", "")
         if BARE_TEXT.match(kind):
             response.headers["Content-Type"] = f"{kind}; charset=utf-8"

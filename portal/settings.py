@@ -29,6 +29,9 @@ PORT = env.int("PORT", default=8000)
 SITE_URL = env("SITE_URL", default=f"http://localhost:{PORT}").rstrip("/")
 SITE_NAME = env("SITE_NAME", default="Fagserien")
 SITE = urlsplit(SITE_URL)
+# What crawlers may do with the public text: see portal/crawlers.py. An empty variable counts as not
+# set, so there is a word for nothing.
+CRAWLERS_MAY = set(env.list("CRAWLERS_MAY", default=["search"])) - {"none"}
 SITE_HOST = SITE.hostname or "localhost"
 IS_HTTPS = SITE.scheme == "https"
 

@@ -8,7 +8,7 @@ from accounts.urls import allauth_patterns
 from accounts.views.sign_in import panel_login
 from articles.admin.views import PageCreateView, PageEditView
 from articles.views.pictures import panel_file
-from portal import views
+from portal import views, well_known
 
 
 def rooms() -> list[URLResolver]:
@@ -19,7 +19,12 @@ def rooms() -> list[URLResolver]:
 
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
-    path("favicon.ico", views.favicon, name="favicon"),
+    path("favicon.ico", well_known.favicon, name="favicon"),
+    path("robots.txt", well_known.robots, name="robots"),
+    path("license.xml", well_known.licence, name="licence"),
+    path("manifest.webmanifest", well_known.manifest, name="manifest"),
+    path(".well-known/security.txt", well_known.security, name="security"),
+    path(".well-known/change-password", well_known.change_password, name="change_password"),
     path("konto/", include("accounts.urls")),
     *rooms(),
     path("konto/", include(allauth_patterns)),

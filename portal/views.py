@@ -1,12 +1,11 @@
-"""The health check, the favicon and the error pages."""
+"""The health check and the error pages."""
 
 import sys
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
-from django.templatetags.static import static
-from django.views.decorators.cache import cache_control, never_cache
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.security_log import record
@@ -27,14 +26,6 @@ def healthz(request: HttpRequest) -> JsonResponse:
             told[each.name] = max(each.findings(), key=lambda found: found.level).word
     is_well = all(word == "ok" for word in told.values())
     return JsonResponse(told, status=200 if is_well else 503)
-
-
-@login_not_required
-@cache_control(public=True, max_age=24 * 60 * 60)
-@require_safe
-def favicon(request: HttpRequest) -> HttpResponse:
-    """Where browsers look for an icon when they show a picture or a file, not a page."""
-    return redirect(static("img/favicon.png"))
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -12,7 +12,8 @@ from tests.leaks.world import build
 
 TEXTS = {
     *("text/html", "text/plain", "text/csv", "application/json", "application/xml"),
-    *("application/rss+xml", "application/x-bibtex", "application/x-research-info-systems"),
+    *("application/rss+xml", "application/rsl+xml", "application/manifest+json"),
+    *("application/x-bibtex", "application/x-research-info-systems"),
 }
 
 OPEN = {
@@ -36,6 +37,10 @@ OPEN = {
     "robots.txt",
     "healthz",
     "favicon.ico",
+    "license.xml",
+    "manifest.webmanifest",
+    ".well-known/security.txt",
+    ".well-known/change-password",
     # sign-in and sign-up
     "konto/logg-inn/",
     "konto/bli-medlem/",

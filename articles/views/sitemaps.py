@@ -1,4 +1,4 @@
-"""Sitemaps and robots.txt. Search engines get only addresses that a visitor can open."""
+"""Sitemaps. Search engines get only addresses that a visitor can open."""
 
 from datetime import datetime
 from typing import Any
@@ -6,12 +6,10 @@ from typing import Any
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.db.models import Max, Min, QuerySet
-from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from articles.models import Article, Author, Definition, Series, SimplePage
 from articles.models.base import address_of
-from delivery.decorators import public_file
 
 
 class PortalSitemap(Sitemap[Any]):
@@ -72,15 +70,3 @@ SITEMAPS = {
     "pages": PageSitemap(SimplePage),
     "terms": TermSitemap(),
 }
-
-
-@public_file
-def robots(request: HttpRequest) -> HttpResponse:
-    lines = [
-        "User-agent: *",
-        "Disallow: /admin/",
-        "Disallow: /konto/",
-        f"Sitemap: {settings.SITE_URL}/sitemap.xml",
-        "",
-    ]
-    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

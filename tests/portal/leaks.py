@@ -6,7 +6,15 @@ from tests.leaks.world import World
 
 
 def examples(world: World) -> dict[str, list[str]]:
-    return {"healthz": ["/healthz"], "favicon": ["/favicon.ico"]}
+    return {
+        "healthz": ["/healthz"],
+        "favicon": ["/favicon.ico"],
+        "robots": ["/robots.txt"],
+        "licence": ["/license.xml"],
+        "manifest": ["/manifest.webmanifest"],
+        "security": ["/.well-known/security.txt"],
+        "change_password": ["/.well-known/change-password"],
+    }
 
 
 @plant()
