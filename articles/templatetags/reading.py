@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from accounts.access import VISITOR, Reader
 from articles import in_words
 from articles.characters import unbroken
+from articles.covers import cover_of
 from articles.models import Article, Author
 from articles.models.articles import anchor_of
 from articles.models.base import address_of
@@ -23,6 +24,7 @@ register = template.Library()
 SIZES = "(min-width: 46rem) 42rem, 100vw"
 
 register.filter("address", address_of)
+register.filter("cover", cover_of)
 
 
 @register.inclusion_tag("articles/_picture.html")
