@@ -1,4 +1,4 @@
-"""The account's fragments on pages: the links in the header, and the offer of a passkey."""
+"""The account's fragments on pages: the links in the masthead, and the offer of a passkey."""
 
 from typing import NamedTuple
 
@@ -17,11 +17,20 @@ class AccountLinks(NamedTuple):
     next: str
 
 
-@fragment("header", "_account_links.html")
+@fragment("menu", "_account_links.html")
 def account_links(request: HttpRequest, shared: Shared) -> AccountLinks:
     user = request.user
     may_enter_panel = bool(getattr(user, "may_enter_panel", False))
     return AccountLinks(Who(user.is_authenticated, may_enter_panel), request.path)
+
+
+class Joining(NamedTuple):
+    next: str
+
+
+@fragment("header", "_join_link.html")
+def join_link(request: HttpRequest, shared: Shared) -> Joining | None:
+    return None if request.user.is_authenticated else Joining(request.path)
 
 
 class Offer(NamedTuple):

@@ -163,6 +163,12 @@ def reading_tab(request: HttpRequest, shared: Shared) -> Tab:
     return Tab(match.view_name if match else "")
 
 
+@fragment("header", "reading/_way_in.html")
+def reading_way_in(request: HttpRequest, shared: Shared) -> Tab | None:
+    """«Min lesing», one tap away on every page."""
+    return reading_tab(request, shared) if request.user.is_authenticated else None
+
+
 @fragment("account.overview", "reading/_way.html")
 def reading_way(request: HttpRequest, shared: Shared) -> Tab:
     return Tab("")
