@@ -1,12 +1,14 @@
 from django.contrib.sitemaps.views import index, sitemap
 from django.urls import path
 
-from articles.views import citing, feeds, glossary, pictures, reading, sitemaps
+from articles.views import citing, feeds, front, glossary, pictures, reading, sitemaps
 from delivery.decorators import public_file
 
 app_name = "articles"
 urlpatterns = [
-    path("", reading.home, name="home"),
+    path("", front.home, name="home"),
+    path("serier/", front.all_series, name="all_series"),
+    path("serier/alfabetisk/", front.all_series, {"is_by_title": True}, name="series_by_title"),
     path("forfattere/", reading.authors, name="authors"),
     path("forfattere/<slug:slug>/", reading.author, name="author"),
     path("forfattere/<slug:slug>/serier/", reading.author_series, name="author_series"),

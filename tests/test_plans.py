@@ -27,7 +27,9 @@ GROWING = {
 PAGES = [
     *(
         "/",
-        "/?side=2",
+        "/serier/",
+        "/serier/?side=2",
+        "/serier/alfabetisk/?side=2",
         "/serie-2/",
         "/serie-2/del-10-av-serie-2/",
         "/feed/serie/serie-2/",

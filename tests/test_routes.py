@@ -19,6 +19,8 @@ TEXTS = {
 OPEN = {
     # for everyone
     "",
+    "serier/",
+    "serier/alfabetisk/",
     "<slug:slug>/",
     "<slug:series>/<slug:slug>/",
     "<slug:series>/<slug:slug>/sitering.<slug:format>",

@@ -39,11 +39,29 @@ def minutes_of(words: str) -> Sum:
 class Home(FixedPage):
     """The only front page. The portal's name is a setting, not a field here."""
 
-    tagline = models.CharField(_("tagline"), max_length=200, blank=True)
+    tagline = models.CharField(
+        _("tagline"),
+        max_length=200,
+        blank=True,
+        help_text=_("One line at the top of the front page: at most about 35 letters."),
+    )
+    lead_story = models.ForeignKey(
+        "articles.Article",
+        verbose_name=_("lead story"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("The article at the top of the front page. Left out, it is the newest one."),
+    )
 
     parent_page_types = ["wagtailcore.Page"]
     subpage_types = ["articles.Series", "articles.SimplePage"]
-    content_panels = [*Page.content_panels, FieldPanel("tagline")]
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("tagline"),
+        FieldPanel("lead_story"),
+    ]
     promote_panels: list[Any] = []
     preview_modes: list[tuple[str, str]] = []
 

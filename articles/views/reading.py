@@ -15,7 +15,6 @@ from articles.models import (
     Article,
     Author,
     Definition,
-    Home,
     Passage,
     Series,
     SimplePage,
@@ -25,7 +24,6 @@ from articles.models.passages import PassageQuerySet
 from articles.models.series import minutes_of
 from articles.parts import Part, parts_below
 from articles.publishing.rendering import Heading, RenderedPassage
-from delivery.cache import cached_rows
 from delivery.decorators import paginated, reading_page
 from delivery.pagination import page_number, paginate
 from delivery.prepared_sql import Prepared
@@ -36,29 +34,6 @@ Passages = Sequence[Passage] | Sequence[RenderedPassage] | PassageQuerySet
 #: How many neighbours an article lists on each side, or fewer at the ends of the series.
 NEIGHBOURS = 30
 IMAGE = re.compile(r'<img[^>]* src="([^"]+)"')
-
-
-@reading_page
-@paginated
-def home(request: HttpRequest) -> HttpResponse:
-    return shared_page(
-        request, Reader.of(request), lambda: ("articles/home.html", home_page(request))
-    )
-
-
-def home_page(request: HttpRequest) -> Context:
-    # The ids of all series are cached for every page of the list. Only this page's series are read.
-    series = Series.objects.with_parts()
-    keys = cached_rows("series", lambda: series.values_list("pk", flat=True), row_size=100)
-    page = paginate(keys, 24, page_number(request))
-    return {
-        "home": Home.objects.live().first(),
-        "page": page,
-        "series_list": series.filter(pk__in=page.rows).select_related("picture"),
-        "newest": Article.objects.for_readers().order_by("-first_published_at", "-pk")[:6],
-        "authors": all_authors()[:6],
-        "structured_data": structured_data.for_site(),
-    }
 
 
 @reading_page

@@ -25,7 +25,7 @@ class PortalSitemap(Sitemap[Any]):
 
 class FixedSitemap(PortalSitemap):
     def items(self) -> list[str]:
-        return ["articles:home", "articles:authors", "articles:glossary"]
+        return ["articles:home", "articles:all_series", "articles:authors", "articles:glossary"]
 
     def location(self, item: str) -> str:
         return reverse(item)

@@ -34,7 +34,7 @@ TELLING = (
 
 
 def examples(world: World) -> dict[str, list[str]]:
-    names = ["home", "authors", "glossary", "feed", "sitemaps"]
+    names = ["home", "all_series", "series_by_title", "authors", "glossary", "feed", "sitemaps"]
     found = {f"articles:{name}": [reverse(f"articles:{name}")] for name in names}
     slugs = ["serien", "nedlagt", "om", "forfattere", "finnes-ikke"]
     articles = [(a.get_parent().slug, a.slug) for a in world.articles]

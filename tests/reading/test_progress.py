@@ -118,7 +118,7 @@ def test_a_visitor_is_led_to_the_part_after_and_to_the_first_one(series, article
     assert "Del 2 av 5" in page
     last = body_of(visitor, articles[4].get_absolute_url())
     assert "Det var siste del av serien." in last
-    assert re.search(r'href="/#serier">Alle serier<', last)
+    assert re.search(r'href="/serier/">Alle serier<', last)
 
 
 def test_the_end_of_a_series_leads_to_its_authors_others_first(series, visitor):

@@ -16,7 +16,7 @@ from transfer.series import read_folders, read_simple_pages
 
 MEMBER = ("medlem@example.no", "lesehest-2026")
 EDITOR = ("redaktor@example.no", "rodpenn-2026")
-TAGLINE = "Artikkelserier for folk som leder, selger og regner"
+TAGLINE = "For folk som leder, selger og regner"
 
 
 class Command(BaseCommand):
