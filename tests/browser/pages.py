@@ -12,6 +12,8 @@ FOR_ALL = [
     "/lede-salg/",
     ARTICLE,
     "/lede-salg/fra-selger-til-leder/",
+    "/serier/",
+    "/serier/alfabetisk/",
     "/forfattere/",
     "/forfattere/ragnhild-saetervag/",
     "/forfattere/ragnhild-saetervag/serier/",
