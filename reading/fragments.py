@@ -166,7 +166,10 @@ def reading_tab(request: HttpRequest, shared: Shared) -> Tab:
 @fragment("header", "reading/_way_in.html")
 def reading_way_in(request: HttpRequest, shared: Shared) -> Tab | None:
     """«Min lesing», one tap away on every page."""
-    return reading_tab(request, shared) if request.user.is_authenticated else None
+    if not request.user.is_authenticated:
+        return None
+    match = request.resolver_match
+    return Tab(match.view_name if match else "")
 
 
 @fragment("account.overview", "reading/_way.html")

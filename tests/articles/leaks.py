@@ -10,6 +10,7 @@ from articles.models import (
     Article,
     Author,
     Definition,
+    Home,
     Passage,
     Picture,
     PublishedMetadata,
@@ -20,7 +21,7 @@ from articles.models import (
 )
 from articles.models.passages import DefinitionQuerySet, PassageQuerySet
 from articles.models.pictures import PictureQuerySet
-from articles.views import citing, feeds, glossary, pictures, reading, sitemaps
+from articles.views import citing, feeds, front, glossary, pictures, reading, sitemaps
 from delivery import shared_pages
 from tests.leaks.planting import all_text, plant, unpublished_too
 from tests.leaks.world import World
@@ -249,6 +250,18 @@ def lists_show_scheduled_and_unpublished_articles(patch):
             return honest(self)
 
     patch.setattr(articles.ArticleQuerySet, "for_readers", for_readers)
+
+
+@plant()
+def the_lead_story_is_shown_when_it_is_no_longer_published(patch):
+    honest = front.home_page
+
+    def home_page():
+        page = honest()
+        page["lead"].title = Home.objects.get().lead_story.title
+        return page
+
+    patch.setattr(front, "home_page", home_page)
 
 
 @plant()

@@ -7,7 +7,7 @@ from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 
 from accounts.access import Access
-from articles.models import Article, Correction, Picture, Series
+from articles.models import Article, Correction, Home, Picture, Series
 from tests import factories
 from tests.factories import gate, text
 
@@ -194,5 +194,6 @@ def _unpublished(world: World) -> None:
         access=Access.PUBLIC,
     )
     article.unpublish()
+    Home.objects.update(lead_story=article)
     # Published under another address once, and so with a redirect to the present one.
     Redirect.add_redirect("/serien/omdopt/", redirect_to=article)
