@@ -52,6 +52,20 @@ def reading_begin(request: HttpRequest, shared: Shared) -> Begin | None:
     return Begin(Row.of(row), row.resume_at(article, shared["passages"]) if row else "")
 
 
+class Bar(NamedTuple):
+    is_saved: bool
+
+
+@fragment("article.bar", "reading/_bar.html", takes=("article", "series_path"))
+def reading_bar(request: HttpRequest, shared: Shared) -> Bar | None:
+    """A member's button in the reading bar."""
+    series = reading_of(request, shared["series_path"])
+    if series is None:
+        return None
+    row = series.rows.get(shared["article"].pk)
+    return Bar(bool(row and row.saved_at))
+
+
 class Next(NamedTuple):
     next: Onward | None
     #: The finished parts of the series, this one among them.
