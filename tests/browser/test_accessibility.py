@@ -72,6 +72,20 @@ def test_axe_finds_nothing_for_a_member(open_page, complaints):
     assert found == []
 
 
+def test_axe_finds_nothing_with_the_bar_open(open_page):
+    found = []
+    for who in (None, MEMBER):
+        page: Page = opened(open_page, who=who, viewport={"width": 360, "height": 780})
+        page.goto(ARTICLE)
+        for name in ("Innhold", "Tekst og utseende"):
+            page.get_by_role("button", name=name).click()
+            expect(page.locator(".bar-panel:popover-open")).to_be_visible()
+            found += violations(page)
+            page.keyboard.press("Escape")
+            expect(page.locator(".bar-panel:popover-open")).to_have_count(0)
+    assert found == []
+
+
 def test_the_keyboard_alone_leads_from_the_gate_to_the_text(portal, open_page):
     page: Page = open_page(ARTICLE)
     page.keyboard.press("Tab")

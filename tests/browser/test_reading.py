@@ -67,6 +67,8 @@ def test_a_series_is_read_to_its_end(new_member):
     for path in parts:
         page.goto(path)
         read_to(page, ".after")
+        expect(page.locator("#lest")).to_have_text("Lest – merk som ulest")
+        expect(page.locator("#lest")).to_have_class("is-on")
     page.goto("/penger-i-tide/")
     expect(page.locator(".marking.read")).to_have_count(4)
     expect(page.get_by_text("Du har lest hele serien.")).to_be_visible()
@@ -118,10 +120,12 @@ def test_without_javascript_a_member_saves_ticks_and_marks_a_place(new_member):
 def test_on_paper_there_is_the_text_and_no_button(open_page, new_member):
     visitor: Page = open_page(ARTICLE)
     visitor.emulate_media(media="print")
-    for hidden in (".masthead .links", ".toc", ".share", ".cite", ".turn", ".gate .actions"):
+    for hidden in (".masthead .links", ".toc", ".share", ".cite", ".bar", ".gate .actions"):
         expect(visitor.locator(hidden).first).to_be_hidden()
     expect(visitor.locator(".passage")).to_have_count(1)
     expect(visitor.locator(".bio").first).to_be_visible()
+    for said in (f"{visitor.url}", "24. september 2026", "Sætervåg, R. (2026, 15. september)."):
+        expect(visitor.locator(".on-paper")).to_contain_text(said)
     assert visitor.pdf().startswith(b"%PDF")
 
     member, _ = new_member("papiret@example.no")
@@ -171,7 +175,7 @@ def test_a_picture_is_shown_in_its_largest_size_and_left_again(new_member):
 
 def test_a_visitor_s_contents_lead_to_the_gate(open_page):
     page: Page = open_page(ARTICLE, viewport={"width": 390, "height": 800})
-    page.get_by_text("I denne delen").click()
+    page.get_by_role("button", name="Innhold").click()
     page.get_by_role("navigation", name="Innhold").get_by_role("link").last.click()
     page.wait_for_url(f"**{ARTICLE}#les-videre")
     expect(page.locator("section.gate")).to_be_in_viewport()
