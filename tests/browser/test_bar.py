@@ -75,7 +75,8 @@ def test_the_line_and_the_minutes_agree_with_the_gate(open_page):
     expect(page.locator(".bar-minutes")).to_have_text(minutes)
     drawn, said = page.evaluate(
         """() => {
-          const width = (selector) => document.querySelector(selector).getBoundingClientRect().width;
+          const box = (selector) => document.querySelector(selector).getBoundingClientRect();
+          const width = (selector) => box(selector).width;
           const locked = width(".extent rect:last-child") / width(".extent svg");
           return [(100 * width(".progress rect")) / innerWidth, 100 * (1 - locked)];
         }"""
