@@ -1,7 +1,10 @@
 from django import template
 from django.utils.translation import gettext as _
 
+from accounts.typos import COMMON, REAL, likely_address
+
 register = template.Library()
+register.filter("likely_address", likely_address)
 
 #: The names in a user agent, narrower ones before wider: Edge says «Chrome» as well.
 BROWSERS = {
@@ -33,3 +36,9 @@ def browser(user_agent: str) -> str:
         for signs in (BROWSERS, SYSTEMS)
     )
     return ", ".join(filter(None, names)) or _("An unknown browser")
+
+
+@register.simple_tag
+def mail_domains() -> dict[str, str]:
+    """The domains for the script that looks for typing errors: `common` and `real`."""
+    return {"common": " ".join(COMMON), "real": " ".join(REAL)}

@@ -10,6 +10,7 @@ class SignIn extends HTMLElement {
 
   connectedCallback() {
     this.addEventListener("input", ({ target }) => target.matches(".code") && this.#typed(target));
+    this.addEventListener("change", ({ target }) => target.matches("[name=email]") && suggest(target));
     const code = this.querySelector(".code");
     if (code && code === document.activeElement) queueMicrotask(() => this.#typed(code)); // typed while this script loaded
     if (!this.hasAttribute("stays")) return;
@@ -99,6 +100,52 @@ class SignIn extends HTMLElement {
 }
 
 customElements.define("sign-in", SignIn);
+
+// Under the field, offers the address that was probably meant. The rule is that of accounts/typos.py.
+function suggest(input) {
+  const note = input.closest(".field")?.querySelector("[data-common]");
+  if (!note) return;
+  const [offer, button] = [note.firstElementChild, note.querySelector("button")];
+  button.textContent = likelyAddress(input.value, note.dataset.common.split(" "), note.dataset.real.split(" "));
+  offer.hidden = !button.textContent;
+  button.onclick = () => {
+    input.value = button.textContent;
+    offer.hidden = true;
+    input.focus();
+  };
+}
+
+const LONG = 10;
+
+function likelyAddress(email, common, real) {
+  const [, local, domain] = email.trim().toLowerCase().match(/^(.+)@(.*)$/) ?? [];
+  if (!local || common.includes(domain) || real.includes(domain)) return "";
+  const near = common.map((each) => [distance(domain, each), each]).sort(([a, x], [b, y]) => a - b || (x < y ? -1 : 1));
+  const found = near.find(([steps, each]) => steps <= allowed(domain, each));
+  return found ? `${local}@${found[1]}` : "";
+}
+
+function allowed(domain, common) {
+  const endsAlike = domain.split(".").at(-1) === common.split(".").at(-1);
+  const isLong = Math.min(domain.length, common.length) >= LONG;
+  return isLong && endsAlike && domain[0] === common[0] ? 2 : 1;
+}
+
+function distance(one, other) {
+  let before = [];
+  let above = [...Array(other.length + 1).keys()];
+  for (let i = 1; i <= one.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= other.length; j++) {
+      const same = one[i - 1] === other[j - 1];
+      row[j] = Math.min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (same ? 0 : 1));
+      const isSwap = i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1];
+      if (isSwap) row[j] = Math.min(row[j], before[j - 2] + 1);
+    }
+    [before, above] = [above, row];
+  }
+  return above[other.length];
+}
 
 // Offers a passkey if the browser supports it.
 class PasskeyWay extends HTMLElement {
