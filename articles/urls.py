@@ -18,6 +18,17 @@ urlpatterns = [
     path("feed/", public_file(feeds.SiteFeed()), name="feed"),
     path("feed/serie/<slug:slug>/", public_file(feeds.SeriesFeed()), name="series_feed"),
     path("feed/forfatter/<slug:slug>/", public_file(feeds.AuthorFeed()), name="author_feed"),
+    path("feed.json", public_file(feeds.SiteJSONFeed()), name="json_feed"),
+    path(
+        "feed/serie/<slug:slug>.json",
+        public_file(feeds.SeriesJSONFeed()),
+        name="series_json_feed",
+    ),
+    path(
+        "feed/forfatter/<slug:slug>.json",
+        public_file(feeds.AuthorJSONFeed()),
+        name="author_json_feed",
+    ),
     path(
         "bilde/<int:pk>/<slug:file_hash>/<int:width>.<slug:format>",
         pictures.picture,

@@ -39,6 +39,7 @@ PAGES = [
     "/forfattere/forfatter-7/serier/",
     *("/feed/forfatter/forfatter-7/", "/ordbok/", "/ordbok/fra/begrep-7/", "/ordbok/begrep-7/"),
     *("/serie-2/del-10-av-serie-2/sitering.bib", "/om/"),
+    *("/feed.json", "/feed/serie/serie-2.json", "/feed/forfatter/forfatter-7.json"),
 ]
 #: An address without a page, for which the redirects are looked up.
 NOWHERE = "/nei/takk/"

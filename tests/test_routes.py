@@ -12,7 +12,12 @@ from tests.leaks.world import build
 
 TEXTS = {
     *("text/html", "text/plain", "text/csv", "application/json", "application/xml"),
-    *("application/rss+xml", "application/rsl+xml", "application/manifest+json"),
+    *(
+        "application/rss+xml",
+        "application/feed+json",
+        "application/rsl+xml",
+        "application/manifest+json",
+    ),
     *("application/x-bibtex", "application/x-research-info-systems"),
 }
 
@@ -33,6 +38,9 @@ OPEN = {
     "feed/",
     "feed/serie/<slug:slug>/",
     "feed/forfatter/<slug:slug>/",
+    "feed.json",
+    "feed/serie/<slug:slug>.json",
+    "feed/forfatter/<slug:slug>.json",
     "bilde/<int:pk>/<slug:file_hash>/<int:width>.<slug:format>",
     "sitemap.xml",
     "sitemap-<section>.xml",

@@ -1,14 +1,16 @@
-"""RSS feeds for the site, a series and an author. Everyone gets the lead and the free part."""
+"""Feeds for the site, a series and an author, as RSS and as JSON. Everyone gets the lead and the
+free part."""
 
+import json
 from datetime import datetime
-from typing import Any
+from typing import IO, Any
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.db.models import Model, Prefetch, QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from django.utils.feedgenerator import Rss201rev2Feed
+from django.utils.feedgenerator import Rss201rev2Feed, SyndicationFeed
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -30,6 +32,41 @@ class CleanFeed(Rss201rev2Feed):
 
     def add_item(self, *args: Any, **texts: Any) -> None:
         super().add_item(*args, **cleaned(texts))
+
+
+class JSONFeed(SyndicationFeed):
+    """JSON Feed 1.1: https://www.jsonfeed.org/version/1.1/"""
+
+    content_type = "application/feed+json; charset=utf-8"
+
+    def write(self, outfile: IO[bytes], encoding: str) -> None:
+        told = self.feed
+        feed = {
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": told["title"],
+            "home_page_url": told["link"],
+            "feed_url": told["feed_url"],
+            "description": told["description"],
+            "language": told["language"],
+            "items": [self.written(item) for item in self.items],
+        }
+        filled = {key: value for key, value in feed.items() if value != ""}
+        # Titles and descriptions may be lazy strings.
+        outfile.write(json.dumps(filled, ensure_ascii=False, default=str).encode(encoding))
+
+    def written(self, item: dict[str, Any]) -> dict[str, Any]:
+        found = {
+            "id": item["unique_id"],
+            "url": item["link"],
+            "title": item["title"],
+            "summary": item["lead"],
+            "content_html": item["description"],
+            "authors": [{"name": name} for name in item["authors"]],
+        }
+        for key, name in (("date_published", "pubdate"), ("date_modified", "updateddate")):
+            if moment := item[name]:
+                found[key] = moment.isoformat()
+        return found
 
 
 def cleaned(texts: dict[str, Any]) -> dict[str, Any]:
@@ -93,7 +130,10 @@ class SiteFeed(Feed[Article, Any]):
         return f"{lead}\n{absolute_addresses(free)}\n{rest}".strip()
 
     def item_author_name(self, item: Article) -> str:
-        return ", ".join(place.author.title for place in item.by_line.all() if place.author.live)
+        return ", ".join(authors_of(item))
+
+    def item_extra_kwargs(self, item: Article) -> dict[str, Any]:
+        return {"lead": item.lead, "authors": authors_of(item)}
 
     def item_pubdate(self, item: Article) -> datetime | None:
         return item.first_published_at
@@ -128,6 +168,22 @@ class AuthorFeed(SiteFeed):
 
     def articles(self, author: Author) -> QuerySet[Article]:
         return Article.objects.for_readers().filter(by_line__author=author)
+
+
+class SiteJSONFeed(SiteFeed):
+    feed_type = JSONFeed
+
+
+class SeriesJSONFeed(SeriesFeed):
+    feed_type = JSONFeed
+
+
+class AuthorJSONFeed(AuthorFeed):
+    feed_type = JSONFeed
+
+
+def authors_of(article: Article) -> list[str]:
+    return [place.author.title for place in article.by_line.all() if place.author.live]
 
 
 def absolute_addresses(html: str) -> str:

@@ -30,12 +30,14 @@ from tests.leaks.world import World
 TELLING = (
     *("articles:article", "articles:section", "articles:picture", "articles:term"),
     *("articles:feed", "articles:series_feed", "articles:author_feed"),
+    *("articles:json_feed", "articles:series_json_feed", "articles:author_json_feed"),
     *("articles:author", "articles:author_series"),
 )
 
 
 def examples(world: World) -> dict[str, list[str]]:
-    names = ["home", "all_series", "series_by_title", "authors", "glossary", "feed", "sitemaps"]
+    names = ["home", "all_series", "series_by_title", "authors", "glossary", "sitemaps"]
+    names += ["feed", "json_feed"]
     found = {f"articles:{name}": [reverse(f"articles:{name}")] for name in names}
     slugs = ["serien", "nedlagt", "om", "forfattere", "finnes-ikke"]
     articles = [(a.get_parent().slug, a.slug) for a in world.articles]
@@ -55,6 +57,11 @@ def examples(world: World) -> dict[str, list[str]]:
         "articles:author_feed": [
             "/feed/forfatter/kari-ytreoy/",
             "/feed/forfatter/utkast-forfatter/",
+        ],
+        "articles:series_json_feed": ["/feed/serie/serien.json", "/feed/serie/nedlagt.json"],
+        "articles:author_json_feed": [
+            "/feed/forfatter/kari-ytreoy.json",
+            "/feed/forfatter/utkast-forfatter.json",
         ],
         "articles:picture": [
             picture.address(width, format)
