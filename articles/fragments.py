@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from accounts.access import GateState, gate_state
+from articles import sharing
 from articles.models.base import address_of
 from articles.onward import Onward, Other, onward_to, other_series
 from articles.parts import menu
@@ -78,6 +79,12 @@ def welcome(request: HttpRequest, shared: Shared) -> Empty | None:
 @fragment("head", "articles/_feed_link.html", is_for_all=True)
 def feed_link(request: HttpRequest, shared: Shared) -> dict[str, Any]:
     return {"title": settings.SITE_NAME}
+
+
+@fragment("share", "articles/_share_picture.html", is_for_all=True)
+def site_card(request: HttpRequest, shared: Shared) -> dict[str, Any] | None:
+    found = sharing.for_site(settings.SITE_NAME)
+    return {"share": found, "SITE_URL": settings.SITE_URL} if found else None
 
 
 @fragment("footer", "articles/_menu.html", is_for_all=True)

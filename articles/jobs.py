@@ -6,8 +6,9 @@ from django_tasks import task
 from wagtail.models import Page, ReferenceIndex
 from wagtail.search.index import insert_or_update_object
 
-from articles.models import Picture
+from articles.models import Picture, ShareCard
 from articles.models.passages import PassagePage
+from articles.models.tree import SECTION_DEPTH
 from worker.jobs import job
 from worker.models import QueuedTask
 
@@ -47,3 +48,24 @@ def prepare_pictures_left() -> None:
     for pk in Picture.objects.filter(is_prepared=False).values_list("pk", flat=True):
         if [pk] not in queued:
             prepare_picture.enqueue(pk)
+
+
+def queue_cards(pk: int) -> None:
+    """Have the cards of a page and those below it drawn, once for all that wait. Call it after the
+    commit: a task that nobody has begun yet will then see what was committed."""
+    if [pk] not in QueuedTask.objects.filter(claimed_by="").arguments_of(draw_cards):
+        draw_cards.enqueue(pk)
+
+
+@task(backend="worker", queue_name="slow")
+def draw_cards(pk: int) -> None:
+    if page := Page.objects.filter(pk=pk).first():
+        ShareCard.update_at(page)
+
+
+@job(every=3600, lane="slow")
+def draw_cards_left() -> None:
+    """Draws cards that were never queued, those whose task failed for good, and all of them in a
+    new design."""
+    for page in Page.objects.filter(depth__gt=1, depth__lte=SECTION_DEPTH).iterator():
+        ShareCard.update_at(page)

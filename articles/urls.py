@@ -34,6 +34,7 @@ urlpatterns = [
         pictures.picture,
         name="picture",
     ),
+    path("bilde/kort/<int:pk>/<slug:file_hash>.png", pictures.card, name="card"),
     path(
         "sitemap.xml",
         public_file(index),

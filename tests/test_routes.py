@@ -42,6 +42,7 @@ OPEN = {
     "feed/serie/<slug:slug>.json",
     "feed/forfatter/<slug:slug>.json",
     "bilde/<int:pk>/<slug:file_hash>/<int:width>.<slug:format>",
+    "bilde/kort/<int:pk>/<slug:file_hash>.png",
     "sitemap.xml",
     "sitemap-<section>.xml",
     "robots.txt",

@@ -3,6 +3,7 @@ from articles.models.authors import Author, AuthorIndex, AuthorLink
 from articles.models.passages import Definition, Passage, PictureUse
 from articles.models.pictures import Picture, PictureRendition
 from articles.models.series import Home, Series, hidden_at
+from articles.models.share_cards import ShareCard
 from articles.models.simple_pages import SimplePage
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "PictureUse",
     "PublishedMetadata",
     "Series",
+    "ShareCard",
     "SimplePage",
     "hidden_at",
 ]

@@ -21,7 +21,7 @@ from wagtail.models.pages import PageManager
 from accounts.access import Access, Reader
 from accounts.models import User
 from articles.characters import unbroken
-from articles.models.base import ReaderQuerySet
+from articles.models.base import ReaderQuerySet, Shareable
 from articles.models.passages import Passage, PassagePage
 from articles.models.series import LEAD_HELP, Series, minutes_to_read
 from articles.models.tree import LAST, SECTION_DEPTH, below
@@ -61,7 +61,7 @@ class ArticleQuerySet(ReaderQuerySet):
         return self.for_readers().filter(slug=slug, **within)
 
 
-class Article(PassagePage):
+class Article(Shareable, PassagePage):
     """One part of a series."""
 
     lead = models.TextField(_("lead"), max_length=500, help_text=LEAD_HELP)
@@ -97,7 +97,6 @@ class Article(PassagePage):
         FieldPanel("reviewed_on"),
         InlinePanel("corrections", heading=_("Corrections"), label=_("Correction")),
     ]
-    promote_panels = [FieldPanel("slug")]
     settings_panels = [PublishingPanel()]
     preview_modes = [("visitor", _("As visitor")), ("member", _("As member"))]
     passage_fields = frozenset({"live", "body", "access", "shows_contents"})

@@ -15,11 +15,13 @@ from wagtail.search import index
 
 from accounts.access import AnyUser, Reader
 from articles.image_encoding import encode
+from articles.models.articles import Article
 from articles.models.authors import Author
 from articles.models.indexing import IndexedTogether
 from articles.models.passages import Passage, PictureUse
 from articles.models.rights import edits_all
 from articles.models.series import Series
+from articles.models.simple_pages import SimplePage
 from delivery.prepared_sql import Prepared
 
 #: The widths in which readers get a picture, in pixels: for a phone, for the text column, and for
@@ -58,7 +60,10 @@ def _is_shown_to(reader: Reader) -> Q:
     uses = PictureUse.objects.filter(Exists(readable), picture=OuterRef("pk"))
     series = Series.objects.for_readers().filter(picture=OuterRef("pk"))
     authors = Author.objects.for_readers().filter(portrait=OuterRef("pk"))
-    return Q(Exists(uses)) | Q(Exists(series)) | Q(Exists(authors))
+    found = Q(Exists(uses)) | Q(Exists(series)) | Q(Exists(authors))
+    for model in (Article, Series, SimplePage):
+        found |= Q(Exists(model.objects.for_readers().filter(share_picture=OuterRef("pk"))))
+    return found
 
 
 class Picture(IndexedTogether, AbstractImage):
@@ -133,8 +138,12 @@ class Picture(IndexedTogether, AbstractImage):
         return ", ".join(f"{self.address(width, format)} {width}w" for width in self.widths)
 
     @property
+    def plain_width(self) -> int:
+        return self.widths[:PLAIN][-1]
+
+    @property
     def plain_address(self) -> str:
-        return self.address(self.widths[:PLAIN][-1], self.plain_format)
+        return self.address(self.plain_width, self.plain_format)
 
     def stand_in(self, width: int) -> str:
         """The file that readers get until the worker has made theirs, in the plain format."""

@@ -13,7 +13,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page, Revision
 from wagtail.models.pages import PageManager
 
-from articles.models.base import AddressedPage, FixedPage, ReaderQuerySet
+from articles.models.base import AddressedPage, FixedPage, ReaderQuerySet, Shareable
 from articles.models.tree import below, children_of_outer, parent_is_live
 from articles.slugs import validate_free_segment
 
@@ -107,7 +107,7 @@ class SeriesQuerySet(ReaderQuerySet):
         return self.filter(path__in=parts.annotate(above=above).values("above"))
 
 
-class Series(AddressedPage):
+class Series(Shareable, AddressedPage):
     """A series of articles. Editors order them by dragging."""
 
     lead = models.TextField(_("lead"), max_length=500, help_text=LEAD_HELP)
@@ -137,7 +137,6 @@ class Series(AddressedPage):
         FieldPanel("picture"),
         FieldPanel("announces"),
     ]
-    promote_panels = [FieldPanel("slug")]
     preview_modes = [("series", _("Series"))]
 
     class Meta:

@@ -1,5 +1,6 @@
 """Updates stored passages, pictures and caches after a change."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -10,7 +11,7 @@ from django.dispatch import receiver
 from wagtail.models import Page, ReferenceIndex, Revision
 from wagtail.signals import page_slug_changed, page_unpublished, post_page_move
 
-from articles.jobs import prepare_picture
+from articles.jobs import prepare_picture, queue_cards
 from articles.models import (
     Article,
     ArticleAuthor,
@@ -24,6 +25,7 @@ from articles.models import (
     PictureRendition,
     PublishedMetadata,
     Series,
+    ShareCard,
     SimplePage,
 )
 from articles.models.passages import PassagePage
@@ -105,8 +107,42 @@ def follow_moved_page(instance: Page, **kwargs: Any) -> None:
 
 
 for shown in (Page, Home, Series, SimplePage, AuthorIndex, Author, AuthorLink, Article,
-              ArticleAuthor, PublishedMetadata, Passage, Definition, Picture):  # fmt: skip
+              ArticleAuthor, PublishedMetadata, Passage, Definition, Picture,
+              ShareCard):  # fmt: skip
     shown_to_readers(shown, unseen=DRAFT_FIELDS)
+
+
+#: The page fields that a card shows, or that decide whether there is one.
+CARD_FIELDS = frozenset({"title", "tagline", "live", "path"})
+
+
+def draw_cards_again(instance: Page, update_fields: frozenset[str] | None = None, **_: Any) -> None:
+    """A page's card also shows the title of its series, and its place among the parts."""
+    if update_fields is None or CARD_FIELDS & update_fields:
+        parent = instance.path[: -Page.steplen]
+        for path in (parent,) if isinstance(instance, Article | Author) else (instance.path,):
+            for pk in Page.objects.filter(path=path).values_list("pk", flat=True):
+                transaction.on_commit(partial(queue_cards, pk))
+
+
+for carded in (Home, Series, SimplePage, Author, Article):
+    post_save.connect(draw_cards_again, sender=carded)
+
+
+@receiver(post_page_move)
+def renumber_cards(parent_page_before: Page, parent_page_after: Page, **kwargs: Any) -> None:
+    for pk in {parent_page_before.pk, parent_page_after.pk}:
+        transaction.on_commit(partial(queue_cards, pk))
+
+
+@receiver(post_delete, sender=Article)
+def renumber_cards_left(instance: Article, **kwargs: Any) -> None:
+    draw_cards_again(instance)
+
+
+@receiver(post_delete, sender=ShareCard)
+def delete_card(instance: ShareCard, **kwargs: Any) -> None:
+    transaction.on_commit(partial(instance.file.storage.delete, instance.file.name))
 
 
 @receiver(page_unpublished)

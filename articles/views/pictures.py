@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from wagtail.admin.auth import require_admin_access
 
 from accounts.access import Reader
-from articles.models import Picture
+from articles.models import Picture, ShareCard
 from articles.models.pictures import SHOWN, spec_of
 from articles.models.rights import edits_all
 
@@ -49,6 +49,27 @@ def picture(request: HttpRequest, pk: int, file_hash: str, width: int, format: s
     if response is None:
         response = HttpResponse(read(found.made), content_type=f"image/{format}")
     response["ETag"] = tag
+    return kept(request, response)
+
+
+@login_not_required
+@require_safe
+@csp_update({"style-src": [UNSAFE_INLINE]})
+def card(request: HttpRequest, pk: int, file_hash: str) -> HttpResponse:
+    """The card of a page that readers may know of. A withdrawn page's is a 404."""
+    cards = ShareCard.objects.shown().filter(page=pk, file_hash=file_hash)
+    found = cards.first() if pk <= BigAutoField.MAX_BIGINT else None
+    if found is None:
+        raise Http404
+    response = get_conditional_response(request, etag=f'"{file_hash}"')
+    if response is None:
+        response = HttpResponse(read(str(found.file.name)), content_type="image/png")
+    response["ETag"] = f'"{file_hash}"'
+    return kept(request, response)
+
+
+def kept(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """`response`, a public picture, with how long it may be kept."""
     if settings.SESSION_COOKIE_NAME in request.COOKIES:
         response["Cache-Control"] = "private, no-store"
         return response

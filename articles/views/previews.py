@@ -10,7 +10,7 @@ from articles.models.passages import readable_among
 from articles.models.rights import pages_known_to
 from articles.models.tree import below
 from articles.publishing.previews import preview_of
-from articles.views.reading import article_page, author_page, series_page
+from articles.views.reading import article_page, author_page, series_page, simple_page
 
 Rendering = tuple[str, dict[str, Any]]
 
@@ -46,5 +46,5 @@ def author(author: Author, request: HttpRequest, mode: str) -> Rendering:
 
 
 @preview_of(SimplePage)
-def simple_page(page: SimplePage, request: HttpRequest, mode: str) -> Rendering:
-    return "articles/page.html", {"page": page, "passages": page.rendered()}
+def page(page: SimplePage, request: HttpRequest, mode: str) -> Rendering:
+    return "articles/page.html", simple_page(page, page.rendered())

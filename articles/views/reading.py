@@ -1,6 +1,5 @@
 """The reading pages."""
 
-import re
 from collections.abc import Sequence
 
 from django.db.models import QuerySet
@@ -9,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from wagtail.models import Page
 
 from accounts.access import Reader
-from articles import structured_data
+from articles import sharing, structured_data
 from articles.citations import Work
 from articles.models import (
     Article,
@@ -33,7 +32,6 @@ Passages = Sequence[Passage] | Sequence[RenderedPassage] | PassageQuerySet
 
 #: How many neighbours an article lists on each side, or fewer at the ends of the series.
 NEIGHBOURS = 30
-IMAGE = re.compile(r'<img[^>]* src="([^"]+)"')
 
 
 @reading_page
@@ -44,16 +42,21 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
     reader = Reader.of(request)
 
     def made() -> tuple[str, Context]:
-        series = Series.objects.for_readers().select_related("picture").filter(slug=slug).first()
-        if series:
+        found = Series.objects.for_readers().filter(slug=slug)
+        if series := found.select_related("picture", "share_picture", "share_card").first():
             return "articles/series.html", series_page(series, request)
-        page = get_object_or_404(SimplePage.objects.for_readers(), slug=slug)
+        pages = SimplePage.objects.for_readers().select_related("share_picture", "share_card")
+        page = get_object_or_404(pages, slug=slug)
         if page_number(request) > 1:
             raise Http404
         passages = Passage.objects.of_page(page, reader)
-        return "articles/page.html", {"page": page, "passages": passages}
+        return "articles/page.html", simple_page(page, passages)
 
     return shared_page(request, reader, made)
+
+
+def simple_page(page: SimplePage, passages: Passages) -> Context:
+    return {"page": page, "passages": passages, "share": sharing.for_page(page, passages)}
 
 
 def series_page(series: Series, request: HttpRequest) -> Context:
@@ -71,6 +74,7 @@ def series_page(series: Series, request: HttpRequest) -> Context:
     )
     return {
         "series": series,
+        "share": sharing.for_series(series),
         "page": page,
         "is_whole": is_whole,
         "parts": parts,
@@ -83,7 +87,11 @@ def series_page(series: Series, request: HttpRequest) -> Context:
     }
 
 
-ARTICLES: Prepared[Article] = Prepared(Article.objects.at)
+ARTICLES: Prepared[Article] = Prepared(
+    lambda series, slug: Article.objects.at(series, slug).select_related(
+        "share_picture", "share_card"
+    )
+)
 AUTHORS: Prepared[Author] = Prepared(
     lambda article: Author.objects.of(article).with_bio().select_related("portrait")
 )
@@ -128,9 +136,9 @@ def article_page(
         "near": parts[first : place + NEIGHBOURS + 1],
         "near_start": first + 1,
         "open_share": open_share(article, gate),
-        "share_picture": share_picture(passages),
         "has_terms": any('class="term"' in passage.html for passage in passages),
         "has_pictures": any("<picture" in passage.html for passage in passages),
+        "share": sharing.for_article(article, passages),
         "structured_data": structured_data.for_article(article, authors, place + 1),
     }
 
@@ -153,14 +161,6 @@ def contents_of(article: Article, gate: Gate | None, passages: Passages) -> list
     shown = article.metadata.contents or here
     rest = gate.anchor if gate else ""
     return [h if h["id"] in known else {**h, "id": rest} for h in shown]
-
-
-def share_picture(passages: Passages) -> str | None:
-    """The address of the first picture in a public passage."""
-    for passage in passages:
-        if passage.is_public and (found := IMAGE.search(passage.html)):
-            return found[1]
-    return None
 
 
 def all_authors() -> "QuerySet[Author]":
@@ -187,7 +187,7 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
     reader = Reader.of(request)
 
     def made() -> tuple[str, Context]:
-        authors = Author.objects.for_readers().select_related("portrait")
+        authors = Author.objects.for_readers().select_related("portrait", "share_card")
         found = get_object_or_404(authors, slug=slug)
         passages = Passage.objects.of_page(found, reader)
         return "articles/author.html", author_page(found, passages, request)
@@ -199,6 +199,7 @@ def author_page(author: Author, passages: Passages, request: HttpRequest) -> Con
     written = Article.objects.for_readers().filter(by_line__author=author.pk or 0)
     return {
         "author": author,
+        "share": sharing.for_author(author),
         "passages": passages,
         "links": author.links.all(),
         "page": paginate(written.order_by("-first_published_at", "-pk"), 24, page_number(request)),

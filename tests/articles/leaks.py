@@ -5,7 +5,7 @@ from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
 from wagtail.models import Page
 
-from articles import structured_data
+from articles import sharing, structured_data
 from articles.models import (
     Article,
     Author,
@@ -15,6 +15,7 @@ from articles.models import (
     Picture,
     PublishedMetadata,
     Series,
+    ShareCard,
     articles,
     base,
     passages,
@@ -28,7 +29,7 @@ from tests.leaks.world import World
 
 #: The routes that show text or pictures. The tests request them in every disguise.
 TELLING = (
-    *("articles:article", "articles:section", "articles:picture", "articles:term"),
+    *("articles:article", "articles:section", "articles:picture", "articles:card", "articles:term"),
     *("articles:feed", "articles:series_feed", "articles:author_feed"),
     *("articles:json_feed", "articles:series_json_feed", "articles:author_json_feed"),
     *("articles:author", "articles:author_series"),
@@ -67,6 +68,8 @@ def examples(world: World) -> dict[str, list[str]]:
             picture.address(width, format)
             for width, format in ((picture.width, "webp"), (99, "webp"), (picture.width, "gif"))
         ],
+        "articles:card": [card.address for card in ShareCard.objects.order_by("pk")]
+        + [f"/bilde/kort/{world.article.pk}/finnes-ikke.png"],
         "articles:sitemap": [
             f"/sitemap-{section}.xml"
             for section in ("portal", "series", "articles", "authors", "pages", "terms", "x")
@@ -136,12 +139,28 @@ def a_known_picture_is_told_before_the_gate(patch):
 
 @plant()
 def the_share_picture_is_taken_from_the_whole_text(patch):
-    def share_picture(shown):
-        every = Passage.objects.filter(page__in={p.page_id for p in shown})
-        found = [reading.IMAGE.search(p.html) for p in every.order_by("-position")]
-        return next((match[1] for match in found if match), None)
+    honest = sharing.in_passages
 
-    patch.setattr(reading, "share_picture", share_picture)
+    def in_passages(shown, alt):
+        every = Passage.objects.filter(page__in={p.page_id for p in shown})
+        patch.setattr(Passage, "is_public", True)
+        return honest(every.order_by("-position"), alt)
+
+    patch.setattr(sharing, "in_passages", in_passages)
+
+
+@plant()
+def a_card_is_shown_after_its_article_is_withdrawn(patch):
+    patch.setattr(ShareCard.objects._queryset_class, "shown", lambda self: self)
+
+
+@plant()
+def a_card_s_words_are_those_of_the_newest_draft(patch):
+    def card_of(page):
+        draft = page.get_latest_revision_as_object()
+        return sharing.SharePicture("/bilde/kort/1/x.png", 1200, 630, draft.title)
+
+    patch.setattr(sharing, "chosen", card_of)
 
 
 @plant()

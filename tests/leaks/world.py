@@ -7,7 +7,7 @@ from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 
 from accounts.access import Access
-from articles.models import Article, Correction, Home, Picture, Series
+from articles.models import Article, Correction, Home, Picture, Series, ShareCard
 from tests import factories
 from tests.factories import gate, text
 
@@ -104,6 +104,8 @@ def build() -> World:
     hidden = factories.make_author("utkast-forfatter", world.hide("authorname"))
     hidden.unpublish()
     factories.make_page()
+    for page in (world.series, world.series.get_parent()):
+        ShareCard.update_at(page)
     world.articles = list(Article.objects.all())
     return world
 
@@ -195,5 +197,7 @@ def _unpublished(world: World) -> None:
     )
     article.unpublish()
     Home.objects.update(lead_story=article)
+    # As if the worker had not been there since.
+    ShareCard(page=article, drawn_from=[], file_hash=world.hide("card")).save()
     # Published under another address once, and so with a redirect to the present one.
     Redirect.add_redirect("/serien/omdopt/", redirect_to=article)
