@@ -101,16 +101,17 @@ class SignIn extends HTMLElement {
 
 customElements.define("sign-in", SignIn);
 
-// Under the field, offers the address that was probably meant. The rule is that of accounts/typos.py.
+// Offers the address that was probably meant. The rule is that of accounts/typos.py. The offer stands
+// below the form's button, which would otherwise move away from under a press.
 function suggest(input) {
-  const note = input.closest(".field")?.querySelector("[data-common]");
+  const note = input.form.querySelector("[data-common]");
   if (!note) return;
-  const [offer, button] = [note.firstElementChild, note.querySelector("button")];
+  const button = note.querySelector("button");
   button.textContent = likelyAddress(input.value, note.dataset.common.split(" "), note.dataset.real.split(" "));
-  offer.hidden = !button.textContent;
+  note.hidden = !button.textContent;
   button.onclick = () => {
     input.value = button.textContent;
-    offer.hidden = true;
+    note.hidden = true;
     input.focus();
   };
 }
