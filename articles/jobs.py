@@ -1,12 +1,14 @@
 """The articles' tasks and recurring jobs for the worker."""
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import transaction
 from django_tasks import task
 from wagtail.models import Page, ReferenceIndex
 from wagtail.search.index import insert_or_update_object
 
-from articles.models import Picture, ShareCard
+from articles import websub
+from articles.models import Article, Picture, ShareCard
 from articles.models.passages import PassagePage
 from articles.models.tree import SECTION_DEPTH
 from worker.jobs import job
@@ -61,6 +63,15 @@ def queue_cards(pk: int) -> None:
 def draw_cards(pk: int) -> None:
     if page := Page.objects.filter(pk=pk).first():
         ShareCard.update_at(page)
+
+
+@task(backend="worker", queue_name="slow")
+def tell_hub(pk: int) -> None:
+    """Does nothing for an article that was withdrawn in the meantime. A task that fails is tried
+    again."""
+    article = Article.objects.for_readers().filter(pk=pk).first()
+    if article and settings.WEBSUB_HUB:
+        websub.tell_hub(article)
 
 
 @job(every=3600, lane="slow")

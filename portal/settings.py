@@ -32,6 +32,8 @@ SITE = urlsplit(SITE_URL)
 # What crawlers may do with the public text: see portal/crawlers.py. An empty variable counts as not
 # set, so there is a word for nothing.
 CRAWLERS_MAY = set(env.list("CRAWLERS_MAY", default=["search"])) - {"none"}
+# A WebSub hub, which is told of every published article. Without one, nobody is.
+WEBSUB_HUB = env("WEBSUB_HUB", default="")
 SITE_HOST = SITE.hostname or "localhost"
 IS_HTTPS = SITE.scheme == "https"
 

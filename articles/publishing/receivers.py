@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import QuerySet
@@ -11,7 +12,7 @@ from django.dispatch import receiver
 from wagtail.models import Page, ReferenceIndex, Revision
 from wagtail.signals import page_slug_changed, page_unpublished, post_page_move
 
-from articles.jobs import prepare_picture, queue_cards
+from articles.jobs import prepare_picture, queue_cards, tell_hub
 from articles.models import (
     Article,
     ArticleAuthor,
@@ -29,7 +30,7 @@ from articles.models import (
     SimplePage,
 )
 from articles.models.passages import PassagePage
-from articles.publishing.events import passages_changed
+from articles.publishing.events import article_published, passages_changed
 from delivery.content_version import shown_to_readers
 from delivery.models import ContentVersion
 
@@ -138,6 +139,12 @@ def renumber_cards(parent_page_before: Page, parent_page_after: Page, **kwargs: 
 @receiver(post_delete, sender=Article)
 def renumber_cards_left(instance: Article, **kwargs: Any) -> None:
     draw_cards_again(instance)
+
+
+@receiver(article_published)
+def tell_the_hub(article: Article, **kwargs: Any) -> None:
+    if settings.WEBSUB_HUB:
+        tell_hub.enqueue(article.pk)
 
 
 @receiver(post_delete, sender=ShareCard)

@@ -33,6 +33,11 @@ class CleanFeed(Rss201rev2Feed):
     def add_item(self, *args: Any, **texts: Any) -> None:
         super().add_item(*args, **cleaned(texts))
 
+    def add_root_elements(self, handler: Any) -> None:
+        super().add_root_elements(handler)
+        if settings.WEBSUB_HUB:
+            handler.addQuickElement("atom:link", None, {"rel": "hub", "href": settings.WEBSUB_HUB})
+
 
 class JSONFeed(SyndicationFeed):
     """JSON Feed 1.1: https://www.jsonfeed.org/version/1.1/"""
@@ -50,6 +55,8 @@ class JSONFeed(SyndicationFeed):
             "language": told["language"],
             "items": [self.written(item) for item in self.items],
         }
+        if settings.WEBSUB_HUB:
+            feed["hubs"] = [{"type": "WebSub", "url": settings.WEBSUB_HUB}]
         filled = {key: value for key, value in feed.items() if value != ""}
         # Titles and descriptions may be lazy strings.
         outfile.write(json.dumps(filled, ensure_ascii=False, default=str).encode(encoding))

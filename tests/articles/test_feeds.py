@@ -1,12 +1,16 @@
-"""The feeds as JSON, beside RSS."""
+"""The feeds as JSON, beside RSS, and the hub that is told of them."""
 
 import json
 import xml.etree.ElementTree as ET
 
 import pytest
+import requests
 from django.utils.dateparse import parse_datetime
 
+from articles import websub
+from articles.jobs import tell_hub
 from tests import factories
+from worker.models import QueuedTask
 
 pytestmark = pytest.mark.django_db
 PAIRS = [
@@ -67,3 +71,70 @@ def test_pages_name_their_feeds(published, visitor):
 def test_an_empty_portal_has_an_empty_feed(visitor):
     feed = json.loads(visitor.get("/feed.json").content)
     assert feed["items"] == []
+
+
+HUB = "https://hub.example/"
+
+
+@pytest.fixture
+def told(settings, monkeypatch) -> list:
+    """What the hub is told. It answers as it should."""
+    settings.WEBSUB_HUB = HUB
+    said = []
+
+    def post(url, data, **how):
+        assert how == {"timeout": 10, "allow_redirects": False}
+        said.append((url, data))
+        answer = requests.Response()
+        answer.status_code = 204
+        return answer
+
+    monkeypatch.setattr(websub.requests, "post", post)
+    return said
+
+
+def test_the_hub_is_told_of_every_feed_of_a_published_article(series, told, at_once, settings):
+    with at_once():
+        article = factories.make_article(series, authors=[factories.make_author()])
+    assert [article.pk] in QueuedTask.objects.arguments_of(tell_hub)
+    assert told == [], "nobody waits for the hub while they publish"
+    tell_hub.call(article.pk)
+    [(url, data)] = told
+    assert url == HUB
+    assert data[0] == ("hub.mode", "publish")
+    paths = [path for pair in PAIRS for path in pair]
+    assert data[1:] == [("hub.url", settings.SITE_URL + path) for path in paths]
+
+
+def test_the_hub_is_told_nothing_of_a_withdrawn_article(published, told):
+    published[0].unpublish()
+    tell_hub.call(published[0].pk)
+    assert told == []
+    published[1].get_parent().specific.unpublish()
+    tell_hub.call(published[1].pk)
+    assert told == []
+
+
+def test_a_hub_that_is_away_is_tried_again(published, told, monkeypatch):
+    answer = requests.Response()
+    answer.status_code = 503
+    monkeypatch.setattr(websub.requests, "post", lambda *args, **how: answer)
+    row = QueuedTask(lane="slow", path=tell_hub.module_path)
+    row.arguments = {"args": [published[0].pk], "kwargs": {}}
+    with pytest.raises(requests.HTTPError):
+        row.run()
+
+
+def test_without_a_hub_nothing_is_queued(series, at_once):
+    with at_once():
+        factories.make_article(series)
+    assert QueuedTask.objects.arguments_of(tell_hub) == []
+
+
+@pytest.mark.parametrize(("rss", "path"), PAIRS)
+def test_the_feeds_name_the_hub_and_only_if_there_is_one(rss, path, published, visitor, settings):
+    assert b"hub" not in visitor.get(rss).content + visitor.get(path).content
+    settings.WEBSUB_HUB = HUB
+    assert json.loads(visitor.get(path).content)["hubs"] == [{"type": "WebSub", "url": HUB}]
+    links = ET.fromstring(visitor.get(rss).content).iter("{http://www.w3.org/2005/Atom}link")  # noqa: S314
+    assert {link.get("rel"): link.get("href") for link in links}["hub"] == HUB
