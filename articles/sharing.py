@@ -8,6 +8,7 @@ from typing import NamedTuple
 from wagtail.models import Page
 
 from articles.models import Article, Author, Home, Passage, Picture, Series, ShareCard, SimplePage
+from articles.models.base import AddressedPage
 from articles.publishing.rendering import RenderedPassage
 from articles.share_cards import HEIGHT, WIDTH
 from delivery.cache import cached_rows
@@ -77,21 +78,23 @@ def for_series(series: Series) -> SharePicture | None:
 
 
 def for_author(author: Author) -> SharePicture | None:
+    if found := chosen(author):
+        return found
     return of_picture(author.portrait, author.title) if author.portrait else card_of(author)
 
 
 def for_site(name: str) -> SharePicture | None:
-    """The front page's card, for every page that has none of its own."""
+    """The front page's picture or card, for every page that has none of its own."""
 
     def rows() -> list[SharePicture | None]:
-        homes = Home.objects.live().select_related("share_card")[:1]
-        return [card_of(home) for home in homes]
+        homes = Home.objects.live().select_related("share_picture", "share_card")[:1]
+        return [chosen(home) or card_of(home) for home in homes]
 
     found = next(iter(cached_rows("site_card", rows)), None)
     return found._replace(alt=name) if found else None
 
 
-def chosen(page: Article | Series | SimplePage) -> SharePicture | None:
+def chosen(page: AddressedPage) -> SharePicture | None:
     return of_picture(page.share_picture, page.title) if page.share_picture else None
 
 

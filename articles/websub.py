@@ -15,8 +15,7 @@ TIMEOUT = 10
 
 def feeds_of(article: Article) -> Iterator[str]:
     """The addresses of the feeds that have `article`."""
-    names = [("", [])]
-    names.append(("series_", [article.series_slug]))
+    names: list[tuple[str, list[str]]] = [("", []), ("series_", [article.series_slug])]
     names += [("author_", [author.slug]) for author in Author.objects.of(article.pk)]
     for name, slugs in names:
         for kind in ("feed", "json_feed"):

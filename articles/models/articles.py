@@ -21,7 +21,7 @@ from wagtail.models.pages import PageManager
 from accounts.access import Access, Reader
 from accounts.models import User
 from articles.characters import unbroken
-from articles.models.base import ReaderQuerySet, Shareable
+from articles.models.base import ReaderQuerySet
 from articles.models.passages import Passage, PassagePage
 from articles.models.series import LEAD_HELP, Series, minutes_to_read
 from articles.models.tree import LAST, SECTION_DEPTH, below
@@ -61,7 +61,7 @@ class ArticleQuerySet(ReaderQuerySet):
         return self.for_readers().filter(slug=slug, **within)
 
 
-class Article(Shareable, PassagePage):
+class Article(PassagePage):
     """One part of a series."""
 
     lead = models.TextField(_("lead"), max_length=500, help_text=LEAD_HELP)

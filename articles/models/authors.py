@@ -123,7 +123,6 @@ class Author(PassagePage):
         InlinePanel("links", heading=_("Links"), label=_("Link")),
         FieldPanel("user"),
     ]
-    promote_panels = [FieldPanel("slug")]
     preview_modes = [("author", _("Author"))]
     passage_fields = frozenset({"live", "bio"})
 

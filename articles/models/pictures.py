@@ -20,8 +20,9 @@ from articles.models.authors import Author
 from articles.models.indexing import IndexedTogether
 from articles.models.passages import Passage, PictureUse
 from articles.models.rights import edits_all
-from articles.models.series import Series
+from articles.models.series import Home, Series
 from articles.models.simple_pages import SimplePage
+from articles.models.tree import parent_is_live
 from delivery.prepared_sql import Prepared
 
 #: The widths in which readers get a picture, in pixels: for a phone, for the text column, and for
@@ -61,8 +62,9 @@ def _is_shown_to(reader: Reader) -> Q:
     series = Series.objects.for_readers().filter(picture=OuterRef("pk"))
     authors = Author.objects.for_readers().filter(portrait=OuterRef("pk"))
     found = Q(Exists(uses)) | Q(Exists(series)) | Q(Exists(authors))
-    for model in (Article, Series, SimplePage):
-        found |= Q(Exists(model.objects.for_readers().filter(share_picture=OuterRef("pk"))))
+    for model in (Article, Series, SimplePage, Author, Home):
+        pages = model.objects.filter(parent_is_live("path"), live=True)
+        found |= Q(Exists(pages.filter(share_picture=OuterRef("pk"))))
     return found
 
 

@@ -13,7 +13,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page, Revision
 from wagtail.models.pages import PageManager
 
-from articles.models.base import AddressedPage, FixedPage, ReaderQuerySet, Shareable
+from articles.models.base import AddressedPage, FixedPage, ReaderQuerySet
 from articles.models.tree import below, children_of_outer, parent_is_live
 from articles.slugs import validate_free_segment
 
@@ -62,7 +62,7 @@ class Home(FixedPage):
         FieldPanel("tagline"),
         FieldPanel("lead_story"),
     ]
-    promote_panels: list[Any] = []
+    promote_panels: list[Any] = [FieldPanel("share_picture")]
     preview_modes: list[tuple[str, str]] = []
 
     class Meta:
@@ -107,7 +107,7 @@ class SeriesQuerySet(ReaderQuerySet):
         return self.filter(path__in=parts.annotate(above=above).values("above"))
 
 
-class Series(Shareable, AddressedPage):
+class Series(AddressedPage):
     """A series of articles. Editors order them by dragging."""
 
     lead = models.TextField(_("lead"), max_length=500, help_text=LEAD_HELP)

@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from wagtail.models import Page
 
 from articles.models.articles import Article
@@ -19,7 +19,7 @@ from articles.models.tree import parent_is_live
 from articles.share_cards import DESIGN, CardTexts, draw
 
 #: What stands above the title of a page. Above an article's title stands its series.
-LABELS = {Series: gettext_lazy("Article series"), Author: gettext_lazy("Author")}
+LABELS = {Series: pgettext_lazy("one", "Article series"), Author: gettext_lazy("Author")}
 
 
 class ShareCardQuerySet(models.QuerySet["ShareCard"]):

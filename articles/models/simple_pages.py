@@ -8,7 +8,7 @@ from wagtail.models import Page
 from wagtail.models.pages import PageManager
 
 from accounts.access import Access
-from articles.models.base import ReaderQuerySet, Shareable
+from articles.models.base import ReaderQuerySet
 from articles.models.passages import PassagePage
 from articles.models.series import LEAD_HELP
 from articles.publishing.blocks import PageBody
@@ -22,7 +22,7 @@ class SimplePageQuerySet(ReaderQuerySet):
         return super().for_readers().defer("body")
 
 
-class SimplePage(Shareable, PassagePage):
+class SimplePage(PassagePage):
     """A page outside the series: about, privacy, accessibility. Always open."""
 
     lead = models.TextField(_("lead"), max_length=500, blank=True, help_text=LEAD_HELP)
@@ -33,7 +33,7 @@ class SimplePage(Shareable, PassagePage):
     parent_page_types = ["articles.Home"]
     subpage_types: list[str] = []
     content_panels = [*Page.content_panels, FieldPanel("lead"), FieldPanel("body")]
-    promote_panels = [*Shareable.promote_panels, FieldPanel("show_in_menus")]
+    promote_panels = [*PassagePage.promote_panels, FieldPanel("show_in_menus")]
     preview_modes = [("page", _("Page"))]
     passage_fields = frozenset({"live", "body"})
 

@@ -149,7 +149,7 @@ def tell_the_hub(article: Article, **kwargs: Any) -> None:
 
 @receiver(post_delete, sender=ShareCard)
 def delete_card(instance: ShareCard, **kwargs: Any) -> None:
-    transaction.on_commit(partial(instance.file.storage.delete, instance.file.name))
+    transaction.on_commit(partial(instance.file.storage.delete, str(instance.file.name)))
 
 
 @receiver(page_unpublished)

@@ -81,7 +81,7 @@ def cleaned(texts: dict[str, Any]) -> dict[str, Any]:
 
 
 class SiteFeed(Feed[Article, Any]):
-    feed_type = CleanFeed
+    feed_type: type[SyndicationFeed] = CleanFeed
     language = "nb"
 
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:

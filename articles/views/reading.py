@@ -187,7 +187,9 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
     reader = Reader.of(request)
 
     def made() -> tuple[str, Context]:
-        authors = Author.objects.for_readers().select_related("portrait", "share_card")
+        authors = Author.objects.for_readers().select_related(
+            "portrait", "share_picture", "share_card"
+        )
         found = get_object_or_404(authors, slug=slug)
         passages = Passage.objects.of_page(found, reader)
         return "articles/author.html", author_page(found, passages, request)

@@ -10,11 +10,11 @@ class SignIn extends HTMLElement {
 
   connectedCallback() {
     this.addEventListener("input", ({ target }) => target.matches(".code") && this.#typed(target));
-    this.addEventListener("change", ({ target }) => target.matches("[name=email]") && suggest(target));
+    this.addEventListener("change", ({ target }) => target.matches("[type=email]") && suggest(target));
     const code = this.querySelector(".code");
     if (code && code === document.activeElement) queueMicrotask(() => this.#typed(code)); // typed while this script loaded
     if (!this.hasAttribute("stays")) return;
-    if (this.querySelector("[name=email]")) this.#asking = [...this.childNodes];
+    if (this.querySelector("[type=email]")) this.#asking = [...this.childNodes];
     this.addEventListener("submit", (event) => this.#send(event));
     this.addEventListener("click", (event) => this.#follow(event));
   }
@@ -64,7 +64,7 @@ class SignIn extends HTMLElement {
 
   #show(step) {
     document.adoptNode(step);
-    if (step.querySelector("[name=email]") && this.#asking) this.#askAgain(step);
+    if (step.querySelector("[type=email]") && this.#asking) this.#askAgain(step);
     else this.replaceChildren(step);
     (this.querySelector("[aria-invalid], [autofocus]") ?? this.querySelector("input:not([type=hidden])"))?.focus();
   }

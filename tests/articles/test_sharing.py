@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from articles.jobs import draw_cards, draw_cards_left
-from articles.models import Article, Home, Series, ShareCard
+from articles.models import Article, Series, ShareCard
 from articles.share_cards import HEIGHT, WIDTH, CardTexts, draw, fitting, known, length
 from tests import factories
 from worker.models import QueuedTask
@@ -126,10 +126,10 @@ def test_the_editor_s_picture_comes_first_and_is_open(article, visitor):
     assert visitor.get(chosen.plain_address).status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/serien/", "/serien/delen/", "/om/"])
+@pytest.mark.parametrize("path", ["/serien/", "/serien/delen/", "/om/", "/forfattere/kari-ytreoy/"])
 def test_the_search_title_and_description_are_for_search_engines_only(path, article, visitor):
-    factories.make_page()
-    for page in (Series.objects.get(), article, Home.objects.get().get_children().last().specific):
+    pages = (Series.objects.get(), article, factories.make_page(), factories.make_author())
+    for page in pages:
         page.seo_title, page.search_description = "Et søkeord", "Det man søker etter."
         page.save_revision().publish()
     page = visitor.get(path).content.decode()

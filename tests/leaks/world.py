@@ -105,10 +105,18 @@ def build() -> World:
     hidden = factories.make_author("utkast-forfatter", world.hide("authorname"))
     hidden.unpublish()
     factories.make_page()
-    for page in (world.series, world.series.get_parent()):
-        ShareCard.update_at(page)
+    _cards(world)
     world.articles = list(Article.objects.all())
     return world
+
+
+def _cards(world: World) -> None:
+    """Cards of everything, and one of an unpublished article, as if no worker had run since."""
+    for page in (world.series, world.series.get_parent()):
+        ShareCard.update_at(page)
+    unpublished = Article.objects.get(slug=world.secret["unpublishedslug"])
+    card = ShareCard(page=unpublished, drawn_from=[], file_hash=world.hide("card"))
+    card.file.save("kort.png", ContentFile(b"a card"))
 
 
 def _draft(world: World) -> None:
@@ -198,8 +206,5 @@ def _unpublished(world: World) -> None:
     )
     article.unpublish()
     Home.objects.update(lead_story=article)
-    # As if the worker had not been there since.
-    card = ShareCard(page=article, drawn_from=[], file_hash=world.hide("card"))
-    card.file.save("kort.png", ContentFile(b"a card"))
     # Published under another address once, and so with a redirect to the present one.
     Redirect.add_redirect("/serien/omdopt/", redirect_to=article)
