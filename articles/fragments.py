@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from accounts.access import GateState, gate_state
 from articles import sharing
 from articles.models.base import address_of
-from articles.onward import Onward, Other, onward_to, other_series
+from articles.onward import Onward, Other, onward, other_series
 from articles.parts import menu
 from delivery.fragments import Shared, fragment
 
@@ -34,13 +34,18 @@ class NextForVisitors(NamedTuple):
     others: tuple[Other, ...]
 
 
-@fragment("article.next", "articles/_next.html", takes=("article", "part", "parts", "authors"))
+@fragment(
+    "article.next",
+    "articles/_next.html",
+    takes=("article", "part", "parts", "authors", "next_card"),
+)
 def next_for_visitors(request: HttpRequest, shared: Shared) -> NextForVisitors | None:
     """The part after this one. A member's depends on what they have read."""
     if request.user.is_authenticated:
         return None
     parts, number = shared["parts"], shared["part"]
-    found = onward_to(parts[number], parts) if number < len(parts) else None
+    card = shared["next_card"]
+    found = onward(card, parts[number], parts) if card else None
     others = () if found else other_series(shared["article"], shared["authors"])
     return NextForVisitors(found, number, others)
 

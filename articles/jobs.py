@@ -11,6 +11,7 @@ from articles import websub
 from articles.models import Article, Picture, ShareCard
 from articles.models.passages import PassagePage
 from articles.models.tree import SECTION_DEPTH
+from articles.publishing.again import render_again
 from worker.jobs import job
 from worker.models import QueuedTask
 
@@ -41,6 +42,12 @@ def index_pages(pks: list[int]) -> None:
                 ReferenceIndex.create_or_update_for_object(page)
                 insert_or_update_object(page)
                 page.update_passages()
+
+
+@task(backend="worker", queue_name="slow")
+def render_articles(keys: list[int]) -> None:
+    """Renders what is derived from another page or from a subject that has changed."""
+    render_again(Page.objects.filter(pk__in=keys))
 
 
 @job(every=3600, lane="slow")

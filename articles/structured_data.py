@@ -7,7 +7,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from articles.models import Article, Author, Series
+from articles.models import Article, Author, Series, Subject
+from articles.models.subjects import Named
 
 Json = dict[str, Any]
 
@@ -28,11 +29,14 @@ def for_site() -> list[Json]:
     return [{**publisher(), "@type": "WebSite", "inLanguage": "nb"}]
 
 
-def for_series(series: Series, parts: Sequence[Article], start: int = 1) -> list[Json]:
+def for_series(
+    series: Series, parts: Sequence[Article], start: int = 1, subjects: Sequence[Named] = ()
+) -> list[Json]:
     """`start` is the number of the first part in `parts`."""
     url = absolute(series.get_absolute_url())
     return [
         {
+            **about(subjects),
             "@type": "CreativeWorkSeries",
             "@id": url,
             "name": series.title,
@@ -59,6 +63,7 @@ def for_article(article: Article, authors: Sequence[Author], position: int) -> l
     url = absolute(article.get_absolute_url())
     series_path = f"/{article.series_slug}/"
     data: Json = {
+        **about(article.metadata.subjects),
         "@type": "Article",
         "@id": url,
         "mainEntityOfPage": url,
@@ -104,6 +109,29 @@ def for_author(author: Author) -> list[Json]:
             (_("Authors"), reverse("articles:authors")), (author.title, author.get_absolute_url())
         ),
     ]
+
+
+def for_subject(subject: Subject) -> list[Json]:
+    path = subject.get_absolute_url()
+    data = {"@type": "CollectionPage", "@id": absolute(path), "name": subject.title}
+    named: Named = {"title": subject.title, "slug": subject.slug}
+    return [
+        {**data, **about([named]), "inLanguage": "nb"},
+        breadcrumbs((_("Subjects"), reverse("articles:subjects")), (subject.title, path)),
+    ]
+
+
+def about(subjects: Sequence[Named]) -> Json:
+    """{"about": …}, or {} without subjects."""
+    things = [
+        {
+            "@type": "Thing",
+            "name": subject["title"],
+            "url": absolute(reverse("articles:subject", args=[subject["slug"]])),
+        }
+        for subject in subjects
+    ]
+    return {"about": things} if things else {}
 
 
 def person(author: Author) -> Json:

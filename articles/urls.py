@@ -1,7 +1,7 @@
 from django.contrib.sitemaps.views import index, sitemap
 from django.urls import path
 
-from articles.views import citing, feeds, front, glossary, pictures, reading, sitemaps
+from articles.views import citing, feeds, front, glossary, pictures, reading, sitemaps, subjects
 from delivery.decorators import public_file
 
 app_name = "articles"
@@ -15,6 +15,8 @@ urlpatterns = [
     path("ordbok/", glossary.glossary, name="glossary"),
     path("ordbok/fra/<slug:slug>/", glossary.glossary_from, name="glossary_from"),
     path("ordbok/<slug:slug>/", reading.term, name="term"),
+    path("tema/", subjects.subjects, name="subjects"),
+    path("tema/<slug:slug>/", subjects.subject, name="subject"),
     path("feed/", public_file(feeds.SiteFeed()), name="feed"),
     path("feed/serie/<slug:slug>/", public_file(feeds.SeriesFeed()), name="series_feed"),
     path("feed/forfatter/<slug:slug>/", public_file(feeds.AuthorFeed()), name="author_feed"),
@@ -29,6 +31,7 @@ urlpatterns = [
         public_file(feeds.AuthorJSONFeed()),
         name="author_json_feed",
     ),
+    path("feed/tema/<slug:slug>/", public_file(feeds.SubjectFeed()), name="subject_feed"),
     path(
         "bilde/<int:pk>/<slug:file_hash>/<int:width>.<slug:format>",
         pictures.picture,

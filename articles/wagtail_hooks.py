@@ -23,12 +23,14 @@ from wagtail.documents.wagtail_hooks import DocumentsSummaryItem
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import Page
 from wagtail.models.pages import PageQuerySet
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet
 
 from accounts.access import Access
 from accounts.models import User
 from articles.admin import views as panel
 from articles.admin.policies import known
-from articles.models import Article, AuthorIndex, Home
+from articles.models import Article, AuthorIndex, Home, Subject
 
 #: Menu items whose names start with one of these are hidden.
 LEFT_OUT = ("documents", "whats-new", "editor-guide", "page-types-usage")
@@ -42,6 +44,17 @@ base_formats.DEFAULT_FORMATS[:] = [base_formats.CSV, base_formats.TSV]
 def panel_urls() -> list[URLPattern]:
     return [path("artikler/<int:pk>/tilgang/", panel.change_access, name="change_access")]
 
+
+class SubjectViewSet(SnippetViewSet):
+    model = Subject
+    icon = "folder-open-inverse"
+    menu_label = gettext_lazy("Subjects")
+    menu_order = 240
+    add_to_admin_menu = True
+    list_display = ["title", "slug", "description"]
+
+
+register_snippet(SubjectViewSet)
 
 hooks.register("before_bulk_action", panel.publish_only_what_is_fit)
 

@@ -53,8 +53,14 @@ class Page:
 
 def paginate(rows: "QuerySet[Any, Any] | list[Any]", size: int, number: int) -> Page:
     """Page `number` of a long list, from 1. Raises Http404 for a page after the last."""
+    page = stretch(rows, size, number)
+    if number > 1 and not page:
+        raise Http404
+    return page
+
+
+def stretch(rows: "QuerySet[Any, Any] | list[Any]", size: int, number: int) -> Page:
+    """Page `number` of a long list, from 1. It is empty after the last."""
     start = (number - 1) * size
     found = list(rows[start : start + size + 1])
-    if number > 1 and not found:
-        raise Http404
     return Page(found[:size], number, len(found) > size)

@@ -22,20 +22,30 @@ from articles.models import (
     Home,
     Series,
     SimplePage,
+    Subject,
 )
 from articles.publishing.blocks import ArticleBody, PageBody
 from articles.publishing.checking import check
 from articles.publishing.rendering import RenderError, refuse_excess
 from articles.slugs import norwegian_slug, validate_free_segment
 from sponsors.models import Sponsorship
-from transfer.faults import Fault, Faults, messages
-from transfer.files import AuthorFile, Parts, SeriesFile, SeriesFolder, SponsorLine, Tell, TextFile
-from transfer.folders import Folder
+from transfer.faults import Faults, messages
+from transfer.files import (
+    AuthorFile,
+    Parts,
+    SeriesFile,
+    SeriesFolder,
+    SponsorLine,
+    SubjectFile,
+    Tell,
+    TextFile,
+)
+from transfer.folders import Folder, numbered
 from transfer.front_matter import OSLO, FrontMatter
 from transfer.html import write_html
 from transfer.markdown import ParsedBlock, PicturePath, read_blocks, read_inline
+from transfer.subjects import read_slugs, read_subject
 
-PART = re.compile(r"(\d+)-.+\.md")
 LINKED = re.compile(r"\[(.*)\]\((\S+)\)")
 CORRECTION = re.compile(r"(\d{4}-\d\d-\d\d) +(\S.*)", re.DOTALL)
 ACCESS = {"members": Access.MEMBERS, "open": Access.PUBLIC}
@@ -44,9 +54,10 @@ ACCESS = {"members": Access.MEMBERS, "open": Access.PUBLIC}
 def read_series(folder: Folder, tell: Tell) -> SeriesFolder | None:
     """Returns None if `folder` has faults."""
     reader = _Reader(folder)
+    subjects = [folder.read(name, reader.subject) for name in folder.names("tema")]
     head = folder.read("serie.md", reader.series)
     authors = [folder.read(name, reader.author) for name in folder.names("forfattere")]
-    names = _numbered(folder)
+    names = numbered(folder)
 
     def part(name: str) -> TextFile:
         found = folder.read(name, reader.part)
@@ -59,7 +70,9 @@ def read_series(folder: Folder, tell: Tell) -> SeriesFolder | None:
         tell(n, len(names))
     if folder.faults or head is None:
         return None
-    return SeriesFolder(head, [a for a in authors if a], Parts(names, part))
+    return SeriesFolder(
+        head, [a for a in authors if a], [s for s in subjects if s], Parts(names, part)
+    )
 
 
 def read_pages(folder: Folder) -> list[TextFile]:
@@ -68,34 +81,15 @@ def read_pages(folder: Folder) -> list[TextFile]:
     return [page for page in found if page]
 
 
-def _numbered(folder: Folder) -> list[str]:
-    """Returns the names of the parts, ordered by number."""
-    found: dict[int, str] = {}
-    for name in folder.names(""):
-        match = PART.fullmatch(name)
-        if name == "serie.md":
-            continue
-        if not match:
-            problem = _("The file has no number.")
-            remedy = _("Call it «01-%s», or move it out of the folder.") % name
-            folder.faults.append(Fault(folder.shown / name, 0, problem, remedy))
-        elif int(match[1]) in found:
-            problem = _("«%s» has the same number.") % found[int(match[1])]
-            folder.faults.append(Fault(folder.shown / name, 0, problem, _("Change one of them.")))
-        else:
-            found[int(match[1])] = name
-    return [found[number] for number in sorted(found)]
-
-
 class _Reader:
     """Turns front matter and text into the dataclass of each kind of file. Methods raise Fault."""
 
     def __init__(self, folder: Folder) -> None:
         self.folder = folder
-        self.slugs: dict[tuple[type[Page], str], str] = {}
+        self.slugs: dict[tuple[type[models.Model], str], str] = {}
 
     def series(self, matter: FrontMatter) -> SeriesFile:
-        matter.only("title", "slug", "lead", "picture", "coming")
+        matter.only("title", "slug", "lead", "picture", "subjects", "coming")
         if matter.body.strip():
             matter.fail(
                 matter.body_line,
@@ -106,6 +100,7 @@ class _Reader:
         return SeriesFile(
             **self.heading(matter, Series, "title", "lead"),
             picture=self.folder.picture_at(matter, "picture"),
+            subjects=self.subjects(matter),
             announces=matter.is_set("coming", "shown"),
         )
 
@@ -136,8 +131,8 @@ class _Reader:
         )
 
     def part(self, matter: FrontMatter) -> TextFile:
-        matter.only("title", "slug", "lead", "authors", "access", "published", "sponsor",
-                    "contents", "reviewed", "corrections")  # fmt: skip
+        matter.only("title", "slug", "lead", "authors", "subjects", "access", "published",
+                    "sponsor", "contents", "reviewed", "corrections")  # fmt: skip
         heading = self.heading(matter, Article, "title", "lead")
         self.once(Article, matter)
         self.refuse_alias(matter)
@@ -154,6 +149,7 @@ class _Reader:
             **heading,
             **self.text(matter, ArticleBody()),
             authors=self.authors(matter),
+            subjects=self.subjects(matter),
             access=ACCESS[access],
             published=matter.moment("published", published) if published and not is_draft else None,
             is_draft=is_draft,
@@ -191,7 +187,7 @@ class _Reader:
             matter.check(key, model, key, value)
         return value
 
-    def once(self, model: type[Page], matter: FrontMatter) -> None:
+    def once(self, model: type[models.Model], matter: FrontMatter) -> None:
         slug = matter.text("slug")
         name = Path(matter.file).name
         if (first := self.slugs.setdefault((model, slug), name)) != name:
@@ -234,6 +230,13 @@ class _Reader:
                     _("Add forfattere/%s.md, or correct the slug.") % slug,
                 )
         return slugs
+
+    def subject(self, matter: FrontMatter) -> SubjectFile:
+        self.once(Subject, matter)
+        return read_subject(matter)
+
+    def subjects(self, matter: FrontMatter) -> list[str]:
+        return read_slugs(matter, {slug for model, slug in self.slugs if model is Subject})
 
     def day(self, matter: FrontMatter, key: str, value: str) -> date | None:
         return matter.moment(key, value).astimezone(OSLO).date() if value else None

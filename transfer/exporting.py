@@ -17,6 +17,7 @@ from sponsors.models import Sponsorship
 from transfer.files import SponsorLine
 from transfer.front_matter import write_file, written_moment
 from transfer.html import read_html
+from transfer.subjects import slugs_of, subject_matter
 from transfer.writing import write_body, write_nodes
 
 Matter = dict[str, Any]
@@ -100,6 +101,7 @@ def series_files(series: Series, addresses: Addresses) -> dict[str, bytes]:
         series = series.get_latest_revision_as_object()
     texts = {"serie.md": write_file(series_matter(series, names))}
     authors: dict[str, Author] = {}
+    subjects = {subject.slug: subject for subject in series.subjects.all()}
     # An alias shows another article's text, which is exported with that article.
     parts = Article.objects.child_of(series).filter(alias_of=None).order_by("path")
     for n, part in enumerate(parts, 1):
@@ -109,6 +111,9 @@ def series_files(series: Series, addresses: Addresses) -> dict[str, bytes]:
         body = write_body(stream.raw_data, addresses, names, stream.stream_block)
         texts[f"{n:02}-{part.slug}.md"] = write_file(matter, body)
         authors |= {row.author.slug: row.author for row in content.article.by_line.all()}
+        subjects |= {subject.slug: subject for subject in content.article.subjects.all()}
+    for slug, subject in sorted(subjects.items()):
+        texts[f"tema/{slug}.md"] = write_file(filled(**subject_matter(subject)))
     for slug, author in sorted(authors.items()):
         if not author.live:
             author = author.get_latest_revision_as_object()  # noqa: PLW2901
@@ -137,6 +142,7 @@ def series_matter(series: Series, name_of: Callable[[int], str]) -> Matter:
         slug=series.slug,
         lead=series.lead,
         picture=picture,
+        subjects=slugs_of(series.subjects.all()),
         coming="shown" if series.announces else "",
     )
 
@@ -163,6 +169,7 @@ def article_matter(content: Content, sponsorship: Sponsorship | None) -> Matter:
         slug=article.slug,
         lead=article.lead,
         authors=[row.author.slug for row in rows],
+        subjects=slugs_of(article.subjects.all()),
         access="open" if article.access == Access.PUBLIC else "members",
         published=None if published == Stage.LIVE.value else published,
         sponsor=sponsor_matter(sponsorship) if sponsorship else None,

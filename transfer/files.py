@@ -32,6 +32,14 @@ class AuthorFile:
 
 
 @dataclass(frozen=True)
+class SubjectFile:
+    file: Path
+    title: str
+    slug: str
+    description: str
+
+
+@dataclass(frozen=True)
 class SponsorLine:
     text: str
     url: str = ""
@@ -50,6 +58,7 @@ class TextFile:
     blocks: list[ParsedBlock]
     pictures: dict[str, PictureFile]
     authors: list[str] = field(default_factory=list)
+    subjects: list[str] = field(default_factory=list)
     access: Access = Access.MEMBERS
     published: datetime | None = None
     is_draft: bool = False
@@ -66,6 +75,7 @@ class SeriesFile:
     slug: str
     lead: str
     picture: PictureFile | None
+    subjects: list[str]
     announces: bool
 
 
@@ -89,4 +99,5 @@ class Parts:
 class SeriesFolder:
     head: SeriesFile
     authors: list[AuthorFile]
+    subjects: list[SubjectFile]
     parts: Parts

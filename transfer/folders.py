@@ -1,6 +1,7 @@
 """Reads the files of one folder, and never one outside it."""
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
@@ -28,6 +29,9 @@ def is_file(path: Path) -> bool:
         return path.is_file()
     except OSError:  # a name that is too long
         return False
+
+
+PART = re.compile(r"(\d+)-.+\.md")
 
 
 class Folder:
@@ -93,3 +97,22 @@ class Folder:
         name = matter.text(key)
         file = str(Path(matter.file).relative_to(self.shown))
         return self.picture(name, file, matter.lines[key]) if name else None
+
+
+def numbered(folder: Folder) -> list[str]:
+    """Returns the names of the parts, ordered by number."""
+    found: dict[int, str] = {}
+    for name in folder.names(""):
+        match = PART.fullmatch(name)
+        if name == "serie.md":
+            continue
+        if not match:
+            problem = _("The file has no number.")
+            remedy = _("Call it «01-%s», or move it out of the folder.") % name
+            folder.faults.append(Fault(folder.shown / name, 0, problem, remedy))
+        elif int(match[1]) in found:
+            problem = _("«%s» has the same number.") % found[int(match[1])]
+            folder.faults.append(Fault(folder.shown / name, 0, problem, _("Change one of them.")))
+        else:
+            found[int(match[1])] = name
+    return [found[number] for number in sorted(found)]

@@ -20,6 +20,7 @@ from articles.models import (
     Picture,
     Series,
     SimplePage,
+    Subject,
 )
 from articles.models.indexing import indexed_together
 from articles.publishing.editions import Editions
@@ -37,7 +38,15 @@ from transfer.exporting import (
     sponsorship_of,
     write_bio,
 )
-from transfer.files import AuthorFile, SeriesFile, SeriesFolder, Tell, TextFile, quiet
+from transfer.files import (
+    AuthorFile,
+    SeriesFile,
+    SeriesFolder,
+    SubjectFile,
+    Tell,
+    TextFile,
+    quiet,
+)
 from transfer.front_matter import written_moment
 from transfer.html import write_html
 from transfer.markdown import PicturePath
@@ -56,6 +65,7 @@ from transfer.pages import (
 )
 from transfer.pictures import PictureFile
 from transfer.report import Report
+from transfer.subjects import write_subject
 from transfer.unfinished import Additions, additions
 from transfer.writing import write_block, write_body, write_nodes
 
@@ -114,6 +124,8 @@ class Import:
 
     def series(self, folder: SeriesFolder, tell: Tell) -> Report:
         report = Report(folder.head.title)
+        for subject in folder.subjects:
+            self.subject(subject, report)
         for author in folder.authors:
             self.author(author, report)
         series = self.head(folder.head, report)
@@ -130,6 +142,17 @@ class Import:
             report.is_reordered = not report.new
             self.changes.append(partial(put_in_order, series, first, new))
         return report
+
+    def subject(self, file: SubjectFile, report: Report) -> None:
+        """Adds a new subject, which readers don't know of before something about it is published.
+        Keeps the changes to an older one."""
+        is_new, is_changed = write_subject(file, is_dry_run=True)
+        report.add(file.file, is_new, is_changed)
+        if self.added and is_new:
+            with self.added.writing():
+                write_subject(file, is_dry_run=False)
+        elif self.added and is_changed:
+            self.changes.append(partial(write_subject, file, is_dry_run=False))
 
     def pages(self, files: list[TextFile], title: str) -> Report:
         report = Report(title)
@@ -174,7 +197,12 @@ class Import:
         picture = file.picture.identity if file.picture else ""
         coming = "shown" if file.announces else ""
         matter = filled(
-            title=file.title, slug=file.slug, lead=file.lead, picture=picture, coming=coming
+            title=file.title,
+            slug=file.slug,
+            lead=file.lead,
+            picture=picture,
+            subjects=file.subjects or None,
+            coming=coming,
         )
         is_same = row is not None and matter == series_matter(series, self.identity)
         report.add(file.file, row is None, not is_same)
@@ -182,6 +210,7 @@ class Import:
             return row
         series.title, series.lead, series.announces = file.title, file.lead, file.announces
         series.picture = self.stored(file.picture)
+        series.subjects.set(Subject.objects.filter(slug__in=file.subjects))
         self.write(series, Home, row is None or row.live)
         stored: Series = Series.objects.get(slug=file.slug)
         return stored
@@ -198,6 +227,7 @@ class Import:
             slug=file.slug,
             lead=file.lead,
             authors=file.authors,
+            subjects=file.subjects or None,
             access="open" if file.access == Access.PUBLIC else "members",
             published=written_moment(moment) if moment else before.get("published"),
             sponsor=sponsor_matter(file.sponsor) if file.sponsor else None,
@@ -220,6 +250,7 @@ class Import:
             if body is not None:
                 article.body = self.dumped(file, body)
             change_authors(article, file.authors)
+            article.subjects.set(Subject.objects.filter(slug__in=file.subjects))
             change_corrections(article, file.corrections)
         if row is None:
             article.access, article.live = file.access, False
@@ -229,16 +260,23 @@ class Import:
                 with self.added.writing():
                     change_sponsor(article, file.sponsor)
         elif differing - {"access", "sponsor"}:
-            self.change(article, now.stage, stage, moment)
+            self.change(article, now.stage, stage, moment, "subjects" in differing)
         if row and "access" in differing:
             self.changes.append(partial(change_access, row.pk, file.access))
         if row and "sponsor" in differing:
             self.changes.append(partial(change_sponsor, row, file.sponsor))
         return int(article.pk)
 
-    def change(self, article: Article, now: Stage, stage: Stage, moment: datetime | None) -> None:
-        """Keeps the changes to an article."""
-        if self.editions and now is stage is Stage.LIVE:
+    def change(
+        self,
+        article: Article,
+        now: Stage,
+        stage: Stage,
+        moment: datetime | None,
+        has_other_subjects: bool,
+    ) -> None:
+        """Keeps the changes to an article. An edition can't change its subjects."""
+        if self.editions and now is stage is Stage.LIVE and not has_other_subjects:
             set_dates(article, stage, moment)
             self.editions.add(article)
         else:

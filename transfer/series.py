@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from transfer.contents import read_pages, read_series
 from transfer.faults import Fault, Faults
-from transfer.files import AuthorFile, SeriesFolder, Tell, TextFile, quiet
+from transfer.files import AuthorFile, SeriesFolder, SubjectFile, Tell, TextFile, quiet
 from transfer.folders import Folder
 
 
@@ -36,10 +36,12 @@ def read_simple_pages(path: Path) -> list[TextFile]:
 
 
 def _twice(folders: list[SeriesFolder]) -> list[Fault]:
-    """Returns a fault for each series in two folders, and for each author they disagree about."""
+    """Returns a fault for each series in two folders, and for each author or subject that they
+    disagree about."""
     faults = []
     series: dict[str, SeriesFolder] = {}
     authors: dict[str, AuthorFile] = {}
+    subjects: dict[str, SubjectFile] = {}
     for folder in folders:
         first = series.setdefault(folder.head.slug, folder)
         if first is not folder:
@@ -50,6 +52,11 @@ def _twice(folders: list[SeriesFolder]) -> list[Fault]:
             if _said(other) != _said(author):
                 problem = _("«%s» says something else of the same author.") % other.file
                 faults.append(Fault(author.file, 0, problem, _("Make the two alike.")))
+        for subject in folder.subjects:
+            same = subjects.setdefault(subject.slug, subject)
+            if (same.title, same.description) != (subject.title, subject.description):
+                problem = _("«%s» says something else of the same subject.") % same.file
+                faults.append(Fault(subject.file, 0, problem, _("Make the two alike.")))
     return faults
 
 

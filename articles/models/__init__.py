@@ -5,10 +5,12 @@ from articles.models.pictures import Picture, PictureRendition
 from articles.models.series import Home, Series, hidden_at
 from articles.models.share_cards import ShareCard
 from articles.models.simple_pages import SimplePage
+from articles.models.subjects import ArticleSubject, Subject
 
 __all__ = [
     "Article",
     "ArticleAuthor",
+    "ArticleSubject",
     "Author",
     "AuthorIndex",
     "AuthorLink",
@@ -23,5 +25,6 @@ __all__ = [
     "Series",
     "ShareCard",
     "SimplePage",
+    "Subject",
     "hidden_at",
 ]

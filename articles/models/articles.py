@@ -6,12 +6,13 @@ from functools import partial
 from itertools import chain
 from typing import Any, NamedTuple
 
+from django import forms
 from django.db import models, transaction
 from django.db.models import OuterRef, Subquery, Value
 from django.db.models.functions import Concat, Left, Length
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from modelcluster.fields import ParentalKey
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, InlinePanel, PublishingPanel
 from wagtail.fields import StreamField
 from wagtail.log_actions import log
@@ -23,7 +24,9 @@ from accounts.models import User
 from articles.characters import unbroken
 from articles.models.base import ReaderQuerySet
 from articles.models.passages import Passage, PassagePage
+from articles.models.related import related_to
 from articles.models.series import LEAD_HELP, Series, minutes_to_read
+from articles.models.subjects import ArticleSubject, Named, Subject
 from articles.models.tree import LAST, SECTION_DEPTH, below
 from articles.publishing.blocks import ArticleBody
 from articles.publishing.events import article_published
@@ -72,6 +75,12 @@ class Article(PassagePage):
         _("access"), choices=Access.choices, default=Access.MEMBERS, editable=False
     )
 
+    subjects = ParentalManyToManyField(
+        Subject,
+        verbose_name=_("subjects"),
+        blank=True,
+        help_text=_("The subjects of the series count as well."),
+    )
     shows_contents = models.BooleanField(
         _("show the table of contents to everyone"),
         default=False,
@@ -93,6 +102,7 @@ class Article(PassagePage):
         FieldPanel("lead"),
         InlinePanel("by_line", heading=_("Authors"), label=_("Author")),
         FieldPanel("body"),
+        FieldPanel("subjects", widget=forms.CheckboxSelectMultiple),
         FieldPanel("shows_contents"),
         FieldPanel("reviewed_on"),
         InlinePanel("corrections", heading=_("Corrections"), label=_("Correction")),
@@ -138,8 +148,9 @@ class Article(PassagePage):
         return article
 
     def store_passages(self, rendered: list[RenderedPassage] | None) -> bool:
-        """Also stores the published metadata."""
+        """Also stores the rows of subjects, and the published metadata."""
         is_changed = super().store_passages(rendered)
+        is_changed = ArticleSubject.update_of(self, rendered is not None) or is_changed
         if rendered is None:
             return bool(PublishedMetadata.objects.filter(article=self).delete()[0]) or is_changed
         return PublishedMetadata.update_of(self) or is_changed
@@ -237,6 +248,10 @@ class PublishedMetadata(models.Model):
     contents = models.JSONField(default=list)
     #: The corrections, newest first, each {"date": ISO 8601, "text"}.
     corrections = models.JSONField(default=list)
+    #: The subjects of the article and of its series, each {"title", "slug"}.
+    subjects: "models.JSONField[list[Named], list[Named]]" = models.JSONField(default=list)
+    #: The primary keys of related articles, the likest first. Some may be unpublished by now.
+    related: "models.JSONField[list[int], list[int]]" = models.JSONField(default=list)
 
     class Meta:
         db_table = "articles_imprint"  # its first name
@@ -282,11 +297,21 @@ class PublishedMetadata(models.Model):
         )
 
     @classmethod
+    def to_publish(
+        cls, article: Article, passages: Sequence[Passage | RenderedPassage]
+    ) -> "PublishedMetadata":
+        """The same, with what is stored of other pages. It is not saved either."""
+        fresh = cls.of(article, passages)
+        fresh.subjects = Subject.objects.of(article).named()
+        fresh.related = related_to(article)
+        return fresh
+
+    @classmethod
     def update_of(cls, article: Article) -> bool:
         """Update the metadata of `article` from its stored passages. True if it had to change."""
         stored = cls.objects.filter(article=article)
         passages = Passage.objects.filter(page=article).order_by("position")
-        fresh = cls.of(article, list(passages.defer("html", "text")))
+        fresh = cls.to_publish(article, list(passages.defer("html", "text")))
         values = {field.name: getattr(fresh, field.name) for field in cls.own_fields()}
         if stored.values(*values).first() == values:
             return False

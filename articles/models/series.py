@@ -3,17 +3,20 @@
 import math
 from typing import Any
 
+from django import forms
 from django.db import models
 from django.db.models import Count, F, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce, Greatest, Left, Length
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page, Revision
 from wagtail.models.pages import PageManager
 
 from articles.models.base import AddressedPage, FixedPage, ReaderQuerySet
+from articles.models.subjects import Subject
 from articles.models.tree import below, children_of_outer, parent_is_live
 from articles.slugs import validate_free_segment
 
@@ -106,6 +109,11 @@ class SeriesQuerySet(ReaderQuerySet):
         above = Left("path", Length("path") - Page.steplen)
         return self.filter(path__in=parts.annotate(above=above).values("above"))
 
+    def about(self, *slugs: str) -> "SeriesQuerySet":
+        """The series with at least one of the subjects with these slugs."""
+        rows = Series.subjects.through.objects.filter(subject__slug__in=slugs)
+        return self.filter(pk__in=rows.values("series"))
+
 
 class Series(AddressedPage):
     """A series of articles. Editors order them by dragging."""
@@ -120,6 +128,12 @@ class Series(AddressedPage):
         related_name="+",
     )
 
+    subjects = ParentalManyToManyField(
+        Subject,
+        verbose_name=_("subjects"),
+        blank=True,
+        help_text=_("They count for each of its articles, too."),
+    )
     announces = models.BooleanField(
         _("show what is coming"),
         default=False,
@@ -135,6 +149,7 @@ class Series(AddressedPage):
         *Page.content_panels,
         FieldPanel("lead"),
         FieldPanel("picture"),
+        FieldPanel("subjects", widget=forms.CheckboxSelectMultiple),
         FieldPanel("announces"),
     ]
     preview_modes = [("series", _("Series"))]

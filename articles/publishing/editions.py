@@ -77,7 +77,7 @@ class Edition:
         rows = ArticleAuthor.objects.filter(article=article.pk).order_by("sort_order", "pk")
         corrections = [(row.made_on, row.text) for row in article.corrections.all()]
         corrected = Correction.objects.filter(article=article.pk).order_by("sort_order", "pk")
-        metadata = PublishedMetadata.of(article, rendered)
+        metadata = PublishedMetadata.to_publish(article, rendered)
         return cls(
             pk=article.pk,
             seen=article.latest_revision_id,

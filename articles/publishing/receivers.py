@@ -6,16 +6,16 @@ from typing import Any
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import QuerySet
-from django.db.models.signals import post_delete, post_save, pre_delete
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
 from django.dispatch import receiver
 from wagtail.models import Page, ReferenceIndex, Revision
 from wagtail.signals import page_slug_changed, page_unpublished, post_page_move
 
-from articles.jobs import prepare_picture, queue_cards, tell_hub
+from articles.jobs import prepare_picture, queue_cards, render_articles, tell_hub
 from articles.models import (
     Article,
     ArticleAuthor,
+    ArticleSubject,
     Author,
     AuthorIndex,
     AuthorLink,
@@ -28,8 +28,9 @@ from articles.models import (
     Series,
     ShareCard,
     SimplePage,
+    Subject,
 )
-from articles.models.passages import PassagePage
+from articles.publishing.again import render_again
 from articles.publishing.events import article_published, passages_changed
 from delivery.content_version import shown_to_readers
 from delivery.models import ContentVersion
@@ -43,24 +44,13 @@ DRAFT_FIELDS = frozenset(
 )
 
 
-def render_again(pages: "QuerySet[Page]") -> int:
-    """Update the passages of `pages`. Returns how many pages had to change."""
-    changed = 0
-    for pk in pages.order_by("pk").values_list("pk", flat=True):
-        with transaction.atomic():
-            locked = Page.objects.select_for_update().filter(pk=pk).first()
-            page = locked.specific if locked else None
-            if isinstance(page, PassagePage):
-                changed += page.update_passages()
-    return changed
-
-
 @receiver(post_save, sender=Page)
 def withdraw_unpublished(instance: Page, **kwargs: Any) -> None:
     """Wagtail unpublishes a page's aliases as plain pages, which bypasses `Article.save`."""
     if not instance.live:
         Passage.objects.filter(page=instance).delete()
         PublishedMetadata.objects.filter(article_id=instance.pk).delete()
+        ArticleSubject.objects.filter(article_id=instance.pk).delete()
         page = instance.specific
         passages_changed.send(type(page), page=page, passages=[])
 
@@ -107,9 +97,49 @@ def follow_moved_page(instance: Page, **kwargs: Any) -> None:
     render_again(Page.objects.filter(pk__in=[int(pk) for pk in sources]))
 
 
+@receiver(post_page_move)
+def follow_new_series(instance: Page, parent_page_before: Page, **kwargs: Any) -> None:
+    """The subjects of an article are also those of its series."""
+    if instance.get_parent().pk != parent_page_before.pk:
+        render_again(Page.objects.filter(pk=instance.pk))
+
+
+@receiver(m2m_changed, sender=Series.subjects.through)
+def follow_subjects_of_series(instance: Series, action: str, **kwargs: Any) -> None:
+    ContentVersion.raise_on_commit()
+    if action.startswith("post_"):
+        parts = Page.objects.child_of(instance).live()
+        render_later(list(parts.values_list("pk", flat=True)))
+
+
+@receiver(post_save, sender=Subject)
+def follow_renamed_subject(instance: Subject, created: bool, **kwargs: Any) -> None:
+    if not created:
+        rows = ArticleSubject.objects.filter(subject=instance)
+        render_later(list(rows.values_list("article", flat=True)))
+
+
+@receiver(pre_delete, sender=Subject)
+def follow_deleted_subject(instance: Subject, **kwargs: Any) -> None:
+    rows = ArticleSubject.objects.filter(subject=instance)
+    render_later(list(rows.values_list("article", flat=True)))
+
+
+@receiver(article_published)
+def relate_the_others(article: Article, **kwargs: Any) -> None:
+    """The articles that the published one leads to may now lead to it."""
+    stored = PublishedMetadata.objects.filter(article=article.pk).values_list("related", flat=True)
+    render_later(stored.first() or [])
+
+
+def render_later(keys: list[int]) -> None:
+    if keys:
+        transaction.on_commit(partial(render_articles.enqueue, keys))
+
+
 for shown in (Page, Home, Series, SimplePage, AuthorIndex, Author, AuthorLink, Article,
-              ArticleAuthor, PublishedMetadata, Passage, Definition, Picture,
-              ShareCard):  # fmt: skip
+              ArticleAuthor, ArticleSubject, Subject, PublishedMetadata, Passage, Definition,
+              Picture, ShareCard):  # fmt: skip
     shown_to_readers(shown, unseen=DRAFT_FIELDS)
 
 

@@ -1,5 +1,5 @@
-"""Feeds for the site, a series and an author, as RSS and as JSON. Everyone gets the lead and the
-free part."""
+"""Feeds for the site, a series, an author and a subject, as RSS and as JSON. Everyone gets the lead
+and the free part."""
 
 import json
 from datetime import datetime
@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import VISITOR
 from articles.characters import clean
-from articles.models import Article, Author, Home, Passage, Series
+from articles.models import Article, Author, Home, Passage, Series, Subject
 from articles.structured_data import absolute
 
 LENGTH = 30
@@ -142,6 +142,9 @@ class SiteFeed(Feed[Article, Any]):
     def item_extra_kwargs(self, item: Article) -> dict[str, Any]:
         return {"lead": item.lead, "authors": authors_of(item)}
 
+    def item_categories(self, item: Article) -> list[str]:
+        return [subject["title"] for subject in item.metadata.subjects]
+
     def item_pubdate(self, item: Article) -> datetime | None:
         return item.first_published_at
 
@@ -191,6 +194,20 @@ class AuthorJSONFeed(AuthorFeed):
 
 def authors_of(article: Article) -> list[str]:
     return [place.author.title for place in article.by_line.all() if place.author.live]
+
+
+class SubjectFeed(SiteFeed):
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Subject:
+        return get_object_or_404(Subject.objects.for_readers(), slug=kwargs["slug"])
+
+    def title(self, subject: Subject) -> str:
+        return f"{subject.title} – {settings.SITE_NAME}"
+
+    def description(self, subject: Subject) -> str:
+        return subject.description
+
+    def articles(self, subject: Subject) -> QuerySet[Article]:
+        return Article.objects.for_readers().filter(subject_rows__subject=subject)
 
 
 def absolute_addresses(html: str) -> str:

@@ -11,7 +11,7 @@ from wagtail.models import Page
 
 from accounts.access import Reader
 from articles import structured_data
-from articles.models import Article, Author, Home, Series
+from articles.models import Article, Author, Home, Series, Subject
 from articles.models.articles import ArticleAuthor
 from articles.models.tree import children_of_outer
 from articles.slugs import sort_key
@@ -88,6 +88,7 @@ def home_page() -> Context:
         "newest": [article for article in recent if lead and article.pk != lead.pk][:NEWEST],
         "series_list": [known[pk] for pk in shelf if pk in known],
         "authors": wrote_last(recent)[:WRITERS],
+        "subjects": Subject.objects.for_readers(),
         "structured_data": structured_data.for_site(),
     }
 

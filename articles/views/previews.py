@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest
 
 from accounts.access import MEMBER, VISITOR
-from articles.models import Article, Author, PublishedMetadata, Series, SimplePage
+from articles.models import Article, Author, PublishedMetadata, Series, SimplePage, Subject
 from articles.models.passages import readable_among
 from articles.models.rights import pages_known_to
 from articles.models.tree import below
@@ -22,6 +23,9 @@ def article(article: Article, request: HttpRequest, mode: str) -> Rendering:
     rendered = article.rendered()
     series = article.get_parent()
     article.metadata = PublishedMetadata.of(article, rendered)
+    chosen = {subject.pk for subject in article.subjects.all()}
+    above = Subject.objects.filter(series=series.pk).values("pk")
+    article.metadata.subjects = Subject.objects.filter(Q(pk__in=chosen) | Q(pk__in=above)).named()
     article.series_title, article.series_slug = series.title, series.slug
     by_line = [row.author_id for row in article.by_line.all()]
     known = Author.objects.for_readers().with_bio().select_related("portrait").in_bulk(by_line)

@@ -17,10 +17,12 @@ from articles.models import (
     Passage,
     Series,
     SimplePage,
+    Subject,
 )
 from articles.models.articles import ArticleAuthor, Gate
 from articles.models.passages import PassageQuerySet
 from articles.models.series import minutes_of
+from articles.onward import cards_of, related_among
 from articles.parts import Part, parts_below
 from articles.publishing.rendering import Heading, RenderedPassage
 from delivery.decorators import paginated, reading_page
@@ -66,6 +68,8 @@ def series_page(series: Series, request: HttpRequest) -> Context:
     by_line = ArticleAuthor.objects.filter(article__in=[part.pk for part in page])
     authors = Author.objects.for_readers().filter(pk__in=by_line.values("author"))
     parts = parts_below(series.path) if page.rows else []
+    # Readers know of a subject once something about it is published.
+    subjects = Subject.objects.filter(series=series.pk).named() if page.rows else []
     is_whole = page.number == 1 and not page.has_next
     minutes = (
         sum(part.minutes for part in page)
@@ -80,10 +84,11 @@ def series_page(series: Series, request: HttpRequest) -> Context:
         "parts": parts,
         "series_path": series.path,
         "start": start,
+        "subjects": subjects,
         "coming": [] if page.has_next else series.coming(),
         "minutes": minutes,
         "authors": authors.select_related("portrait").order_by("sort_key", "pk"),
-        "structured_data": structured_data.for_series(series, page.rows, start),
+        "structured_data": structured_data.for_series(series, page.rows, start, subjects),
     }
 
 
@@ -123,6 +128,8 @@ def article_page(
         parts = [*parts, Part(article.pk, article.title, article.url_path, article.path)]
     place = next(i for i, part in enumerate(parts) if part.pk == article.pk)
     first = max(0, place - NEIGHBOURS)
+    next_part = parts[place + 1].pk if place + 1 < len(parts) else 0
+    cards = cards_of([next_part, *article.metadata.related])
     return {
         "article": article,
         "passages": passages,
@@ -133,6 +140,8 @@ def article_page(
         "part": place + 1,
         "parts": parts,
         "series_path": series_path,
+        "next_card": cards.pop(next_part, None),
+        "related": related_among(cards, article.metadata.related),
         "near": parts[first : place + NEIGHBOURS + 1],
         "near_start": first + 1,
         "open_share": open_share(article, gate),

@@ -8,7 +8,7 @@ from django.contrib.sitemaps import Sitemap
 from django.db.models import Max, Min, QuerySet
 from django.urls import reverse
 
-from articles.models import Article, Author, Definition, Series, SimplePage
+from articles.models import Article, Author, Definition, Series, SimplePage, Subject
 from articles.models.base import address_of
 
 
@@ -25,7 +25,8 @@ class PortalSitemap(Sitemap[Any]):
 
 class FixedSitemap(PortalSitemap):
     def items(self) -> list[str]:
-        return ["articles:home", "articles:all_series", "articles:authors", "articles:glossary"]
+        names = ["home", "all_series", "authors", "glossary", "subjects"]
+        return [f"articles:{name}" for name in names]
 
     def location(self, item: str) -> str:
         return reverse(item)
@@ -62,11 +63,20 @@ class TermSitemap(PortalSitemap):
         return reverse("articles:term", args=[item["slug"]])
 
 
+class SubjectSitemap(PortalSitemap):
+    def items(self) -> QuerySet[Any]:
+        return Subject.objects.for_readers()
+
+    def location(self, item: Subject) -> str:
+        return item.get_absolute_url()
+
+
 SITEMAPS = {
     "portal": FixedSitemap(),
     "series": PageSitemap(Series),
     "articles": PageSitemap(Article),
     "authors": PageSitemap(Author),
     "pages": PageSitemap(SimplePage),
+    "subjects": SubjectSitemap(),
     "terms": TermSitemap(),
 }

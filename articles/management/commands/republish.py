@@ -5,7 +5,7 @@ from django.utils.translation import ngettext
 from wagtail.models import Page
 
 from articles.models import Passage
-from articles.publishing.receivers import render_again
+from articles.publishing.again import render_again
 
 
 class Command(BaseCommand):
