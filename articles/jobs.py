@@ -44,7 +44,7 @@ def index_pages(pks: list[int]) -> None:
                 page.update_passages()
 
 
-@task(backend="worker", queue_name="slow")
+@task(backend="worker", queue_name="soon")
 def render_articles(keys: list[int]) -> None:
     """Renders what is derived from another page or from a subject that has changed."""
     render_again(Page.objects.filter(pk__in=keys))

@@ -20,6 +20,7 @@ from accounts.access import Access
 from accounts.models import State, User
 from articles.models import (
     Article,
+    ArticleSubject,
     Author,
     AuthorIndex,
     Definition,
@@ -27,6 +28,7 @@ from articles.models import (
     Passage,
     PublishedMetadata,
     Series,
+    Subject,
 )
 from articles.models.articles import ArticleAuthor
 from articles.slugs import sort_key
@@ -42,6 +44,7 @@ FEWEST_AUTHORS, FEWEST_TERMS, FEWEST_SERIES = 60, 250, 24
 MEASURED = "forfatter-30"
 #: One in this many members is logged in.
 A_SESSION = 10
+SUBJECTS = 20
 BATCH = 2_000
 THEN = datetime(2026, 1, 1, tzinfo=UTC)
 #: The moments of publication, one for each page in turn.
@@ -58,6 +61,14 @@ def fill(articles: int, members: int) -> None:
         terms = max(FEWEST_TERMS, articles // ARTICLES_A_TERM)
         define(list(passages), terms)
         insert(ArticleAuthor, by_lines(parts, authors))
+        subjects = Subject.objects.bulk_create(
+            Subject(title=f"Tema {n}", slug=f"tema-{n}", sort_order=n) for n in range(SUBJECTS)
+        )
+        about = Series.subjects.through
+        insert(
+            about, (about(series=s, subject=subjects[n % SUBJECTS]) for n, s in enumerate(series))
+        )
+        insert(ArticleSubject, rows_of_subjects(parts, series, subjects))
     join(members, parts)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
@@ -151,6 +162,14 @@ def by_lines(parts: list[Article], authors: list[Author]) -> Iterator[ArticleAut
     for n, part in enumerate(parts):
         author = measured if n < ARTICLES_OF_ONE else others[n % len(others)]
         yield ArticleAuthor(article_id=part.pk, author_id=author.pk, sort_order=0)
+
+
+def rows_of_subjects(
+    parts: list[Article], series: list[Series], subjects: list[Subject]
+) -> Iterator[ArticleSubject]:
+    of = {one.path: subjects[n % SUBJECTS] for n, one in enumerate(series)}
+    for part in parts:
+        yield ArticleSubject(article_id=part.pk, subject=of[part.path[: -Page.steplen]])
 
 
 def make_passages(parts: list[Article]) -> Iterator[Passage]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from PIL import Image
 
-from articles.models import Article, Author, AuthorIndex, Home, Picture, Series, SimplePage
+from articles.models import Article, Author, AuthorIndex, Home, Picture, Series, SimplePage, Subject
 from articles.models.articles import ArticleAuthor
 
 
@@ -55,6 +55,10 @@ def make_author(slug: str = "kari-ytreoy", name: str = "Kari Ytrøy", **fields: 
     AuthorIndex.objects.get().add_child(instance=author)
     author.save_revision().publish()
     return Author.objects.get(pk=author.pk)
+
+
+def make_subject(title: str = "Salg", **fields: Any) -> Subject:
+    return Subject.objects.create(title=title, **fields)
 
 
 BODY = [

@@ -22,6 +22,7 @@ from tests.conftest import logged_in
 GROWING = {
     *("wagtailcore_page", "articles_article", "articles_author", "articles_articleauthor"),
     *("articles_passage", "articles_imprint", "articles_definition", "wagtailcore_revision"),
+    *("articles_articlesubject", "articles_series_subjects"),
     *("accounts_user", "django_session", "reading_reading", "wagtailredirects_redirect"),
 }
 PAGES = [
@@ -37,6 +38,7 @@ PAGES = [
     ),
     *("/forfattere/", "/forfattere/?side=2", "/forfattere/forfatter-7/"),
     "/forfattere/forfatter-7/serier/",
+    *("/tema/", "/tema/tema-3/", "/feed/tema/tema-3/"),
     *("/feed/forfatter/forfatter-7/", "/ordbok/", "/ordbok/fra/begrep-7/", "/ordbok/begrep-7/"),
     *("/serie-2/del-10-av-serie-2/sitering.bib", "/om/"),
     *("/feed.json", "/feed/serie/serie-2.json", "/feed/forfatter/forfatter-7.json"),

@@ -1,5 +1,7 @@
 """The requests that the leak tests make to the articles, and leaks planted in them."""
 
+from types import SimpleNamespace
+
 from django.db.models import Prefetch, Value
 from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
@@ -22,6 +24,7 @@ from articles.models import (
 )
 from articles.models.passages import DefinitionQuerySet, PassageQuerySet
 from articles.models.pictures import PictureQuerySet
+from articles.models.subjects import SubjectQuerySet
 from articles.views import citing, feeds, front, glossary, pictures, reading, sitemaps
 from delivery import shared_pages
 from tests.leaks.planting import all_text, plant, unpublished_too
@@ -32,13 +35,15 @@ TELLING = (
     *("articles:article", "articles:section", "articles:picture", "articles:card", "articles:term"),
     *("articles:feed", "articles:series_feed", "articles:author_feed"),
     *("articles:json_feed", "articles:series_json_feed", "articles:author_json_feed"),
-    *("articles:author", "articles:author_series"),
+    *("articles:author", "articles:author_series", "articles:subject", "articles:subject_feed"),
 )
+#: Two with something published, one with nothing, and one that is not there.
+SUBJECTS = ("salg", "bare-delen", "hemmelig", "finnes-ikke")
 
 
 def examples(world: World) -> dict[str, list[str]]:
     names = ["home", "all_series", "series_by_title", "authors", "glossary", "sitemaps"]
-    names += ["feed", "json_feed"]
+    names += ["subjects", "feed", "json_feed"]
     found = {f"articles:{name}": [reverse(f"articles:{name}")] for name in names}
     slugs = ["serien", "nedlagt", "om", "forfattere", "finnes-ikke"]
     articles = [(a.get_parent().slug, a.slug) for a in world.articles]
@@ -54,6 +59,8 @@ def examples(world: World) -> dict[str, list[str]]:
             "/ordbok/fra/finnes-ikke/",
         ],
         "articles:term": [f"/ordbok/aerlighet-{picture.pk}/", "/ordbok/finnes-ikke/"],
+        "articles:subject": [f"/tema/{slug}/" for slug in SUBJECTS],
+        "articles:subject_feed": [f"/feed/tema/{slug}/" for slug in SUBJECTS],
         "articles:series_feed": ["/feed/serie/serien/", "/feed/serie/nedlagt/"],
         "articles:author_feed": [
             "/feed/forfatter/kari-ytreoy/",
@@ -72,7 +79,16 @@ def examples(world: World) -> dict[str, list[str]]:
         + [f"/bilde/kort/{world.article.pk}/finnes-ikke.png"],
         "articles:sitemap": [
             f"/sitemap-{section}.xml"
-            for section in ("portal", "series", "articles", "authors", "pages", "terms", "x")
+            for section in (
+                "portal",
+                "series",
+                "articles",
+                "authors",
+                "pages",
+                "subjects",
+                "terms",
+                "x",
+            )
         ],
         "articles:section": [f"/{slug}/" for slug in slugs],
         "articles:article": [f"/{series}/{slug}/" for series, slug in articles]
@@ -333,6 +349,20 @@ def what_is_coming_is_the_newest_draft(patch):
         return Page.objects.child_of(self).filter(live=False)
 
     patch.setattr(Series, "coming", coming)
+
+
+@plant()
+def a_subject_is_known_before_anything_about_it(patch):
+    patch.setattr(SubjectQuerySet, "for_readers", lambda self: self)
+
+
+@plant()
+def related_articles_are_shown_before_they_are_published(patch):
+    def related_among(cards, keys):
+        found = Article.objects.filter(live=False)
+        return [SimpleNamespace(title=article.title, minutes=1) for article in found]
+
+    patch.setattr(reading, "related_among", related_among)
 
 
 @plant()

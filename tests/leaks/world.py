@@ -6,9 +6,11 @@ from datetime import timedelta
 from django.core.files.base import ContentFile
 from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
+from wagtail.models import Page
 
 from accounts.access import Access
-from articles.models import Article, Correction, Home, Picture, Series, ShareCard
+from articles.models import Article, Correction, Home, Picture, Series, ShareCard, Subject
+from articles.publishing.again import render_again
 from tests import factories
 from tests.factories import gate, text
 
@@ -105,6 +107,7 @@ def build() -> World:
     hidden = factories.make_author("utkast-forfatter", world.hide("authorname"))
     hidden.unpublish()
     factories.make_page()
+    _about(world)
     _cards(world)
     world.articles = list(Article.objects.all())
     return world
@@ -117,6 +120,24 @@ def _cards(world: World) -> None:
     unpublished = Article.objects.get(slug=world.secret["unpublishedslug"])
     card = ShareCard(page=unpublished, drawn_from=[], file_hash="0" * 32)
     card.file.save("kort.png", ContentFile(world.hide("card").encode()))
+
+
+def _about(world: World) -> None:
+    """A subject of the series, one of a part alone, and one of nothing that is published."""
+    sales = factories.make_subject("Salg")
+    _about_page(world.series, sales)
+    _about_page(Article.objects.get(slug="apen"), factories.make_subject("Bare delen"))
+    _about_page(Article.objects.get(slug="der"), sales)
+    hidden = factories.make_subject(world.hide("subject"), slug="hemmelig")
+    Article.objects.get(slug=world.secret["scheduledslug"]).subjects.through.objects.create(
+        article=Article.objects.get(slug=world.secret["scheduledslug"]), subject=hidden
+    )
+
+
+def _about_page(page: Series | Article, subject: Subject) -> None:
+    page.subjects.add(subject)
+    page.save_revision().publish()
+    render_again(Page.objects.child_of(page))
 
 
 def _draft(world: World) -> None:

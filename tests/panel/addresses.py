@@ -103,6 +103,8 @@ class Addresses:
         by_space = {
             "wagtailadmin_api": things["picture"].pk,
             "wagtailimages_chooser": things["picture"].pk,
+            "wagtailsnippets_articles_subject": things["subject"].pk,
+            "wagtailsnippetchoosers_articles_subject": things["subject"].pk,
             "wagtailsnippets_sponsors_sponsorship": things["sponsorship"].pk,
             "wagtailsnippetchoosers_sponsors_sponsorship": things["sponsorship"].pk,
             "wagtailadmin_collections": Collection.objects.get().pk,

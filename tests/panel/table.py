@@ -88,6 +88,16 @@ EDITORS = """
     wagtailsites:add wagtailsites:copy wagtailsites:delete wagtailsites:edit
     wagtailsites:history wagtailsites:history_results wagtailsites:index
     wagtailsites:index_results wagtailsites:usage
+    wagtailsnippetchoosers_articles_subject:choose
+    wagtailsnippetchoosers_articles_subject:choose_results
+    wagtailsnippetchoosers_articles_subject:chosen
+    wagtailsnippetchoosers_articles_subject:chosen_multiple
+    wagtailsnippetchoosers_articles_subject:create
+    wagtailsnippets_articles_subject:add wagtailsnippets_articles_subject:copy
+    wagtailsnippets_articles_subject:delete wagtailsnippets_articles_subject:edit
+    wagtailsnippets_articles_subject:history wagtailsnippets_articles_subject:history_results
+    wagtailsnippets_articles_subject:list wagtailsnippets_articles_subject:list_results
+    wagtailsnippets_articles_subject:reorder wagtailsnippets_articles_subject:usage
     wagtailsnippetchoosers_sponsors_sponsorship:choose
     wagtailsnippetchoosers_sponsors_sponsorship:choose_results
     wagtailsnippetchoosers_sponsors_sponsorship:chosen

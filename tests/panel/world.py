@@ -156,6 +156,7 @@ def _published_once(world: World, series: Series) -> None:
 
 def _beside_pages(world: World) -> None:
     draft = world.pages["draft"]
+    world.things["subject"] = factories.make_subject()
     world.things["sponsorship"] = Sponsorship.objects.create(
         text=world.hide("sponsor"),
         url=f"https://example.no/{world.hide('sponsorurl')}",
