@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from django.utils.translation import gettext as _
-from wagtail.models.orderable import set_max_order
 
 from articles.models import Subject
 from transfer.files import SubjectFile
@@ -56,16 +55,11 @@ def subject_matter(subject: Subject) -> dict[str, str]:
 
 
 def write_subject(file: SubjectFile, is_dry_run: bool) -> tuple[bool, bool]:
-    """Stores what differs. Returns whether the subject is new, and whether it differs.
-
-    A new subject comes last in the editors' order.
-    """
+    """Stores what differs. Returns whether the subject is new, and whether it differs."""
     stored = Subject.objects.filter(slug=file.slug).first()
     subject = stored or Subject(slug=file.slug)
     is_changed = (subject.title, subject.description) != (file.title, file.description)
     if is_changed and not is_dry_run:
         subject.title, subject.description = file.title, file.description
         subject.save()
-        if stored is None:
-            set_max_order(subject, "sort_order")
     return stored is None, is_changed

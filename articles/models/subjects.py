@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Max, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -73,7 +73,11 @@ class Subject(Orderable):
             raise ValidationError({"slug": _("Choose another address.")})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        """A new subject comes last in the editors' order."""
         self.slug = self.slug or norwegian_slug(self.title)[:60]
+        if self.sort_order is None:
+            last = Subject.objects.aggregate(last=Max("sort_order"))["last"]
+            self.sort_order = 0 if last is None else last + 1
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:

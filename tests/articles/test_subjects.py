@@ -75,7 +75,7 @@ def test_the_subjects_of_a_series_are_those_of_its_articles_too(series, sales, v
     assert 'href="/tema/salg/"' in page
     assert 'href="/tema/lonn/"' in page
     data = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', page)[1])
-    assert [thing["name"] for thing in data["@graph"][0]["about"]] == ["Lønn", "Salg"]
+    assert [thing["name"] for thing in data["@graph"][0]["about"]] == ["Salg", "Lønn"]
     assert "<category>Salg</category>" in body_of(visitor, "/feed/tema/lonn/")
     assert 'href="/tema/salg/"' in body_of(visitor, "/serien/")
     assert 'href="/tema/lonn/"' not in body_of(visitor, "/serien/")
@@ -130,6 +130,25 @@ def test_two_names_with_the_same_address_are_refused(sales):
     named = Subject(title="Økonomi på jobb")
     named.full_clean()
     assert named.slug == "okonomi-pa-jobb"
+
+
+def test_an_editor_adds_a_subject_and_puts_it_first(series, sales, as_editor, visitor):
+    values = {"title": "Ærlighet", "description": "", "slug": ""}
+    assert as_editor.post("/admin/snippets/articles/subject/add/", values).status_code == 302
+    added = Subject.objects.get(slug="aerlighet")
+    assert list(Subject.objects.all()) == [sales, added]
+    moved = as_editor.post(f"/admin/snippets/articles/subject/reorder/{added.pk}/?position=0")
+    assert moved.status_code == 200
+    about(series, sales, added)
+    factories.make_article(series)
+    page = body_of(visitor, "/tema/")
+    assert page.index("Ærlighet") < page.index("Salg")
+
+
+def test_the_form_of_a_series_takes_its_subjects(series, sales, as_editor):
+    """The boxes are in the panel's form, and what is ticked is published."""
+    page = as_editor.get(f"/admin/pages/{series.pk}/edit/").content.decode()
+    assert f'name="subjects" value="{sales.pk}"' in page
 
 
 def test_shared_subjects_and_terms_relate_articles_of_different_series(
