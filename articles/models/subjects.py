@@ -119,7 +119,7 @@ class ArticleSubject(models.Model):
         stored = set(rows.values_list("subject", flat=True))
         if gone := stored - wanted:
             rows.filter(subject__in=gone).delete()
-        cls.objects.bulk_create(
-            cls(article_id=article.pk, subject_id=pk) for pk in sorted(wanted - stored)
+        ArticleSubject.objects.bulk_create(
+            ArticleSubject(article_id=article.pk, subject_id=pk) for pk in sorted(wanted - stored)
         )
         return stored != wanted
