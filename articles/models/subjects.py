@@ -75,7 +75,7 @@ class Subject(Orderable):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """A new subject comes last in the editors' order."""
         self.slug = self.slug or norwegian_slug(self.title)[:60]
-        if self.sort_order is None:
+        if self.sort_order is None:  # type: ignore[has-type]
             last = Subject.objects.aggregate(last=Max("sort_order"))["last"]
             self.sort_order = 0 if last is None else last + 1
         super().save(*args, **kwargs)
