@@ -38,15 +38,7 @@ from transfer.exporting import (
     sponsorship_of,
     write_bio,
 )
-from transfer.files import (
-    AuthorFile,
-    SeriesFile,
-    SeriesFolder,
-    SubjectFile,
-    Tell,
-    TextFile,
-    quiet,
-)
+from transfer.files import AuthorFile, SeriesFile, SeriesFolder, Tell, TextFile, quiet
 from transfer.front_matter import written_moment
 from transfer.html import write_html
 from transfer.markdown import PicturePath
@@ -65,7 +57,7 @@ from transfer.pages import (
 )
 from transfer.pictures import PictureFile
 from transfer.report import Report
-from transfer.subjects import write_subject
+from transfer.subjects import import_subject
 from transfer.unfinished import Additions, additions
 from transfer.writing import write_block, write_body, write_nodes
 
@@ -125,7 +117,7 @@ class Import:
     def series(self, folder: SeriesFolder, tell: Tell) -> Report:
         report = Report(folder.head.title)
         for subject in folder.subjects:
-            self.subject(subject, report)
+            report.add(subject.file, *import_subject(subject, self.added, self.changes))
         for author in folder.authors:
             self.author(author, report)
         series = self.head(folder.head, report)
@@ -142,17 +134,6 @@ class Import:
             report.is_reordered = not report.new
             self.changes.append(partial(put_in_order, series, first, new))
         return report
-
-    def subject(self, file: SubjectFile, report: Report) -> None:
-        """Adds a new subject, which readers don't know of before something about it is published.
-        Keeps the changes to an older one."""
-        is_new, is_changed = write_subject(file, is_dry_run=True)
-        report.add(file.file, is_new, is_changed)
-        if self.added and is_new:
-            with self.added.writing():
-                write_subject(file, is_dry_run=False)
-        elif self.added and is_changed:
-            self.changes.append(partial(write_subject, file, is_dry_run=False))
 
     def pages(self, files: list[TextFile], title: str) -> Report:
         report = Report(title)
@@ -260,7 +241,9 @@ class Import:
                 with self.added.writing():
                     change_sponsor(article, file.sponsor)
         elif differing - {"access", "sponsor"}:
-            self.change(article, now.stage, stage, moment, "subjects" in differing)
+            # An edition can't change the subjects.
+            is_edition = now.stage is stage is Stage.LIVE and "subjects" not in differing
+            self.change(article, stage, moment, is_edition)
         if row and "access" in differing:
             self.changes.append(partial(change_access, row.pk, file.access))
         if row and "sponsor" in differing:
@@ -268,15 +251,10 @@ class Import:
         return int(article.pk)
 
     def change(
-        self,
-        article: Article,
-        now: Stage,
-        stage: Stage,
-        moment: datetime | None,
-        has_other_subjects: bool,
+        self, article: Article, stage: Stage, moment: datetime | None, is_edition: bool
     ) -> None:
-        """Keeps the changes to an article. An edition can't change its subjects."""
-        if self.editions and now is stage is Stage.LIVE and not has_other_subjects:
+        """Keeps the changes to an article."""
+        if self.editions and is_edition:
             set_dates(article, stage, moment)
             self.editions.add(article)
         else:

@@ -1,6 +1,7 @@
 """Subjects: the files in «tema/», and the lists of their slugs in series and articles."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
+from functools import partial
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 from articles.models import Subject
 from transfer.files import SubjectFile
 from transfer.front_matter import FrontMatter
+from transfer.unfinished import Additions
 
 
 def read_subject(matter: FrontMatter) -> SubjectFile:
@@ -63,3 +65,20 @@ def write_subject(file: SubjectFile, is_dry_run: bool) -> tuple[bool, bool]:
         subject.title, subject.description = file.title, file.description
         subject.save()
     return stored is None, is_changed
+
+
+def import_subject(
+    file: SubjectFile, added: Additions | None, changes: list[Callable[[], object]]
+) -> tuple[bool, bool]:
+    """Adds a new subject, which readers don't know of before something about it is published. Adds
+    what differs in an older one to `changes`. Without `added`, it does neither.
+
+    Returns whether the subject is new, and whether it differs.
+    """
+    is_new, is_changed = write_subject(file, is_dry_run=True)
+    if added and is_new:
+        with added.writing():
+            write_subject(file, is_dry_run=False)
+    elif added and is_changed:
+        changes.append(partial(write_subject, file, is_dry_run=False))
+    return is_new, is_changed

@@ -249,9 +249,13 @@ class PublishedMetadata(models.Model):
     #: The corrections, newest first, each {"date": ISO 8601, "text"}.
     corrections = models.JSONField(default=list)
     #: The subjects of the article and of its series, each {"title", "slug"}.
-    subjects: "models.JSONField[list[Named], list[Named]]" = models.JSONField(default=list)
+    subjects: "models.JSONField[list[Named], list[Named]]" = models.JSONField(
+        default=list, db_default=[]
+    )
     #: The primary keys of related articles, the likest first. Some may be unpublished by now.
-    related: "models.JSONField[list[int], list[int]]" = models.JSONField(default=list)
+    related: "models.JSONField[list[int], list[int]]" = models.JSONField(
+        default=list, db_default=[]
+    )
 
     class Meta:
         db_table = "articles_imprint"  # its first name
