@@ -159,7 +159,7 @@ def test_the_keyboard_finds_the_bar_that_has_gone(open_page):
     page: Page = open_page(ARTICLE, **PHONE)
     page.evaluate(SCROLL, 600)
     expect(bar(page)).not_to_be_in_viewport()
-    page.locator(".masthead a").last.focus()
+    page.locator(".masthead .menu-button").focus()
     page.keyboard.press("Tab")
     expect(bar(page)).to_be_in_viewport()
     expect(page.get_by_role("button", name="Innhold")).to_be_focused()

@@ -87,7 +87,7 @@ def test_on_another_device_one_goes_on_where_one_stopped(new_member, portal, ope
     phone.get_by_label("Koden").fill(portal.code_for(address))
     phone.wait_for_url("**/konto/")
     phone.goto("/lede-salg/")
-    expect(phone.locator(".series-reading")).to_contain_text("Les videre")
+    expect(phone.locator(".series-reading")).to_contain_text("Fortsett med del 2")
     phone.locator(".series-reading .button").click()
     phone.wait_for_url(re.compile(rf"{ARTICLE}#b-"))
     place = phone.evaluate("location.hash")
