@@ -20,6 +20,8 @@ FOR_ALL = [
     "/ordbok/",
     "/ordbok/likviditet/",
     "/ordbok/dekningsbidrag/",
+    "/tema/",
+    "/tema/salg/",
     "/om/",
     "/finnes-ikke/",
 ]

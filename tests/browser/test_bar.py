@@ -167,7 +167,14 @@ def test_the_keyboard_finds_the_bar_that_has_gone(open_page):
 
 @pytest.mark.parametrize("who", [None, MEMBER])
 @pytest.mark.parametrize(
-    "path", [ARTICLE, "/lede-salg/prognosen/", "/penger-i-tide/overskudd-er-ikke-penger/"]
+    "path",
+    [
+        ARTICLE,
+        "/lede-salg/prognosen/",
+        "/lede-salg/den-ukentlige-samtalen/",  # with a sponsor's line
+        "/penger-i-tide/overskudd-er-ikke-penger/",
+        "/penger-i-tide/raskere-betalt/",  # with one as well
+    ],
 )
 def test_the_text_begins_on_the_first_screen_of_a_phone(open_page, path, who):
     page: Page = open_page(path, who, **PHONE)
