@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import InterfaceError, OperationalError, close_old_connections
 from django.db.models import Model
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import m2m_changed, post_delete, post_save
 
 from delivery.models import ContentVersion
 
@@ -66,7 +66,7 @@ def shown_to_readers(model: type[Model], unseen: frozenset[str] = frozenset()) -
     A save whose `update_fields` are all among the `unseen` changes nothing that readers see.
     """
     shown[model] = unseen
-    for signal in (post_save, post_delete):
+    for signal in (post_save, post_delete, m2m_changed):  # the last for a many-to-many's own table
         signal.connect(raise_content_version, sender=model)
 
 

@@ -108,7 +108,6 @@ def follow_new_series(instance: Page, parent_page_before: Page, **kwargs: Any) -
 
 @receiver(m2m_changed, sender=Series.subjects.through)
 def follow_subjects_of_series(instance: Series, action: str, **kwargs: Any) -> None:
-    ContentVersion.raise_on_commit()
     if action.startswith("post_"):
         parts = Page.objects.child_of(instance).live()
         render_later(list(parts.values_list("pk", flat=True)))
@@ -143,7 +142,7 @@ def render_later(keys: list[int]) -> None:
 
 for shown in (Page, Home, Series, SimplePage, AuthorIndex, Author, AuthorLink, Article,
               ArticleAuthor, ArticleSubject, Subject, PublishedMetadata, Passage, Definition,
-              Picture, ShareCard):  # fmt: skip
+              Picture, ShareCard, Series.subjects.through):  # fmt: skip
     shown_to_readers(shown, unseen=DRAFT_FIELDS)
 
 
