@@ -20,6 +20,8 @@ def feeds_of(article: Article) -> Iterator[str]:
     for name, slugs in names:
         for kind in ("feed", "json_feed"):
             yield absolute(reverse(f"articles:{name}{kind}", args=slugs))
+    for subject in article.metadata.subjects:
+        yield absolute(reverse("articles:subject_feed", args=[subject["slug"]]))
 
 
 def tell_hub(article: Article) -> None:
