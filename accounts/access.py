@@ -77,7 +77,7 @@ class Reader:
 VISITOR, MEMBER = Reader(Access.PUBLIC), Reader(Access.MEMBERS)
 
 
-def opened(user: AnyUser, token: str = "") -> tuple[Opened, ...]:
+def opened(user: AnyUser, token: str) -> tuple[Opened, ...]:
     held = Grant.objects.of(user, token).held_now()
     rows = held.values_list("level", "page__path", "page_id")
     return tuple(sorted(Opened(level, path or "", page or 0) for level, path, page in rows))

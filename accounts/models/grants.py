@@ -20,7 +20,7 @@ class GrantQuerySet(models.QuerySet["Grant"]):
         now = now or timezone.now()
         return self.filter(Q(ends_at=None) | Q(ends_at__gt=now), starts_at__lte=now)
 
-    def of(self, user: "User | AnonymousUser", token: str = "") -> "GrantQuerySet":
+    def of(self, user: "User | AnonymousUser", token: str) -> "GrantQuerySet":
         """The grants of `user`, if they are logged in, and those of a session with `token`."""
         theirs = Q(user=user.pk) if user.pk else Q(pk=None)
         return self.filter(theirs | Q(token=token)) if token else self.filter(theirs)

@@ -50,6 +50,16 @@ def test_a_grant_holds_from_its_beginning_to_its_end(member):
     assert Reader.of_user(member).opened == (Opened(HIGHER, "", 0),)
 
 
+def test_nobody_is_given_what_another_member_was_given(member, series):
+    give(user=person("annen@example.no"), level=HIGHER)
+    give(token="gave", level=HIGHER)
+    give(user=member, page=series)
+    own = (Opened(Access.MEMBERS, series.path, series.pk),)
+    assert opened(member, "") == own
+    assert opened(AnonymousUser(), "") == ()
+    assert opened(member, "gave") == (*own, Opened(HIGHER, "", 0))
+
+
 def test_a_level_is_raised_at_the_page_and_below_it(member, series, article):
     give(user=member, level=HIGHER, page=series)
     reader = Reader.of_user(member)

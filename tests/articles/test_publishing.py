@@ -8,9 +8,11 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Page
 
-from accounts.access import MEMBER, VISITOR, Access
+from accounts.access import MEMBER, VISITOR, Access, Opened, Reader
 from articles.models import Article, Definition, Passage, PictureUse
+from articles.models.passages import readable_among
 from articles.publishing.editions import Editions
+from articles.publishing.events import passages_changed
 from articles.publishing.rendering import RenderError
 from tests import factories
 from tests.factories import text
@@ -274,4 +276,53 @@ def test_an_edition_that_waits_opens_nothing_that_was_locked_meanwhile(series, m
     readable = Passage.objects.readable_by(VISITOR)
     seen = " ".join(passage.text for passage in readable.filter(page=article))
     assert ("Det låste avsnittet." in seen) is (meanwhile != "lock")
+    assert Article.objects.get().update_passages() is False
+
+
+def test_a_preview_asks_for_the_access_at_its_own_page(series):
+    article, other = (factories.make_article(series, slug=slug) for slug in ("a", "b"))
+    reader = Reader(Access.PUBLIC, (Opened(Access.MEMBERS, article.path, article.pk),))
+    passages = article.rendered()
+    assert readable_among(passages, article, reader) == passages
+    assert readable_among(passages, other, reader) == passages[:1]
+
+
+def test_receivers_get_the_stored_passages_in_order(series):
+    told: list[tuple[int, list[str]]] = []
+
+    def receive(sender, page, passages, **kwargs):
+        told.append((page.pk, [passage.text for passage in passages]))
+
+    passages_changed.connect(receive, sender=Article)
+    try:
+        article = factories.make_article(series)
+        article.unpublish()
+    finally:
+        passages_changed.disconnect(receive, sender=Article)
+    texts = ["Det åpne avsnittet.", "Det låste avsnittet."]
+    assert told == [(article.pk, texts), (article.pk, [])]
+
+
+@pytest.mark.parametrize("what", ["definition", "picture", "nothing"])
+def test_an_edition_stores_definitions_and_pictures_that_differ(series, what):
+    picture, other = factories.make_picture(), factories.make_picture(colour="red")
+    body = [
+        text("<p>Teksten.</p>"),
+        factories.block("definition", {"term": "Ord", "text": "<p>Om det.</p>"}),
+        factories.block("picture", {"picture": picture.pk, "alt": "Noe"}),
+    ]
+    article = factories.make_article(series, body)
+    changed = [dict(each) for each in article.body.raw_data]
+    if what == "definition":
+        changed[1] = {**changed[1], "value": {"term": "Ord", "text": "<p>Noe nytt.</p>"}}
+    if what == "picture":
+        changed[2] = {**changed[2], "value": {**changed[2]["value"], "picture": other.pk}}
+    article.body = Article._meta.get_field("body").to_python(changed)
+    with Editions() as editions:
+        editions.add(article)
+        with transaction.atomic():
+            editions.publish()
+    assert ("Noe nytt" in Definition.objects.get().html) is (what == "definition")
+    shown = other if what == "picture" else picture
+    assert PictureUse.objects.get().picture == shown
     assert Article.objects.get().update_passages() is False
