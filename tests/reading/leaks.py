@@ -1,9 +1,13 @@
 """The requests that the leak tests make to a member's own reading, and leaks planted there."""
 
 from django.db.models import F
+from wagtail.models import Page
 
 from accounts import own_data
+from articles.models.tree import below
+from articles.parts import Part
 from delivery.prepared_sql import Prepared
+from reading import progress
 from reading import views as own_reading
 from tests.leaks.planting import plant, unpublished_too
 from tests.leaks.sweep import account_forms
@@ -30,6 +34,15 @@ def the_own_lists_show_what_is_not_published(patch):
             return honest(rows)
 
     patch.setattr(own_reading, "with_articles", with_articles)
+
+
+@plant("member")
+def a_series_goes_on_with_a_part_that_is_not_published(patch):
+    def parts_below(path):
+        pages = Page.objects.filter(below(path)).order_by("path")
+        return [Part(page.pk, page.title, page.url_path, page.path) for page in pages]
+
+    patch.setattr(progress, "parts_below", parts_below)
 
 
 @plant("member")
