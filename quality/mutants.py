@@ -6,7 +6,7 @@ A NAME limits the run to some mutants, as in 'accounts.access*'. Without one it 
 works on a copy in PORTAL_DATA/mutants, and goes on where the last run was stopped. Writes the score
 and the survivors to quality/RESULTS.md.
 
-mutmut changes functions only, after the modules are loaded. It so misses what a module does while
+mutmut changes functions only, after the modules are loaded. So it misses what a module does while
 it loads, such as building prepared SQL.
 """
 
