@@ -10,7 +10,7 @@ from django.db.models import ForeignKey, Lookup, Model, QuerySet
 from django.db.models.query import get_related_populators
 
 Row = TypeVar("Row", bound=Model)
-Value = int | str
+Value = int | str | bytes
 
 
 @ForeignKey.register_lookup
@@ -41,7 +41,9 @@ class Slot:
 
     def filled(self, values: tuple[Value, ...]) -> Value:
         value = values[self.number]
-        return f"{self.before}{value}{self.after}" if self.before or self.after else value
+        if isinstance(value, str):
+            return f"{self.before}{value}{self.after}"
+        return value
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ class Built(Generic[Row]):
     converters: list[tuple[int, list[Any], Any]]
 
     @classmethod
-    def of(cls, rows: "QuerySet[Any, Any]", marks: "list[int | str]") -> "Built[Row]":
+    def of(cls, rows: "QuerySet[Any, Any]", marks: "list[Value]") -> "Built[Row]":
         compiler = rows.query.get_compiler(using=rows.db)
         sql, params = compiler.as_sql()
         select, info = compiler.select or [], compiler.klass_info or {}
@@ -97,8 +99,8 @@ class Prepared(Generic[Row]):
     For a row or two, the ORM takes several times longer to build the SQL and to map its columns
     than the database takes to answer. On the most read pages this was half of the time. `build` is
     called once, with marks in place of the values, so it must not inspect them. Each value is a
-    number or a text without wildcards, and always of the same type. A number must fit the column,
-    because nothing here checks it.
+    number, a text without wildcards, or bytes, and always of the same type. A number must fit the
+    column, because nothing here checks it.
     """
 
     built: "ClassVar[dict[Prepared[Any], Built[Any]]]" = {}
@@ -120,10 +122,7 @@ class Prepared(Generic[Row]):
 
     def _built(self, values: tuple[Value, ...]) -> Built[Row]:
         """Raises ValueError if a value does not reach the query unchanged."""
-        marks = [
-            1_900_000_000 + number if isinstance(value, int) else f"\1{number}\1"
-            for number, value in enumerate(values)
-        ]
+        marks = [_mark(number, value) for number, value in enumerate(values)]
         built: Built[Row] = Built.of(self.build(*marks), marks)
         found = {slot.number for slot in built.params if isinstance(slot, Slot)}
         if found != set(range(len(values))):
@@ -132,9 +131,16 @@ class Prepared(Generic[Row]):
         return built
 
 
-def _slot(param: Any, marks: list[int | str]) -> Any:
+def _mark(number: int, value: Value) -> Value:
+    if isinstance(value, int):
+        return 1_900_000_000 + number
+    return f"\1{number}\1" if isinstance(value, str) else f"\1{number}\1".encode()
+
+
+def _slot(param: Any, marks: list[Value]) -> Any:
     for number, mark in enumerate(marks):
-        if param == mark:
+        # A driver wraps bytes: sqlite3 in a memoryview, psycopg in a Binary.
+        if mark in (param, getattr(param, "obj", None)):
             return Slot(number)
         if isinstance(mark, str) and isinstance(param, str) and mark in param:
             return Slot(number, *param.split(mark))
