@@ -23,7 +23,7 @@ from wagtail.models import Comment, Page, Revision, WorkflowState
 from articles.jobs import index_pages
 from articles.models import Article, ArticleAuthor, Correction, Passage, PublishedMetadata
 from articles.models.passages import rows_differ, store_rows, values_of
-from articles.publishing.events import passages_changed
+from articles.publishing.events import many_passages_changed
 from articles.publishing.hidden import log_together, tell_of_publishing
 from articles.publishing.rendering import RenderedPassage
 from delivery.models import ContentVersion
@@ -187,6 +187,7 @@ def _publish(editions: list[Edition]) -> None:
     _update(Article, ARTICLE_COLUMNS, [(e.pk, e.article) for e in editions])
     _store_passages(editions)
     _store_children(editions)
+    many_passages_changed.send(Article, keys=pks)
     of_article = ContentType.objects.get_for_model(Article).pk
     rows = [(e.pk, of_article, e.title, r) for e, r in zip(editions, revisions, strict=True)]
     log_together(rows, "wagtail.edit")
@@ -272,7 +273,3 @@ def _store_children(editions: list[Edition]) -> None:
                 Correction(article_id=edition.pk, made_on=made_on, text=text, sort_order=n)
                 for n, (made_on, text) in enumerate(edition.corrections)
             )
-    if passages_changed.has_listeners(Article):
-        for article in Article.objects.filter(pk__in=[edition.pk for edition in editions]):
-            passages = list(Passage.objects.filter(page=article).order_by("position"))
-            passages_changed.send(Article, page=article, passages=passages)

@@ -7,6 +7,11 @@ sent for pages that an import adds out of sight: a reader's query must go throug
 receiver that raises stops the publishing. `manage.py republish` sends the signal for every page, so
 a receiver's rows may exist already.
 
+`many_passages_changed` is sent instead when an import publishes new editions of many articles at
+once: nobody else can write meanwhile on SQLite. It is sent within the transaction. Its argument is
+`keys`, the primary keys of up to a hundred pages. Receivers take away what no longer holds, in a
+few statements, and leave the rest to a task.
+
 `article_published` is sent after the commit. Its arguments are `article` and `is_first`: whether it
 was never published before. Receivers queue tasks there, such as a mail or a recording. An error in
 a receiver is logged and stops nothing.
@@ -15,4 +20,5 @@ a receiver is logged and stops nothing.
 from django.dispatch import Signal
 
 passages_changed = Signal()
+many_passages_changed = Signal()
 article_published = Signal()

@@ -3,11 +3,12 @@
 from functools import partial
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
-from wagtail.models import Page, PageLogEntry
+from wagtail.models import Page, PageLogEntry, get_page_models
 from wagtail.signals import page_published
 
 from articles.models import Article
@@ -60,9 +61,11 @@ def log_together(
 
 
 def tell_of_publishing(is_first: dict[int, bool]) -> None:
-    """Send the signals of publishing. Without receivers, no page is read."""
-    for pk in is_first if page_published.has_listeners() else ():
-        page = Page.objects.get(pk=pk).specific
+    """Send the signals of publishing. No page is read that nobody listens for."""
+    heard = [model for model in get_page_models() if page_published.has_listeners(model)]
+    types = ContentType.objects.get_for_models(*heard).values()
+    for found in Page.objects.filter(pk__in=is_first, content_type__in=types) if heard else ():
+        page = found.specific
         page_published.send(type(page), instance=page, revision=page.live_revision)
     for pk in is_first if article_published.has_listeners(Article) else ():
         if article := Article.objects.filter(pk=pk).first():
