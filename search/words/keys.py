@@ -70,16 +70,25 @@ def _compound(word: str, cuts: tuple[Cut, ...]) -> Keys:
     return Keys(word, tuple(dict.fromkeys(whole)), _telling(parts))
 
 
-def _parts_of_lemmas(lemmas: tuple[str, ...]) -> tuple[str, ...]:
-    parts: dict[str, None] = {}
-    for lemma in lemmas:
-        cut = _TABLE.cut(lemma)
-        if cut:
-            for part in (cut[0], cut[2]):
-                for own in _TABLE.lemmas(part)[:2]:
-                    parts[own] = None
-                    parts.update(dict.fromkeys(_parts_of_lemmas((own,))))
-    return _telling(parts)
+def _parts_of_lemmas(lemmas: Iterable[str]) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    waiting = list(lemmas)
+    while waiting:  # a part may be a compound itself, and in odd cases one of its own parts
+        cut = _TABLE.cut(waiting.pop(0))
+        for part in (cut[0], cut[2]) if cut else ():
+            new = [own for own in _TABLE.lemmas(part)[:2] if own not in found]
+            found |= dict.fromkeys(new)
+            waiting += new
+    return _telling(found)
+
+
+def parts_of(word: str) -> tuple[str, ...]:
+    """Returns the words that a compound is put together from, as they stand in it."""
+    word = folded(word)
+    if cut := _TABLE.cut(word):
+        return (cut[0], cut[2])
+    cuts = cut_deeper(word, _TABLE) if word.isalpha() and len(word) <= _LONGEST else ()
+    return (*(cut.first for cut in cuts), cuts[-1].last) if cuts else ()
 
 
 def _telling(parts: Iterable[str]) -> tuple[str, ...]:

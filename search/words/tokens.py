@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 _WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*")
 #: Letters of their own in Norwegian: an accent that makes one is no accent.
-_KEPT = frozenset("æøåÆØÅ")
-_UNDECOMPOSED = str.maketrans({"đ": "d", "ð": "d", "ł": "l", "ß": "ss", "þ": "th", "œ": "oe"})
+_KEPT = frozenset("æøå")
+_UNDECOMPOSED = {"đ": "d", "ð": "d", "ł": "l", "ß": "ss", "þ": "th", "œ": "oe"}
 
 
 class Token(NamedTuple):
@@ -34,12 +34,18 @@ def folded(word: str) -> str:
     """Returns the word in lower case, without accents: "Idé" is "ide", but "å" stays "å"."""
     if word.isascii():
         return word.lower()
-    word = unicodedata.normalize("NFC", word).lower().translate(_UNDECOMPOSED)
-    return "".join(letter if letter in _KEPT else _bare(letter) for letter in word)
+    return unicodedata.normalize("NFC", word).lower().translate(_FOLDING)
 
 
-def _bare(letter: str) -> str:
-    if letter < "\x80":
-        return letter
-    parts = unicodedata.normalize("NFKD", letter)
-    return "".join(part for part in parts if not unicodedata.combining(part))
+class _Folding(dict[int, str]):
+    """What becomes of each letter, found out the first time it is met."""
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        if letter not in _KEPT:
+            parts = unicodedata.normalize("NFKD", letter)
+            letter = "".join(part for part in parts if not unicodedata.combining(part))
+        return self.setdefault(code, letter)
+
+
+_FOLDING = _Folding((ord(letter), plain) for letter, plain in _UNDECOMPOSED.items())
