@@ -43,6 +43,7 @@ ALLOWED_HOSTS = [SITE_HOST, "localhost", "127.0.0.1", *env.list("ALLOWED_HOSTS",
 INSTALLED_APPS = [
     "portal",
     "transfer",
+    "search",
     "reading",
     "sponsors",
     "articles",

@@ -1,0 +1,27 @@
+from typing import Any
+
+from django.apps import AppConfig
+from django.db import DEFAULT_DB_ALIAS
+from django.utils.translation import gettext_lazy as _
+
+
+class SearchConfig(AppConfig):
+    name = "search"
+    verbose_name = _("Search")
+
+    def ready(self) -> None:
+        from django.db.models.signals import post_migrate
+
+        from search import receivers  # noqa: F401 — connects them
+
+        post_migrate.connect(keep_index_table, sender=self)
+
+
+def keep_index_table(using: str, **kwargs: Any) -> None:
+    """Migrations don't make the index: its table is of another kind in each database."""
+    from search.indexing import empty_if_flushed
+    from search.models import IndexRow
+
+    if using == DEFAULT_DB_ALIAS:
+        IndexRow.create_table()
+        empty_if_flushed()

@@ -1,0 +1,103 @@
+"""Asks the index for the documents that may answer a search."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from accounts.access import Reader
+from articles.models import ArticleSubject, Author, PublishedMetadata, Series
+from articles.models.articles import ArticleAuthor
+from articles.models.tree import below
+from search.models import Document
+from search.models.documents import Span, spans_at
+from search.prepared import ForReader
+from search.query import Query
+
+#: The most documents that a search ranks and counts. Thousands of texts can hold a common word, and
+#: nobody reads twenty pages of results.
+MOST = 200
+#: From so many documents on, a word is as common as any.
+COMMON = 50
+#: How long, by minutes of reading: the least and the greatest number of words.
+WORDS_BY_LENGTH = {"kort": (0, 5 * 220), "middels": (5 * 220 + 1, 15 * 220), "lang": (3301, 10**9)}
+
+
+class Filters(NamedTuple):
+    """Slugs, and a key of WORDS_BY_LENGTH. Those that are empty don't filter."""
+
+    subject: str = ""
+    series: str = ""
+    author: str = ""
+    minutes: str = ""
+
+
+def _holding(reader: Reader, formula: str) -> "QuerySet[Document]":
+    """`Document.objects.for_reader` decides what may be searched. The tokens hold the levels too.
+
+    The order is that of the index itself, so that nothing has to be sorted.
+    """
+    rows = Document.objects.for_reader(reader).filter(index_row__tokens__holds=formula)
+    rows = rows.annotate(path=F("page__path"), published_at=F("page__first_published_at"))
+    return rows.order_by("-index_row__document_id")
+
+
+HOLDING: ForReader[Document] = ForReader(lambda *asked: _holding(*asked)[:MOST])
+COUNTED: ForReader[Document] = ForReader(lambda *asked: _holding(*asked).only("pk")[:COMMON])
+ANY: ForReader[Document] = ForReader(lambda *asked: _holding(*asked).only("pk")[:1])
+
+
+def candidates(query: Query, reader: Reader, filters: Filters) -> list[Document]:
+    """The documents that hold what `query` asks for, the best first, roughly, and at most MOST."""
+    conditions = list(_conditions(filters))
+    found: dict[int, Document] = {}
+    for formula in query.formulas(_spans(reader)):
+        if conditions:
+            rows = _holding(reader, str(formula))
+            for condition in conditions:
+                rows = rows.filter(condition)
+            documents = list(rows[:MOST])
+        else:
+            documents = HOLDING(reader, str(formula))
+        for document in documents:
+            found.setdefault(document.pk, document)
+        if len(found) >= MOST:
+            break
+    return list(found.values())[:MOST]
+
+
+def is_found(query: Query, reader: Reader) -> bool:
+    return bool(ANY(reader, _widest(query, reader)))
+
+
+def count_of(query: Query, reader: Reader) -> int:
+    """How many documents hold what `query` asks for, counted up to COMMON."""
+    return len(COUNTED(reader, _widest(query, reader)))
+
+
+def _widest(query: Query, reader: Reader) -> str:
+    *_, widest = query.formulas(_spans(reader))
+    return str(widest)
+
+
+def _spans(reader: Reader) -> list[Span]:
+    levels = {int(reader.level), *(grant.level for grant in reader.opened)}
+    return sorted({span for level in levels for span in spans_at(level)})
+
+
+def _conditions(filters: Filters) -> Iterator[Q | Exists]:
+    if filters.subject:
+        about = ArticleSubject.objects.filter(subject__slug=filters.subject)
+        yield Exists(about.filter(article=OuterRef("page")))
+    if filters.author:
+        author = Author.objects.for_readers().filter(slug=filters.author)
+        by = ArticleAuthor.objects.filter(author__in=author)
+        yield Exists(by.filter(article=OuterRef("page")))
+    if filters.series:
+        series = Series.objects.for_readers().filter(slug=filters.series)
+        path = series.values_list("path", flat=True).first()
+        yield below(path, "page__") if path else Q(pk__in=[])
+    if filters.minutes in WORDS_BY_LENGTH:
+        least, most = WORDS_BY_LENGTH[filters.minutes]
+        sized = PublishedMetadata.objects.filter(words__range=(least, most))
+        yield Exists(sized.filter(article=OuterRef("page")))

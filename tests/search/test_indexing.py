@@ -1,0 +1,181 @@
+"""The index is always the same as what is published."""
+
+import pytest
+from django.core.management import call_command
+from wagtail.models import Page
+
+from accounts.access import MEMBER, VISITOR, Access
+from articles.jobs import render_articles
+from articles.models import Article, Author, Series, Subject
+from search import indexing
+from search.conditions import the_index_answers
+from search.finding import find
+from search.jobs import index_pages
+from search.models import Document, Entry, IndexRow, Section, Word
+from search.words.keys import VERSION
+from tests import factories
+from tests.factories import gate, text
+from worker.health import Level
+from worker.models import QueuedTask
+
+pytestmark = pytest.mark.django_db
+
+
+def reindexed(capsys) -> str:
+    call_command("reindex")
+    return capsys.readouterr().out
+
+
+def titles(asked, reader=MEMBER):
+    return [hit.article.title for hit in find(asked, reader, mend=False).hits]
+
+
+@pytest.fixture
+def as_the_worker(django_capture_on_commit_callbacks):
+    """Does what is left to the worker after a change."""
+
+    def does(change):
+        with django_capture_on_commit_callbacks(execute=True):
+            change()
+        for task in (render_articles, index_pages):
+            for keys in QueuedTask.objects.arguments_of(task):
+                task.func(*keys)
+        QueuedTask.objects.all().delete()
+
+    return does
+
+
+def rename(page, title):
+    page = type(page).objects.get(pk=page.pk)
+    page.title = title
+    page.save_revision().publish()
+
+
+def rewrite(article, *blocks):
+    article = Article.objects.get(pk=article.pk)
+    article.body = Article._meta.get_field("body").to_python(list(blocks))
+    article.save_revision().publish()
+
+
+def lock(article):
+    Article.objects.get(pk=article.pk).change_access(Access.MEMBERS)
+
+
+CHANGES = {
+    "an article is renamed": lambda s, a, w: rename(a, "Et annet navn"),
+    "its text is rewritten": lambda s, a, w: rewrite(a, text("<h2>Ny</h2><p>Nye ord.</p>")),
+    "its text is emptied": lambda s, a, w: rewrite(a),
+    "its gate moves": lambda s, a, w: rewrite(a, gate(), text("<p>Alt er låst.</p>")),
+    "it is opened": lambda s, a, w: Article.objects.get(pk=a.pk).change_access(Access.PUBLIC),
+    "it is unpublished": lambda s, a, w: Article.objects.get(pk=a.pk).unpublish(),
+    "it is deleted": lambda s, a, w: Article.objects.get(pk=a.pk).delete(),
+    "it is copied": lambda s, a, w: a.copy(update_attrs={"slug": "kopi"}),
+    "it gets an alias": lambda s, a, w: a.create_alias(update_slug="alias"),
+    "it moves": lambda s, a, w: a.move(factories.make_series("ny", "Ny serie"), "last-child"),
+    "its series is renamed": lambda s, a, w: rename(s, "Omdøpt"),
+    "its series is unpublished": lambda s, a, w: Series.objects.get(pk=s.pk).unpublish(),
+    "its series is deleted": lambda s, a, w: Series.objects.get(pk=s.pk).delete(),
+    "its author is renamed": lambda s, a, w: rename(w, "Ola Nordmann"),
+    "its author is unpublished": lambda s, a, w: Author.objects.get(pk=w.pk).unpublish(),
+    "its author is deleted": lambda s, a, w: Author.objects.get(pk=w.pk).delete(),
+    "its subject is renamed": lambda s, a, w: Subject.objects.get().save(),
+    "its subject is deleted": lambda s, a, w: Subject.objects.get().delete(),
+    "a draft is saved": lambda s, a, w: factories.draft_article(s, slug="kladd"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
+def test_after_a_change_there_is_nothing_left_to_index(change, as_the_worker, capsys):
+    author, subject = factories.make_author(), factories.make_subject("Salg")
+    series = factories.make_series()
+    series.subjects.add(subject)
+    body = [
+        *factories.BODY,
+        factories.block("definition", {"term": "Dekningsgrad", "text": "<p>En andel.</p>"}),
+    ]
+    article = factories.make_article(series, body, authors=[author])
+    as_the_worker(lambda: change(series, article, author))
+    assert f"{Page.objects.count()} sider gjennomgått, 0 endret." in reindexed(capsys)
+
+
+def test_an_author_is_found_only_while_readers_may_know_of_them(series, as_the_worker):
+    author = factories.make_author()
+    factories.make_article(series, authors=[author])
+    assert titles("ytrøy", VISITOR) == ["Delen"]
+    as_the_worker(lambda: Author.objects.get(pk=author.pk).unpublish())
+    assert titles("ytrøy", VISITOR) == []
+    as_the_worker(lambda: Author.objects.get(pk=author.pk).save_revision().publish())
+    assert titles("ytrøy", VISITOR) == ["Delen"]
+
+
+def test_locking_an_article_takes_its_words_from_visitors_at_once(article):
+    article.change_access(Access.PUBLIC)
+    assert titles("låste", VISITOR) == ["Delen"]
+    article.change_access(Access.MEMBERS)
+    assert titles("låste", VISITOR) == []
+    assert titles("låste", MEMBER) == ["Delen"]
+
+
+def test_a_document_holds_no_word_beyond_its_levels(article):
+    public, members = Document.objects.order_by("pk")
+    assert (public.low, public.high) == (0, 10)
+    assert members.low == 10
+    words = indexing.Vocabulary(bytes(public.vocabulary)).words
+    assert "åpne".encode() in words
+    assert "låste".encode() not in words
+    assert not Word.objects.filter(span=str(public.span), word="låste".encode()).exists()
+    assert Word.objects.filter(span=str(members.span), word="låste".encode()).exists()
+
+
+def test_an_index_that_lacks_an_article_is_mended(article, capsys):
+    Document.objects.all().delete()
+    Section.objects.all().delete()
+    Entry.objects.all().delete()
+    assert titles("låste") == []
+    assert "2 endret" in reindexed(capsys)  # the article and its series
+    assert titles("låste") == ["Delen"]
+    assert "0 endret" in reindexed(capsys)
+
+
+def test_texts_that_an_older_list_of_words_indexed_are_indexed_again(article, capsys):
+    Document.objects.update(version="eldre")
+    assert [finding.level for finding in the_index_answers()] == [Level.AMBER]
+    assert "1 endret" in reindexed(capsys)
+    assert set(Document.objects.values_list("version", flat=True)) == {VERSION}
+    assert [finding.level for finding in the_index_answers()] == [Level.GREEN]
+
+
+def test_words_that_stand_nowhere_any_more_are_forgotten(article, capsys):
+    rewrite(article, text("<p>Noe annet.</p>"))
+    before = Word.objects.count()
+    assert "er glemt" in reindexed(capsys)
+    assert Word.objects.count() < before
+    assert not Word.objects.filter(word="låste".encode()).exists()
+
+
+def test_a_broken_index_is_told_of_and_made_anew(article, capsys):
+    for document in Document.objects.all():
+        vocabulary = indexing.Vocabulary(bytes(document.vocabulary))
+        IndexRow.remove(document.pk, indexing.index_tokens(document.span, vocabulary))
+    assert [finding.level for finding in the_index_answers()] == [Level.RED]
+    assert titles("låste") == []
+    assert "lages på nytt" in reindexed(capsys)
+    assert titles("låste") == ["Delen"]
+
+
+def test_an_index_that_could_not_be_made_anew_is_the_old_one(article, monkeypatch):
+    def dies(*arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(indexing, "index_tokens", dies)
+    with pytest.raises(KeyboardInterrupt):
+        indexing.rebuild()
+    monkeypatch.undo()
+    assert titles("låste") == ["Delen"]
+
+
+def test_a_new_edition_changes_only_what_differs(article, django_assert_max_num_queries):
+    before = list(Section.objects.values_list("pk", flat=True))
+    rename(article, "Et nytt navn")
+    assert list(Section.objects.values_list("pk", flat=True)) == before
+    assert titles("nytt navn") == ["Et nytt navn"]
