@@ -19,6 +19,9 @@ worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 limit_request_line = 4094
 limit_request_field_size = 8190
 accesslog = "-" if os.environ.get("ACCESS_LOG") else None
+# Without what stands after the question mark, and without the page that a reader comes from: there
+# are the words that were searched for, and the codes of a log-in at a provider.
+access_log_format = '%(h)s - - %(t)s "%(m)s %(U)s %(H)s" %(s)s %(B)s "-" "%(a)s"'
 loglevel = "warning"
 control_socket_disable = True
 # The portal is at the root of its host, and no header may say otherwise.
