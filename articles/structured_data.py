@@ -26,7 +26,13 @@ def publisher() -> Json:
 
 
 def for_site() -> list[Json]:
-    return [{**publisher(), "@type": "WebSite", "inLanguage": "nb"}]
+    target = absolute(reverse("search:results")) + "?q={search_term_string}"
+    search = {
+        "@type": "SearchAction",
+        "target": {"@type": "EntryPoint", "urlTemplate": target},
+        "query-input": "required name=search_term_string",
+    }
+    return [{**publisher(), "@type": "WebSite", "inLanguage": "nb", "potentialAction": search}]
 
 
 def for_series(

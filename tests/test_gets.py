@@ -34,8 +34,17 @@ QUERIES = [
     *("", "?next=/serien/delen/", "?next=http://[", "?ny=1", "?kode=ute", "?sendt=1", "?venter=1"),
     *("?process=connect&action=reauthenticate", "?passnokkel=ukjent", "?action=resend&code=123456"),
     *("?code=x&state=y", "?error=access_denied&state=y", "?error=x", "?state=", "?_redir"),
-    *("?credential={}", "?email=ny@example.no", "?side=2", "?preview=true", "?token=x&uid=1"),
+    *(
+        "?q=avsnittet",
+        "?q=%00&side=2",
+        "?credential={}",
+        "?email=ny@example.no",
+        "?side=2",
+        "?preview=true",
+        "?token=x&uid=1",
+    ),
 ]
+SEARCHES = ["?q=avsnittet", "?q=%00&side=2", "?q=delenn&tema=salg"]
 #: Pages with CSRF tokens. The token's cookie comes with it, and no other.
 FORMS = re.compile(r"/konto/|/admin/")
 WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE|MERGE|CREATE|DROP|ALTER|TRUNCATE)\b", re.I)
@@ -74,7 +83,9 @@ def requests_of(path: str) -> Iterator[tuple[str, str, dict[str, str]]]:
     yield "head", path, HEADERS[1]
     yield "options", path, HEADERS[1]
     is_way_in = FORMS.match(path)
-    for query in QUERIES if is_way_in else QUERIES[:4]:
+    for query in (
+        QUERIES if is_way_in else (*QUERIES[:4], *(q for q in QUERIES if q.startswith("?q=")))
+    ):
         yield "get", path + query, {}
         if is_way_in:
             yield "get", path + query, HEADERS[1]

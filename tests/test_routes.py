@@ -17,6 +17,7 @@ TEXTS = {
         "application/feed+json",
         "application/rsl+xml",
         "application/manifest+json",
+        "application/opensearchdescription+xml",
     ),
     *("application/x-bibtex", "application/x-research-info-systems"),
 }
@@ -37,6 +38,9 @@ OPEN = {
     "ordbok/",
     "ordbok/fra/<slug:slug>/",
     "ordbok/<slug:slug>/",
+    "sok/",
+    "sok/forslag/",
+    "sok/opensearch.xml",
     "feed/",
     "feed/serie/<slug:slug>/",
     "feed/forfatter/<slug:slug>/",

@@ -15,6 +15,8 @@ from django.utils.translation import to_locale
 from django.utils.translation.template import templatize
 from django.utils.translation.trans_real import DjangoTranslation
 
+from quality import structure
+
 ROOT = Path(__file__).parents[1]
 CATALOGUES = sorted((ROOT / "locale").rglob("*.po"))
 KEYWORDS = {
@@ -31,7 +33,7 @@ KEYWORDS = {
 def sources():
     for path in ROOT.rglob("*.py"):
         top = path.relative_to(ROOT).parts[0]
-        if top in ("portal", "accounts", "articles", "sponsors", "transfer", "reading", "mail"):
+        if top in structure.ROOMS:
             yield path, path.read_text()
     for pattern in ("*.html", "*.txt"):
         for path in (ROOT / "templates").rglob(pattern):
