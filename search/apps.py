@@ -8,13 +8,17 @@ from django.utils.translation import gettext_lazy as _
 class SearchConfig(AppConfig):
     name = "search"
     verbose_name = _("Search")
+    url_prefix = "sok/"
 
     def ready(self) -> None:
+        from django.core.signals import request_finished
         from django.db.models.signals import post_migrate
 
         from search import receivers  # noqa: F401 — connects them
+        from search.statistics import write
 
         post_migrate.connect(keep_index_table, sender=self)
+        request_finished.connect(write, dispatch_uid="search.statistics")
 
 
 def keep_index_table(using: str, **kwargs: Any) -> None:

@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 
 from search.indexing import answers
 from search.models import Document
-from search.words.keys import VERSION
 from worker.health import Finding, condition, fault, warning, well
 
 
@@ -18,10 +17,10 @@ def the_index_answers() -> Iterator[Finding]:
             _("Run manage.py reindex --rebuild."),
             "broken",
         )
-    elif Document.objects.exclude(version=VERSION).exists():
+    elif Document.objects.outdated():
         yield warning(
             _("Some texts are indexed with an older list of words."),
-            _("Run manage.py reindex, or wait: the worker does it in the night."),
+            _("Run manage.py reindex, or wait: the worker does it within the hour."),
         )
     else:
         yield well(_("The search index answers."))

@@ -16,7 +16,7 @@ from articles.models import Article, Series, Subject
 from articles.views.front import entries
 from delivery.decorators import public_file
 from delivery.shared_pages import Context, SharedPage
-from search import limits
+from search import limits, statistics
 from search.asked import Asked
 from search.finding import Found, Suggestion, find, suggestions
 from search.refining import groups_of
@@ -63,6 +63,7 @@ def made(asked: Asked, reader: Reader) -> tuple[str, Context]:
         page=asked.page,
         mend=not asked.is_literal,
     )
+    statistics.count(asked, found, reader)
     return "search/results.html", results_page(asked._replace(q=found.asked), found)
 
 

@@ -9,6 +9,7 @@ from wagtail.models import Page
 from accounts.access import Access, Reader
 from articles.models import Passage
 from articles.models.tree import at_or_below, parent_is_live
+from search.words.keys import VERSION
 
 #: The most documents of one page: one for each level that its passages have.
 MOST_OF_A_PAGE = 8
@@ -38,6 +39,10 @@ def spans_at(level: int) -> list[Span]:
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
+    def outdated(self) -> bool:
+        """Whether some were made with another list of words."""
+        return self.exclude(version=VERSION).exists()
+
     def live(self) -> "DocumentQuerySet":
         """The documents of published pages below a published page."""
         return self.filter(parent_is_live("page__path"), page__live=True, is_stale=False)

@@ -19,7 +19,7 @@ MEMBER_MANAGERS = """
 #: Writers see the titles of published pages and of their own, the text of their own, published
 #: pictures and their own, and published terms.
 WRITERS = """
-    add_page edit_page glossary:index glossary:index_results
+    add_page edit_page glossary:index glossary:index_results search_pages search_pages_results
     wagtailadmin_api:pages:detail wagtailadmin_api:pages:listing wagtailadmin_block_preview
     wagtailadmin_choose_page wagtailadmin_choose_page_anchor_link wagtailadmin_choose_page_child
     wagtailadmin_choose_page_email_link wagtailadmin_choose_page_external_link
@@ -42,7 +42,7 @@ WRITERS = """
 """
 #: Views that show everything, and views that Wagtail reserves for superusers.
 EDITORS = """
-    change_access django.views.generic.base.TemplateView glossary:add glossary:delete
+    change_access searched django.views.generic.base.TemplateView glossary:add glossary:delete
     glossary:edit glossary:history glossary:history_results glossary:usage wagtail_bulk_action
     wagtailadmin_api:documents:detail wagtailadmin_api:documents:find
     wagtailadmin_api:documents:listing wagtailadmin_api:images:detail

@@ -1,8 +1,9 @@
 """Brings the search index up to date with what is published."""
 
+from io import StringIO
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandParser, OutputWrapper
 from wagtail.models import Page
 
 from search.indexing import answers, forget_words, index_page, rebuild
@@ -26,6 +27,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if not options["verbosity"]:
+            self.stdout = OutputWrapper(StringIO())
         IndexRow.create_table()
         if options["rebuild"] or not answers():
             self.stdout.write("Søkeindeksen lages på nytt …")
