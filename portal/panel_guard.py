@@ -43,6 +43,8 @@ WRITERS = {
     "edit_page",
     "glossary:index",
     "glossary:index_results",
+    "search_pages",
+    "search_pages_results",
     "wagtailadmin_api:pages:detail",
     "wagtailadmin_api:pages:listing",
     "wagtailadmin_block_preview",

@@ -9,6 +9,7 @@ from accounts.views.sign_in import panel_login
 from articles.admin.views import PageCreateView, PageEditView
 from articles.views.pictures import panel_file
 from portal import views, well_known
+from search.admin.pages import PageSearchView
 
 
 def rooms() -> list[URLResolver]:
@@ -41,6 +42,16 @@ urlpatterns = [
         "admin/pages/<int:page_id>/edit/",
         never_cache(require_admin_access(PageEditView.as_view())),
         name="edit_page",
+    ),
+    path(
+        "admin/pages/search/",
+        never_cache(require_admin_access(PageSearchView.as_view())),
+        name="search_pages",
+    ),
+    path(
+        "admin/pages/search/results/",
+        never_cache(require_admin_access(PageSearchView.as_view(results_only=True))),
+        name="search_pages_results",
     ),
     path("admin/", include(wagtailadmin_urls)),
     path("", include("articles.urls")),
