@@ -23,10 +23,14 @@ FOR_ALL = [
     "/tema/",
     "/tema/salg/",
     "/om/",
+    "/sok/",
+    "/sok/?q=kunde",
+    "/sok/?q=likviditet&tema=okonomi",
+    "/sok/?q=xqzzywkpf",
     "/finnes-ikke/",
 ]
 #: Those of them that show a member something else.
-OTHERWISE_FOR_MEMBERS = ["/", "/lede-salg/", ARTICLE, "/ordbok/likviditet/"]
+OTHERWISE_FOR_MEMBERS = ["/", "/lede-salg/", ARTICLE, "/ordbok/likviditet/", "/sok/?q=likviditet"]
 FOR_VISITORS = [
     "/konto/logg-inn/",
     "/konto/logg-inn/?kode=ugyldig",

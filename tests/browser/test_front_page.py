@@ -73,7 +73,8 @@ def test_it_is_short_on_a_phone_however_many_series_there_are(page):
 def test_the_masthead_is_one_row_and_its_button_opens_the_menu(page):
     shown = page.locator(".masthead-row > *:visible").all()
     boxes = [box for each in shown if (box := each.bounding_box())]
-    assert len(boxes) == 3  # the name, «Bli medlem» or «Min lesing», and the button
+    # The name, the magnifier, «Bli medlem» or «Min lesing», and the button.
+    assert len(boxes) == 4
     assert max(box["y"] for box in boxes) < min(box["y"] + box["height"] for box in boxes)
     link = page.get_by_role("link", name="Serier", exact=True)
     expect(link).to_be_hidden()
