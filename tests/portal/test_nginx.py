@@ -158,10 +158,11 @@ def test_no_parameter_is_a_way_past_but_the_one_that_counts(front):
     ]
 
 
-def test_the_account_and_the_panel_get_every_parameter(front):
-    for path in ("/konto/logg-inn/?next=/x/", "/admin/?q=1"):
+def test_the_account_the_panel_and_the_search_get_every_parameter(front):
+    paths = ["/konto/logg-inn/?next=/x/", "/admin/?q=1", "/sok/?q=ost&side=2", "/sok/forslag/?q=o"]
+    for path in paths:
         assert front(path)[1] != front(path)[1]
-    assert front.portal.paths()[::2] == ["/konto/logg-inn/?next=/x/", "/admin/?q=1"]
+    assert front.portal.paths()[::2] == paths
 
 
 def test_a_public_picture_is_asked_for_once_by_all_who_see_it(front):
