@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from django.urls import reverse
 
-from search.finding import Filters
+from search.candidates import Filters
 
 #: The longest query that is looked at, in characters. `find` cuts it further.
 LONGEST = 1_000

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import DatabaseError
 from django.db.models import F
@@ -58,11 +58,11 @@ class Answer:
     html: SafeString
 
 
-@dataclass(frozen=True)
-class Facet:
+class Facet(NamedTuple):
     slug: str
     title: str
-    count: int
+    #: How many of the hits have it.
+    hits: int
 
 
 @dataclass(frozen=True)

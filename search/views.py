@@ -18,8 +18,9 @@ from delivery.decorators import public_file
 from delivery.shared_pages import Context, SharedPage
 from search import limits, statistics
 from search.asked import Asked
-from search.finding import Found, Suggestion, find, suggestions
+from search.finding import Found, find
 from search.refining import groups_of
+from search.suggesting import Suggestion, suggestions
 
 #: How many series an empty search shows, and how many articles one that finds nothing.
 SERIES, NEWEST = 6, 4
@@ -130,6 +131,7 @@ def shown(suggestion: Suggestion) -> dict[str, str]:
         "author": _("Author"),
         "series": pgettext("one of them", "Series"),
         "subject": pgettext("of an article", "Subject"),
+        "page": _("Page"),
     }
     return {
         "title": suggestion.title,
