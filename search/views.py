@@ -12,7 +12,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from accounts.access import Access, Reader
-from articles.models import Article, Series, Subject
+from articles.models import Series, Subject
 from articles.views.front import entries
 from delivery.decorators import public_file
 from delivery.shared_pages import Context, SharedPage
@@ -22,8 +22,8 @@ from search.finding import Found, find
 from search.refining import groups_of
 from search.suggesting import Suggestion, suggestions
 
-#: How many series an empty search shows, and how many articles one that finds nothing.
-SERIES, NEWEST = 6, 4
+#: How many series an empty search shows.
+SERIES = 6
 #: Seconds that a browser may keep suggestions.
 SUGGESTIONS_AGE = 60
 
@@ -77,8 +77,8 @@ def results_page(asked: Asked, found: Found) -> Context:
         "by_relevance": asked.by(is_date=False),
         "by_date": asked.by(is_date=True),
         "page": Neighbours(asked, found),
+        # Nothing that a new article would change: a search must not tell of locked ones.
         "subjects": Subject.objects.for_readers() if is_empty else [],
-        "newest": newest() if is_empty else [],
     }
 
 
@@ -99,10 +99,6 @@ def beginnings() -> Context:
         "subjects": Subject.objects.for_readers(),
         "series_list": [series[key] for key in keys if key in series],
     }
-
-
-def newest() -> list[Article]:
-    return list(Article.objects.for_readers().order_by("-first_published_at", "-pk")[:NEWEST])
 
 
 def too_many(request: HttpRequest) -> HttpResponse:

@@ -206,7 +206,7 @@ def _with_two_gates(world: World) -> None:
         [
             text("<p>apentord</p>"),
             gate(),
-            text(f"<p>{world.lock('betweengates')}</p>"),
+            text(f"<p>apentord, apentord, apentord {world.lock('betweengates')}</p>"),
             higher,
             text(
                 f"<h2>{world.raise_above('higherheading')}</h2><p>{world.raise_above('higher')}</p>"

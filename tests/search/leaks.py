@@ -1,8 +1,17 @@
 """The requests that the leak tests make to the search, and leaks planted in its pages."""
 
+from dataclasses import replace
+
+from django.db.models import F
+
 from accounts.access import MEMBER
-from articles.models import Article, Passage
+from articles.models import Article, Passage, Subject
 from search import finding, refining, views
+from search.mending import mended
+from search.models import Section
+from search.prepared import ForReader
+from search.query import Query
+from search.suggesting import Suggestion
 from tests.leaks.planting import plant
 from tests.leaks.world import World
 
@@ -47,31 +56,45 @@ def everybody_searches_as_a_member(patch):
 def suggestions_name_what_is_not_published(patch):
     def suggestions(typed):
         articles = Article.objects.filter(live=False)
-        return [finding.Suggestion("article", each.title, "/", "") for each in articles]
+        return [Suggestion("article", each.title, "/", "") for each in articles]
 
     patch.setattr(views, "suggestions", suggestions)
 
 
 @plant()
 def a_search_that_finds_nothing_offers_what_is_not_published(patch):
-    def newest():
-        found = Article.objects.filter(live=False).select_related("metadata")
-        return [_Card(article) for article in found]
+    def results_page(asked, found):
+        context = honest(asked, found)
+        hidden = Article.objects.filter(live=False).values_list("title", flat=True)
+        return {**context, "subjects": [Subject(title=title, slug="x") for title in hidden]}
 
-    patch.setattr(views, "newest", newest)
+    honest = views.results_page
+    patch.setattr(views, "results_page", results_page)
 
 
-class _Card:
-    first_published_at = None
-    minutes = 1
-    series_slug = series_title = ""
+@plant()
+def a_snippet_is_cut_from_a_locked_text(patch):
+    naked = ForReader(
+        lambda reader, pages: (
+            Section.objects.filter(passage__page__among=pages)
+            .annotate(of=F("passage__page"))
+            .order_by("pk")
+        )
+    )
+    patch.setattr(finding, "SECTIONS", naked)
 
-    def __init__(self, article):
-        self.title, self.lead = article.title, article.lead
-        self.metadata, self.path = Article.objects.live().first().metadata, article.path
 
-    def get_absolute_url(self):
-        return "/"
+@plant()
+def the_speller_knows_locked_words(patch):
+    def find(asked, reader, **how):
+        found, query = honest(asked, reader, **how), Query.of(asked)
+        meant = mended(query, MEMBER, is_partial=False)
+        if found.hits or meant is None:
+            return found
+        return replace(found, searched=finding.replaced(asked, query, meant), is_mended=True)
+
+    honest = finding.find
+    patch.setattr(views, "find", find)
 
 
 @plant()
