@@ -54,6 +54,7 @@ class PageSearchView(SearchView):  # type: ignore[misc]
         """The pages of `keys` that the user may see, in that order or in the order asked for."""
         seen = page_permission_policy.explorable_instances(self.request.user)
         found = Page.objects.filter(pk__in=seen.values("pk")).filter(pk__in=keys)
+        self.all_pages = found  # which the heading counts
         counted = found.order_by().values("content_type").annotate(n=Count("pk"))
         self.content_types = [
             (ContentType.objects.get_for_id(row["content_type"]), row["n"]) for row in counted

@@ -22,7 +22,9 @@ def found(client, typed: str, more: str = "", path: str = "") -> str:
 
 
 def test_an_editor_finds_an_article_by_its_text(as_editor, cheese):
-    assert "Ost og vin" in found(as_editor, "kjelleren")
+    page = found(as_editor, "kjelleren")
+    assert "Ost og vin" in page
+    assert "Fant 0 sider" not in page
     assert "Ost og vin" in found(as_editor, "kjelleren", path="results/")
     assert "Ost og vin" in found(as_editor, "kjelleren", "&content_type=articles.article")
     assert "Ost og vin" in found(as_editor, "kjelleren", "&ordering=title")
