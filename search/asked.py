@@ -78,5 +78,5 @@ class Asked(NamedTuple):
 
 
 def plain(text: str) -> str:
-    """`text` without what no page can hold: a NUL, and half of a surrogate pair."""
-    return text.replace("\0", "").encode(errors="ignore").decode()
+    """`text` without NUL, which no page can hold (delivery/shared_pages.py)."""
+    return text.replace("\0", "")

@@ -1,6 +1,7 @@
 """The page of the search, and the suggestions."""
 
 import re
+from dataclasses import replace
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
@@ -120,7 +121,7 @@ def test_a_mended_search_says_so_and_leads_back(visitor, cheese, monkeypatch):
 
     def find(asked, reader, *, mend=True, **how):
         found = honest("geitost" if mend else asked, reader, mend=False, **how)
-        return type(found)(**{**vars(found), "asked": asked, "is_mended": mend})
+        return replace(found, asked=asked, is_mended=mend)
 
     monkeypatch.setattr(views, "find", find)
     found = page(visitor, "geitsot")
@@ -134,8 +135,7 @@ def test_a_search_without_its_index_says_that_it_knows_titles_only(visitor, chee
     honest = views.find
 
     def find(*args, **how):
-        found = honest(*args, **how)
-        return type(found)(**{**vars(found), "is_fallback": True})
+        return replace(honest(*args, **how), is_fallback=True)
 
     assert "bare i titlene" not in page(visitor, "ost")
     monkeypatch.setattr(views, "find", find)

@@ -1,12 +1,13 @@
 """What is searched for is counted, and nothing tells who."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError
 from django.utils import timezone
 
-from search import statistics
+from search import statistics, views
 from search.models import SearchCount
 from search.statistics import HOUR, OCCASION, Tally, words_of
 from tests import factories
@@ -113,13 +114,10 @@ def test_what_may_belong_to_somebody_is_not_counted(typed, words):
 
 
 def test_a_search_of_titles_alone_misses_nothing(as_member, clock, monkeypatch, series):
-    from search import views
-
     honest = views.find
 
     def find(*args, **how):
-        found = honest(*args, **how)
-        return type(found)(**{**vars(found), "is_fallback": True})
+        return replace(honest(*args, **how), is_fallback=True)
 
     monkeypatch.setattr(views, "find", find)
     as_member.get("/sok/?q=provisjon")
