@@ -9,7 +9,6 @@ from articles.models import Article, Passage, Subject
 from search import finding, refining, views
 from search.mending import mended
 from search.models import Section
-from search.prepared import ForReader
 from search.query import Query
 from search.suggesting import Suggestion
 from tests.leaks.planting import plant
@@ -74,14 +73,11 @@ def a_search_that_finds_nothing_offers_what_is_not_published(patch):
 
 @plant()
 def a_snippet_is_cut_from_a_locked_text(patch):
-    naked = ForReader(
-        lambda reader, pages: (
-            Section.objects.filter(passage__page__among=pages)
-            .annotate(of=F("passage__page"))
-            .order_by("pk")
-        )
-    )
-    patch.setattr(finding, "SECTIONS", naked)
+    def everything(reader, pages):
+        rows = Section.objects.filter(passage__page__in=pages.split(","))
+        return rows.annotate(of=F("passage__page")).order_by("pk")
+
+    patch.setattr(finding, "SECTIONS", everything)
 
 
 @plant()
