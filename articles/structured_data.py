@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from articles.models import Article, Author, Series, Subject
 from articles.models.subjects import Named
+from articles.sharing import SharePicture
 
 Json = dict[str, Any]
 
@@ -36,13 +37,18 @@ def for_site() -> list[Json]:
 
 
 def for_series(
-    series: Series, parts: Sequence[Article], start: int = 1, subjects: Sequence[Named] = ()
+    series: Series,
+    parts: Sequence[Article],
+    start: int = 1,
+    subjects: Sequence[Named] = (),
+    share: SharePicture | None = None,
 ) -> list[Json]:
     """`start` is the number of the first part in `parts`."""
     url = absolute(series.get_absolute_url())
     return [
         {
             **about(subjects),
+            **image(share),
             "@type": "CreativeWorkSeries",
             "@id": url,
             "name": series.title,
@@ -65,11 +71,14 @@ def for_series(
     ]
 
 
-def for_article(article: Article, authors: Sequence[Author], position: int) -> list[Json]:
+def for_article(
+    article: Article, authors: Sequence[Author], position: int, share: SharePicture | None
+) -> list[Json]:
     url = absolute(article.get_absolute_url())
     series_path = f"/{article.series_slug}/"
     data: Json = {
         **about(article.metadata.subjects),
+        **image(share),
         "@type": "Article",
         "@id": url,
         "mainEntityOfPage": url,
@@ -138,6 +147,14 @@ def about(subjects: Sequence[Named]) -> Json:
         for subject in subjects
     ]
     return {"about": things} if things else {}
+
+
+def image(share: SharePicture | None) -> Json:
+    """{"image": …}, or {} without a picture. It is the one that the page is shared with."""
+    if share is None:
+        return {}
+    size = {"width": share.width, "height": share.height}
+    return {"image": {"@type": "ImageObject", "url": absolute(share.address), **size}}
 
 
 def person(author: Author) -> Json:

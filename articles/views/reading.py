@@ -76,9 +76,10 @@ def series_page(series: Series, request: HttpRequest) -> Context:
         if is_whole
         else Article.objects.parts_of(series).aggregate(n=minutes_of("metadata__words"))["n"] or 0
     )
+    share = sharing.for_series(series)
     return {
         "series": series,
-        "share": sharing.for_series(series),
+        "share": share,
         "page": page,
         "is_whole": is_whole,
         "parts": parts,
@@ -88,7 +89,7 @@ def series_page(series: Series, request: HttpRequest) -> Context:
         "coming": [] if page.has_next else series.coming(),
         "minutes": minutes,
         "authors": authors.select_related("portrait").order_by("sort_key", "pk"),
-        "structured_data": structured_data.for_series(series, page.rows, start, subjects),
+        "structured_data": structured_data.for_series(series, page.rows, start, subjects, share),
     }
 
 
@@ -129,6 +130,7 @@ def article_page(
     place = next(i for i, part in enumerate(parts) if part.pk == article.pk)
     first = max(0, place - NEIGHBOURS)
     next_part = parts[place + 1].pk if place + 1 < len(parts) else 0
+    share = sharing.for_article(article, passages)
     cards = cards_of([next_part, *article.metadata.related])
     return {
         "article": article,
@@ -147,8 +149,8 @@ def article_page(
         "open_share": open_share(article, gate),
         "has_terms": any('class="term"' in passage.html for passage in passages),
         "has_pictures": any("<picture" in passage.html for passage in passages),
-        "share": sharing.for_article(article, passages),
-        "structured_data": structured_data.for_article(article, authors, place + 1),
+        "share": share,
+        "structured_data": structured_data.for_article(article, authors, place + 1, share),
     }
 
 

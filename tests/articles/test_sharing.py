@@ -107,6 +107,30 @@ def test_a_locked_picture_is_never_shared(series, visitor):
     assert "/bilde/kort/" in head_of(visitor, "/serien/delen/")["og:image"]
 
 
+def data_of(client, path: str) -> dict[str, object]:
+    """The structured data of what a page is about."""
+    page = client.get(path).content.decode()
+    text = re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+    return json.loads(text[1])["@graph"][0]
+
+
+@pytest.mark.parametrize("path", ["/serien/", "/serien/en/", "/serien/to/"])
+def test_search_engines_get_the_picture_that_a_page_is_shared_with(path, portal, visitor):
+    head = head_of(visitor, path)
+    assert data_of(visitor, path)["image"] == {
+        "@type": "ImageObject",
+        "url": head["og:image"],
+        "width": int(head["og:image:width"]),
+        "height": int(head["og:image:height"]),
+    }
+
+
+def test_without_a_picture_of_its_own_a_page_names_none(series, visitor):
+    factories.make_article(series)
+    for path in ("/serien/", "/serien/delen/"):
+        assert "image" not in data_of(visitor, path)
+
+
 def test_until_the_card_is_drawn_an_article_has_its_series_cover(visitor):
     cover = factories.make_picture(size=(600, 300))
     factories.make_article(factories.make_series(picture=cover))
