@@ -44,6 +44,7 @@ from transfer.folders import Folder, numbered
 from transfer.front_matter import OSLO, FrontMatter
 from transfer.html import write_html
 from transfer.markdown import ParsedBlock, PicturePath, read_blocks, read_inline
+from transfer.promotion import KEYS, read_promotion
 from transfer.subjects import read_slugs, read_subject
 
 LINKED = re.compile(r"\[(.*)\]\((\S+)\)")
@@ -89,7 +90,7 @@ class _Reader:
         self.slugs: dict[tuple[type[models.Model], str], str] = {}
 
     def series(self, matter: FrontMatter) -> SeriesFile:
-        matter.only("title", "slug", "lead", "picture", "subjects", "coming")
+        matter.only("title", "slug", "lead", "picture", "subjects", "coming", *KEYS)
         if matter.body.strip():
             matter.fail(
                 matter.body_line,
@@ -102,6 +103,7 @@ class _Reader:
             picture=self.folder.picture_at(matter, "picture"),
             subjects=self.subjects(matter),
             announces=matter.is_set("coming", "shown"),
+            promotion=read_promotion(matter, self.folder, Series),
         )
 
     def author(self, matter: FrontMatter) -> AuthorFile:
@@ -132,7 +134,7 @@ class _Reader:
 
     def part(self, matter: FrontMatter) -> TextFile:
         matter.only("title", "slug", "lead", "authors", "subjects", "access", "published",
-                    "sponsor", "contents", "reviewed", "corrections")  # fmt: skip
+                    "sponsor", "contents", "reviewed", "corrections", *KEYS)  # fmt: skip
         heading = self.heading(matter, Article, "title", "lead")
         self.once(Article, matter)
         self.refuse_alias(matter)
@@ -157,6 +159,7 @@ class _Reader:
             shows_contents=matter.is_set("contents", "open"),
             reviewed_on=self.day(matter, "reviewed", matter.text("reviewed")),
             corrections=tuple(self.corrections(matter)),
+            promotion=read_promotion(matter, self.folder, Article),
         )
 
     def page(self, matter: FrontMatter) -> TextFile:

@@ -17,6 +17,7 @@ from sponsors.models import Sponsorship
 from transfer.files import SponsorLine
 from transfer.front_matter import write_file, written_moment
 from transfer.html import read_html
+from transfer.promotion import promotion_matter
 from transfer.subjects import slugs_of, subject_matter
 from transfer.writing import write_body, write_nodes
 
@@ -106,7 +107,7 @@ def series_files(series: Series, addresses: Addresses) -> dict[str, bytes]:
     parts = Article.objects.child_of(series).filter(alias_of=None).order_by("path")
     for n, part in enumerate(parts, 1):
         content = Content.of(part)
-        matter = article_matter(content, sponsorship_of(part))
+        matter = article_matter(content, sponsorship_of(part), names)
         stream = content.article.body
         body = write_body(stream.raw_data, addresses, names, stream.stream_block)
         texts[f"{n:02}-{part.slug}.md"] = write_file(matter, body)
@@ -144,6 +145,7 @@ def series_matter(series: Series, name_of: Callable[[int], str]) -> Matter:
         picture=picture,
         subjects=slugs_of(series.subjects.all()),
         coming="shown" if series.announces else "",
+        **promotion_matter(series, name_of),
     )
 
 
@@ -160,7 +162,9 @@ def author_matter(author: Author, name_of: Callable[[int], str]) -> Matter:
     )
 
 
-def article_matter(content: Content, sponsorship: Sponsorship | None) -> Matter:
+def article_matter(
+    content: Content, sponsorship: Sponsorship | None, name_of: Callable[[int], str]
+) -> Matter:
     article = content.article
     rows = sorted(article.by_line.all(), key=lambda row: row.sort_order or 0)
     published = written_moment(content.moment) if content.moment else content.stage.value
@@ -179,6 +183,7 @@ def article_matter(content: Content, sponsorship: Sponsorship | None) -> Matter:
             (row.made_on, row.text)
             for row in sorted(article.corrections.all(), key=lambda row: row.sort_order or 0)
         ),
+        **promotion_matter(article, name_of),
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from accounts.access import Access
 from transfer.markdown import ParsedBlock
 from transfer.pictures import PictureFile
+from transfer.promotion import Promotion
 from transfer.richtext import Node
 
 #: Receives progress: the number of articles that are done, and the total.
@@ -66,6 +67,7 @@ class TextFile:
     shows_contents: bool = False
     reviewed_on: date | None = None
     corrections: tuple[tuple[date, str], ...] = ()
+    promotion: Promotion = field(default_factory=Promotion)
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,7 @@ class SeriesFile:
     picture: PictureFile | None
     subjects: list[str]
     announces: bool
+    promotion: Promotion
 
 
 @dataclass(frozen=True)

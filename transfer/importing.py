@@ -175,15 +175,14 @@ class Import:
     def head(self, file: SeriesFile, report: Report) -> Series | None:
         row: Series | None = Series.objects.filter(slug=file.slug).first()
         series = latest(row) if row else Series(slug=file.slug, live=False)
-        picture = file.picture.identity if file.picture else ""
-        coming = "shown" if file.announces else ""
         matter = filled(
             title=file.title,
             slug=file.slug,
             lead=file.lead,
-            picture=picture,
+            picture=file.picture.identity if file.picture else "",
             subjects=file.subjects or None,
-            coming=coming,
+            coming="shown" if file.announces else "",
+            **file.promotion.matter(),
         )
         is_same = row is not None and matter == series_matter(series, self.identity)
         report.add(file.file, row is None, not is_same)
@@ -191,6 +190,7 @@ class Import:
             return row
         series.title, series.lead, series.announces = file.title, file.lead, file.announces
         series.picture = self.stored(file.picture)
+        file.promotion.give(series, self.stored)
         series.subjects.set(Subject.objects.filter(slug__in=file.subjects))
         self.write(series, Home, row is None or row.live)
         stored: Series = Series.objects.get(slug=file.slug)
@@ -202,7 +202,7 @@ class Import:
         now = Content.of(row) if row else Content(Article(slug=file.slug), Stage.DRAFT, None)
         stage, moment = planned(file, now)
         body = self.body(file, now.article)
-        before = article_matter(now, sponsorship_of(row)) if row else {}
+        before = article_matter(now, sponsorship_of(row), self.identity) if row else {}
         after = filled(
             title=file.title,
             slug=file.slug,
@@ -215,6 +215,7 @@ class Import:
             contents="open" if file.shows_contents else "",
             reviewed=file.reviewed_on,
             corrections=corrections_matter(file.corrections),
+            **file.promotion.matter(),
         )
         differing = {key for key in before | after if before.get(key) != after.get(key)}
         if row is None or stage is not now.stage:
@@ -230,6 +231,7 @@ class Import:
             article.shows_contents, article.reviewed_on = file.shows_contents, file.reviewed_on
             if body is not None:
                 article.body = self.dumped(file, body)
+            file.promotion.give(article, self.stored)
             change_authors(article, file.authors)
             article.subjects.set(Subject.objects.filter(slug__in=file.subjects))
             change_corrections(article, file.corrections)

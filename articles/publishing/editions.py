@@ -31,8 +31,8 @@ from delivery.models import ContentVersion
 #: How many editions are written at a time, and how many pages one task indexes.
 AT_A_TIME = 100
 #: The columns that an edition may change, besides those that Wagtail's `publish` sets.
-PAGE_COLUMNS = ("title", "draft_title", "first_published_at")
-ARTICLE_COLUMNS = ("lead", "body", "shows_contents", "reviewed_on")
+PAGE_COLUMNS = ("title", "draft_title", "first_published_at", "seo_title", "search_description")
+ARTICLE_COLUMNS = ("lead", "body", "shows_contents", "reviewed_on", "share_picture_id")
 PUBLISHED_COLUMNS = (
     *("live_revision", "latest_revision", "latest_revision_created_at", "last_published_at"),
     *("has_unpublished_changes", "go_live_at"),
