@@ -112,7 +112,7 @@ quality/node_modules: quality/package-lock.json
 	cd quality && npm ci --silent
 	@touch $@
 
-$(PORTAL_DATA)/static.stamp: requirements.txt $(shell find static -type f 2>/dev/null) | .venv/installed
+$(PORTAL_DATA)/static.stamp: requirements.txt delivery/joined_files.py $(shell find static -type f 2>/dev/null) | .venv/installed
 	@mkdir -p $(PORTAL_DATA)
 	@DATABASE_URL= $(MANAGE) collectstatic --noinput -v 0
 	@touch $@

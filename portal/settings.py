@@ -187,7 +187,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "delivery.joined_files.JoinedFilesStorage"
     },
 }
 WHITENOISE_AUTOREFRESH = DEBUG

@@ -148,7 +148,6 @@ def article_page(
         "near_start": first + 1,
         "open_share": open_share(article, gate),
         "has_terms": any('class="term"' in passage.html for passage in passages),
-        "has_pictures": any("<picture" in passage.html for passage in passages),
         "share": share,
         "structured_data": structured_data.for_article(article, authors, place + 1, share),
     }

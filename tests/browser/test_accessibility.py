@@ -202,8 +202,8 @@ def test_a_term_reached_before_the_script_is_explained_when_it_comes(open_page):
     def hold(route: Route) -> None:
         held.append(route)
 
-    page.route("**/js/term-card*.js", hold)
-    with page.expect_request("**/js/term-card*.js"):
+    page.route("**/js/page-article*.js", hold)
+    with page.expect_request("**/js/page-article*.js"):
         page.goto("/lede-salg/lonn-og-provisjon/", wait_until="commit")
     page.locator(".passage a.term").first.focus()
     page.keyboard.press("Shift+Tab")

@@ -1,0 +1,8 @@
+// The behaviours of an article. Each does nothing on an article that has no use for it.
+import "./term-card.js";
+import "./larger-picture.js";
+import "./article-contents.js";
+import "./reading-bar.js";
+import "./share-article.js";
+import "./gate.js";
+import "./listen-article.js";
