@@ -66,12 +66,6 @@ def test_who_reads_it_all_meets_no_gate(article, member):
     assert 'class="gate' not in page
 
 
-def test_a_page_with_a_gate_has_its_styles_and_no_other_page_has(article, member, visitor):
-    assert "css/gate" in page_of(visitor, article)
-    Grant.objects.create(user=member, level=HIGHER, page=article, source="tests")
-    assert "css/gate" not in page_of(logged_in(member), article)
-
-
 def test_what_is_left_to_read_is_counted_from_the_gate(article):
     metadata = article.metadata
     metadata.refresh_from_db()
