@@ -1,11 +1,11 @@
-"""Draws all the pictures of the demo: figures, series pictures and portraits.
+"""Draws the pictures of the demo: figures, series pictures and portraits. An SVG is drawn by hand.
 
 Run it from anywhere; it writes into the ``bilder/`` folders beside itself:
 
     python3 -m venv /tmp/demo-venv
     /tmp/demo-venv/bin/pip install pillow
     /tmp/demo-venv/bin/python demo/draw.py            # all pictures
-    /tmp/demo-venv/bin/python demo/draw.py trakten    # only the named ones
+    /tmp/demo-venv/bin/python demo/draw.py tidsbruk   # only the named ones
 
 The result is the same on every run. All coordinates are in pixels of the
 finished picture; the canvas draws them enlarged and scales down at the end,
@@ -395,51 +395,6 @@ def tidsbruk() -> Canvas:
     return c
 
 
-def trakten() -> Canvas:
-    """The funnel: five bars, the width of each being its number of cases."""
-    c = Canvas()
-    stages = [
-        ("Henvendelse", 240),
-        ("Avklart behov", 108),
-        ("Tilbud", 65),
-        ("Forhandling", 26),
-        ("Kontrakt", 18),
-    ]
-    rates = [45, 60, 40, 69]
-    middle, unit, height, pitch, top = 870, 3.5, 84, 157, 94
-
-    def edges(row: int) -> tuple[float, float, float]:
-        half = stages[row][1] * unit / 2
-        return middle - half, middle + half, top + row * pitch
-
-    for row, rate in enumerate(rates):
-        l0, r0, y0 = edges(row)
-        l1, r1, y1 = edges(row + 1)
-        narrow = rate == min(rates)
-        c.polygon(
-            [(l0, y0 + height), (r0, y0 + height), (r1, y1), (l1, y1)],
-            RUST_TINT if narrow else SAND,
-        )
-        y = (y0 + height + y1) / 2
-        colour = RUST if narrow else GREY
-        c.text((1480, y), f"{rate} %", LARGE if narrow else BODY, colour, "right", bold=narrow)
-        begin = (r0 + r1) / 2 + 24
-        c.line([(begin, y), (1320, y)], colour if narrow else STONE, HAIR)
-    for row, (name, number) in enumerate(stages):
-        left, right, y = edges(row)
-        c.box((left, y, right, y + height), SEA if row < 4 else INK, radius=6)
-        c.text((120, y + height / 2), name, BODY)
-        c.text(
-            (middle, y + height / 2),
-            str(number),
-            SMALL if number < 20 else BODY,
-            PAPER,
-            "centre",
-            bold=True,
-        )
-    return c
-
-
 def treffsikkerhet() -> Canvas:
     """Forecast against sales, quarter by quarter."""
     c = Canvas()
@@ -511,38 +466,6 @@ def sirkelen() -> Canvas:
         c.text(at, name, 46, PAPER, "centre", bold=True)
         where, note, align = notes[name]
         c.text(where, note, SMALL, RUST if colour == RUST else GREY, align)
-    return c
-
-
-def lonnskurver() -> Canvas:
-    """Pay by sales in three models."""
-    c = Canvas()
-    left, right, ground, top = 220, 1270, 740, 130
-    low, high = 300, 820
-
-    def at(sales: float, pay: float) -> Point:
-        return (
-            left + (right - left) * sales / 10,
-            ground - (ground - top) * (pay - low) / (high - low),
-        )
-
-    for pay in (400, 500, 600, 700, 800):
-        c.line([at(0, pay), at(10, pay)], SAND, HAIR)
-        c.text((left - 26, at(0, pay)[1]), str(pay), SMALL, GREY, "right")
-    for sales in (0, 2, 4, 6, 8, 10):
-        c.text((at(sales, low)[0], ground + 44), str(sales), SMALL, GREY, "centre")
-    c.line([at(0, low), at(10, low)], INK, LINE)
-    c.text((120, 64), "Årslønn, tusen kr", SMALL, GREY)
-    c.text(((left + right) / 2, ground + 106), "Årlig salg, mill. kr", SMALL, GREY, "centre")
-
-    models: list[tuple[str, str, list[Point]]] = [
-        ("Flat", INK, [(0, 320), (10, 720)]),
-        ("Tak", RUST, dots("0,500 4,500 7,590 10,590")),
-        ("Terskel", SEA, [(0, 450), (4, 450), (10, 810)]),
-    ]
-    for name, colour, points in models:
-        c.line([at(*point) for point in points], colour, BOLD)
-        c.text((right + 28, at(*points[-1])[1]), name, BODY, colour, bold=True)
     return c
 
 
@@ -695,42 +618,6 @@ def fakturatrappen() -> Canvas:
         c.text((x + (width - 8) / 2, top + 46), "dag", 34, PAPER, "centre")
         c.text((x + (width - 8) / 2, top + 100), str(day), LARGE, PAPER, "centre", bold=True)
     c.line([(80, bottom + 4), (1520, bottom + 4)], INK, LINE)
-    return c
-
-
-def tre_forlop() -> Canvas:
-    """The balance through a season, in three versions."""
-    c = Canvas()
-    months = ["jan", "feb", "mar", "apr", "mai", "jun", "jul", "aug", "sep"]
-    left, right, zero, unit = 240, 1180, 560, 0.5
-
-    def at(month: int, value: float) -> Point:
-        return left + (right - left) * month / 8, zero - value * unit
-
-    for value in (800, 600, 400, 200):
-        c.line([at(0, value), at(8, value)], SAND, HAIR)
-        c.text((left - 32, at(0, value)[1]), str(value), SMALL, GREY, "right")
-    c.line([at(0, 0), at(8, 0)], INK, LINE)
-    c.text((left - 32, zero), "0", SMALL, GREY, "right")
-    c.dashes(at(0, -300), at(8, -300), RUST, HAIR)
-    c.text((left - 32, at(0, -300)[1]), "−300", SMALL, RUST, "right")
-    c.text((right + 30, at(0, -300)[1]), "kassekreditt", SMALL, RUST)
-    for month, name in enumerate(months):
-        c.text((at(month, 0)[0], 790), name, SMALL, GREY, "centre")
-    c.text((120, 64), "Saldo, tusen kr", SMALL, GREY)
-
-    versions = [
-        ("Tidlig levering", INK, [620, 260, -120, -260, -80, 250, 560, 700, 660]),
-        ("Svak vår", RUST, [620, 410, 110, -90, -60, 80, 190, 230, 200]),
-        ("Forventet", SEA, [620, 410, 180, 60, 240, 520, 780, 860, 790]),
-    ]
-    for name, colour, values in versions:
-        points = [at(month, value) for month, value in enumerate(values)]
-        c.line(points, colour, BOLD)
-        for point in points:
-            c.disc(point, 11, colour)
-        x, y = points[-1]
-        c.text((x + 30, y), name, BODY, colour, bold=True)
     return c
 
 
@@ -931,10 +818,8 @@ def face(
 PICTURES: list[tuple[str, str, Picture]] = [
     (SALES, "bilder/lede-salg.png", lede_salg),
     (SALES, "bilder/tidsbruk.png", tidsbruk),
-    (SALES, "bilder/trakten.png", trakten),
     (SALES, "bilder/treffsikkerhet.png", treffsikkerhet),
     (SALES, "bilder/sirkelen.png", sirkelen),
-    (SALES, "bilder/lonnskurver.png", lonnskurver),
     (SALES, "bilder/kundekartet.png", kundekartet),
     (SALES, "bilder/ragnhild-saetervag.png", ragnhild_saetervag),
     (SALES, "bilder/torbjorn-asvoll.png", torbjorn_asvoll),
@@ -942,7 +827,6 @@ PICTURES: list[tuple[str, str, Picture]] = [
     (CASH, "bilder/pengesirkelen.png", pengesirkelen),
     (CASH, "bilder/tretten-uker.png", tretten_uker),
     (CASH, "bilder/fakturatrappen.png", fakturatrappen),
-    (CASH, "bilder/tre-forlop.png", tre_forlop),
     (CASH, "bilder/torbjorn-asvoll.png", torbjorn_asvoll),
     (CASH, "bilder/idun-kjaerbekk.png", idun_kjaerbekk),
 ]

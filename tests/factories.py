@@ -2,6 +2,7 @@
 
 import io
 import uuid
+from html import escape
 from typing import Any
 
 from PIL import Image
@@ -114,4 +115,15 @@ def every_block(word: Any, picture: Picture, words: int = 0) -> list[dict[str, A
         ),
         table(word("column"), word("cell")),
         block("footnote", {"label": "1", "text": f"<p>{word('footnote')}</p>"}),
+        drawing(word("label"), word("title"), alt=word("description"), caption=word("under")),
     ]
+
+
+def drawing(label: str, title: str = "Tittel", **texts: str) -> dict[str, Any]:
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 360 120">'
+        f"<title>{escape(title)}</title>"
+        f'<g class="fill-accent"><rect x="0" y="0" width="100" height="200"/></g>'
+        f'<text x="4" y="20">{escape(label)}</text></svg>'
+    )
+    return block("drawing", {"svg": svg, "alt": "", "caption": "", **texts})

@@ -29,6 +29,7 @@ from articles.publishing.checking import check
 from articles.publishing.rendering import RenderError, refuse_excess
 from articles.slugs import norwegian_slug, validate_free_segment
 from sponsors.models import Sponsorship
+from transfer.drawings import drawn
 from transfer.faults import Faults, messages
 from transfer.files import (
     AuthorFile,
@@ -291,7 +292,8 @@ class _Reader:
 
     def text(self, matter: FrontMatter, body: StreamBlock) -> dict[str, Any]:
         """Returns the blocks and their pictures, after the same checks as in the panel."""
-        blocks = read_blocks(matter.file, matter.body, matter.body_line, body)
+        read = read_blocks(matter.file, matter.body, matter.body_line, body)
+        blocks = [drawn(block, self.folder, matter) for block in read]
         file = str(Path(matter.file).relative_to(self.folder.shown))
         pictures = {
             str(path): self.folder.picture(path, file, block.line)

@@ -1,7 +1,7 @@
 """Writes a series as the files of a folder, in the normal form."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from enum import Enum
 from typing import Any, NamedTuple
@@ -14,6 +14,7 @@ from articles.models import Article, Author, Picture, Series
 from articles.models.base import address_of
 from articles.slugs import norwegian_slug
 from sponsors.models import Sponsorship
+from transfer.drawings import drawing_name
 from transfer.files import SponsorLine
 from transfer.front_matter import write_file, written_moment
 from transfer.html import read_html
@@ -73,26 +74,40 @@ class Addresses:
 
 
 class PictureNames:
-    """Names pictures by their paths within a folder. Pictures with the same file share a path."""
+    """Names pictures and drawings by their paths within a folder. The same file has one path."""
 
     def __init__(self) -> None:
         self.by_hash: dict[str, str] = {}
-        self.pictures: dict[str, Picture] = {}
+        self.shown: dict[str, Picture | str] = {}
 
-    def __call__(self, pk: int) -> str:
-        picture = Picture.objects.filter(pk=pk).first()
+    def __call__(self, shown: int | str) -> str:
+        """Returns the path of a picture by its id, or of a drawing by its text."""
+        if isinstance(shown, str):
+            return self.named(shown, shown, drawing_name(shown), "svg")
+        picture = Picture.objects.filter(pk=shown).first()
         if picture is None:
             return ""
-        if picture.file_hash not in self.by_hash:
-            stem = norwegian_slug(picture.title) or "bilde"
-            extension = picture.file.name.rsplit(".", 1)[-1].lower()
+        extension = picture.file.name.rsplit(".", 1)[-1].lower()
+        stem = norwegian_slug(picture.title) or "bilde"
+        return self.named(picture.file_hash, picture, stem, extension)
+
+    def named(self, key: str, shown: Picture | str, stem: str, extension: str) -> str:
+        if key not in self.by_hash:
             name, n = f"bilder/{stem}.{extension}", 1
-            while name in self.pictures:
+            while name in self.shown:
                 n += 1
                 name = f"bilder/{stem}-{n}.{extension}"
-            self.by_hash[picture.file_hash] = name
-            self.pictures[name] = picture
-        return self.by_hash[picture.file_hash]
+            self.by_hash[key] = name
+            self.shown[name] = shown
+        return self.by_hash[key]
+
+    def files(self) -> Iterator[tuple[str, bytes]]:
+        for name, shown in self.shown.items():
+            if isinstance(shown, str):
+                yield name, shown.encode()
+                continue
+            with shown.file.open("rb") as file:
+                yield name, file.read()
 
 
 def series_files(series: Series, addresses: Addresses) -> dict[str, bytes]:
@@ -121,9 +136,7 @@ def series_files(series: Series, addresses: Addresses) -> dict[str, bytes]:
         bio = write_bio(author.bio, addresses)
         texts[f"forfattere/{slug}.md"] = write_file(author_matter(author, names), bio)
     files = {name: text.encode() for name, text in texts.items()}
-    for name, picture in names.pictures.items():
-        with picture.file.open("rb") as file:
-            files[name] = file.read()
+    files.update(names.files())
     return files
 
 

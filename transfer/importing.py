@@ -55,7 +55,7 @@ from transfer.pages import (
     set_dates,
     write,
 )
-from transfer.pictures import PictureFile
+from transfer.pictures import Identities, PictureFile
 from transfer.report import Report
 from transfer.subjects import import_subject
 from transfer.unfinished import Additions, additions
@@ -103,7 +103,7 @@ class Import:
         #: Other changes to what exists, for the end.
         self.changes: list[Callable[[], object]] = []
         self.addresses = Addresses()
-        self.hashes: dict[int, str] = {}
+        self.identity = Identities()
 
     def write(self, page: Page, parent: type[Page], is_live: bool) -> None:
         """Adds a new page below the only page of the type `parent`, or keeps a change for later."""
@@ -289,8 +289,9 @@ class Import:
         pages = self.addresses.linked([block["value"] for block in old])
         new = [{"type": b.type, "value": b.stored(pages)} for b in file.blocks]
 
-        def name_of(path: str) -> str:
-            return file.pictures[path].identity
+        def name_of(shown: str) -> str:
+            is_picture = isinstance(shown, PicturePath)
+            return file.pictures[shown].identity if is_picture else self.identity(shown)
 
         before = write_body(old, self.addresses, self.identity, stream)
         if before == write_body(new, self.addresses, name_of, stream):
@@ -319,10 +320,3 @@ class Import:
         if picture.pk is None and self.added:
             self.added.add_picture(picture)
         return picture
-
-    def identity(self, pk: int) -> str:
-        """Returns the hash of a picture's file, or "" if the picture is gone."""
-        if pk not in self.hashes:
-            picture = Picture.objects.filter(pk=pk).values_list("file_hash", flat=True)
-            self.hashes[pk] = picture.first() or ""
-        return self.hashes[pk]

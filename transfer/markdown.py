@@ -133,12 +133,12 @@ class _Body(RunningText):
 
     # --- Elements ----------------------------------------------------------------------------
 
-    def image(self, image: SyntaxTreeNode) -> elements.Image:
-        return elements.Image(
-            picture=PicturePath(unquote(str(image.attrs.get("src", "")))),
-            alt=self.plain(image.children),
-            title=plain(str(image.attrs.get("title", ""))),
-        )
+    def image(self, image: SyntaxTreeNode) -> elements.Image | elements.Drawing:
+        path = unquote(str(image.attrs.get("src", "")))
+        alt, title = self.plain(image.children), plain(str(image.attrs.get("title", "")))
+        if path.lower().endswith(".svg"):
+            return elements.Drawing(svg=path, alt=alt, title=title)
+        return elements.Image(picture=PicturePath(path), alt=alt, title=title)
 
     def box(self, node: SyntaxTreeNode) -> elements.Box:
         boxes = {name: kind for name, kind in self.kinds.items() if kind.element is elements.Box}

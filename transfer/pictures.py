@@ -35,6 +35,22 @@ class PictureFile:
         return picture
 
 
+class Identities:
+    """The hash by which an import knows a picture or a drawing."""
+
+    def __init__(self) -> None:
+        self.hashes: dict[int, str] = {}
+
+    def __call__(self, shown: int | str) -> str:
+        """Of a picture's id, or of a drawing's text. Returns "" if the picture is gone."""
+        if isinstance(shown, str):
+            return sha1(shown.encode())
+        if shown not in self.hashes:
+            picture = Picture.objects.filter(pk=shown).values_list("file_hash", flat=True)
+            self.hashes[shown] = picture.first() or ""
+        return self.hashes[shown]
+
+
 def known_picture(data: bytes) -> Picture | None:
     pictures = Picture.objects.order_by("pk")
     found: Picture | None = (

@@ -13,7 +13,8 @@ from transfer.html import read_html
 from transfer.inline import ENTITY, write_address, write_inline
 from transfer.richtext import Line, List, Node, Rule, Run, normal_runs, plain
 
-#: Blocks refer to pages and pictures by id. A picture that is not stored yet has its path as id.
+#: Blocks refer to pages and pictures by id. A picture that is not stored yet has its path as id. A
+#: drawing is named by its text.
 AddressOf = Callable[[str], str]
 NameOf = Callable[[Any], str]
 #: An article may have every kind of block.
@@ -96,7 +97,8 @@ def write_block(
 ) -> str:
     """Writes a stored block, {"type", "value"}. Returns "" for an empty block.
 
-    `name_of` returns the path of a picture by its id, or "" if the picture is gone.
+    `name_of` returns the path of a picture by its id, or "" if the picture is gone, and of a
+    drawing by its text.
     """
     element = body.child_blocks[block["type"]].to_markdown(block["value"])
     return write_element(element.with_rich(lambda html: read_html(html or "", address_of)), name_of)
@@ -106,7 +108,7 @@ def write_element(element: elements.Element, name_of: NameOf) -> str:
     match element:
         case elements.Text():
             return write_nodes(element.text)
-        case elements.Image():
+        case elements.Image() | elements.Drawing():
             return _image(element, name_of)
         case elements.Box():
             head = f":::{element.name} {plain(element.title)}".rstrip()
@@ -124,13 +126,13 @@ def write_element(element: elements.Element, name_of: NameOf) -> str:
     raise TypeError(element)
 
 
-def _image(image: elements.Image, name_of: NameOf) -> str:
-    name = name_of(image.picture) if image.picture else ""
+def _image(image: elements.Image | elements.Drawing, name_of: NameOf) -> str:
+    shown = image.svg if isinstance(image, elements.Drawing) else image.picture
+    name = name_of(shown) if shown else ""
     if not name:
         return ""
     title = ENTITY.sub(r"\\&", re.sub(r'([\\"])', r"\\\1", plain(image.title)))
-    alt = write_plain(image.alt)
-    return f"![{alt}]({write_address(name)}" + (f' "{title}")' if title else ")")
+    return f"![{write_plain(image.alt)}]({write_address(name)}" + (f' "{title}")' if title else ")")
 
 
 def _table(table: elements.Table) -> str:

@@ -20,6 +20,7 @@ from accounts.access import Access
 from articles.publishing import elements
 from articles.publishing.base import BodyBlock, address_of, sentences
 from articles.publishing.checking import check
+from articles.publishing.drawing_blocks import DrawingBlock
 from articles.publishing.rendering import (
     Footnotes,
     RenderedDefinition,
@@ -259,6 +260,7 @@ class PageBody(blocks.StreamBlock):
         icon="table",
     )
     footnote = FootnoteBlock()
+    drawing = DrawingBlock()
 
     def get_form_state(self, value: Any) -> Any:
         """An empty body opens with one empty text block."""

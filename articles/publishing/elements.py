@@ -43,6 +43,16 @@ class Image(Element):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Drawing(Element):
+    """The same, with an image whose name ends in «.svg»."""
+
+    #: The drawing itself. Before it is read, its path in the folder.
+    svg: str
+    alt: str
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Box(RichElement):
     """:::name title, the text, and ::: on a line of its own."""
 

@@ -255,4 +255,7 @@ def plain_text(html: str) -> str:
 
 
 def words_of(element: Tag) -> str:
+    """The words of `element`, from which it removes drawings: labels of an axis aren't text."""
+    for drawing in element.find_all("svg"):
+        drawing.decompose()
     return " ".join(element.get_text(" ").split())

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from accounts.access import VISITOR
 from articles.characters import clean
 from articles.models import Article, Author, Home, Passage, Series, Subject
+from articles.publishing.drawings import without_drawings
 from articles.structured_data import absolute
 
 LENGTH = 30
@@ -125,7 +126,7 @@ class SiteFeed(Feed[Article, Any]):
     item_guid_is_permalink = False
 
     def item_description(self, item: Article) -> str:
-        free = "\n".join(passage.html for passage in item.free_passages)
+        free = "\n".join(without_drawings(p.html) for p in item.free_passages)
         rest = ""
         if item.metadata.is_locked:
             rest = format_html(

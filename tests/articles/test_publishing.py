@@ -220,7 +220,7 @@ def test_a_deleted_picture_leaves_the_text_standing(series, capsys):
     article = factories.make_article(series, factories.every_block(lambda place: place, picture))
     picture.delete()
     article.save()
-    assert "<figure" not in Passage.objects.get(page=article).html
+    assert "<img" not in Passage.objects.get(page=article).html
     assert all_agree(capsys)
 
 

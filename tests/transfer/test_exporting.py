@@ -77,6 +77,7 @@ def test_every_block_of_the_panel_comes_back(db, tmp_path):
         "serien/bilder/bilde-pa-oya-2.png",
         "serien/bilder/bilde-pa-oya.jpg",
         "serien/bilder/bilde-pa-oya.png",
+        "serien/bilder/title-_b.svg",
     ]
     empty_the_database()
     call_command("import_series", str(tmp_path / "en" / "serien"))
