@@ -84,7 +84,6 @@ class Migration(migrations.Migration):
                         {
                             "help_text": "Colours are classes, such as fill-accent. Scripts and links are refused.",
                             "label": "SVG",
-                            "rows": 8,
                         },
                     ),
                     15: (
@@ -193,7 +192,6 @@ class Migration(migrations.Migration):
                         {
                             "help_text": "Colours are classes, such as fill-accent. Scripts and links are refused.",
                             "label": "SVG",
-                            "rows": 8,
                         },
                     ),
                     15: (

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django import forms
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail import blocks
@@ -13,6 +15,12 @@ from articles.publishing.rendering import Footnotes, RenderedPassage
 
 
 class SvgBlock(blocks.TextBlock):
+    @cached_property
+    def field(self) -> forms.CharField:
+        """A field that doesn't grow with its text, as Wagtail's would."""
+        widget = forms.Textarea({"rows": 8, "class": "code", "spellcheck": "false"})
+        return forms.CharField(widget=widget, **self.field_options)
+
     def clean(self, value: str) -> str:
         return normal(super().clean(value))
 
@@ -31,7 +39,6 @@ class DrawingBlock(BodyBlock, blocks.StructBlock):
 
     svg = SvgBlock(
         label=_("SVG"),
-        rows=8,
         help_text=_("Colours are classes, such as fill-accent. Scripts and links are refused."),
     )
     alt = blocks.CharBlock(
