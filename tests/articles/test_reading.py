@@ -368,7 +368,9 @@ def test_a_reading_page_is_only_read(method, article, visitor):
 def test_what_is_not_there_is_404_in_the_portal_s_dress(path, series, visitor):
     answer = visitor.get(path)
     assert answer.status_code == 404
-    assert "site.css" in answer.content.decode() or "base.css" in answer.content.decode()
+    page = answer.content.decode()
+    assert "base.css" in page
+    assert "aria-current" not in page
 
 
 def test_what_xml_can_not_hold_stops_no_feed(series, visitor):
