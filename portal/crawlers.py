@@ -34,8 +34,10 @@ AGENTS = {
 SIGNALS = {Use.SEARCH: "search", Use.ANSWERS: "ai-input", Use.TRAINING: "ai-train"}
 #: https://rslstandard.org/rsl, version 1.0
 RSL = {Use.SEARCH: "search", Use.ANSWERS: "ai-input", Use.TRAINING: "ai-train"}
-#: Nobody's but the reader's own.
-PRIVATE = ("/admin/", "/konto/")
+#: Nobody's but the reader's own, apart from the page that invites them. The longest path decides,
+#: or in simple crawlers the first line.
+ACCOUNT = ("Allow: /konto/bli-medlem/", "Disallow: /admin/", "Disallow: /konto/")
+CLOSED = ("Disallow: /",)
 
 
 def allowed() -> set[Use]:
@@ -61,11 +63,11 @@ def robots() -> Iterator[str]:
     yield ""
     yield "User-agent: *"
     yield f"Content-Signal: {content_signal()}"
-    yield from (f"Disallow: {path}" for path in (PRIVATE if Use.SEARCH in may else ["/"]))
+    yield from ACCOUNT if Use.SEARCH in may else CLOSED
     for use, agents in AGENTS.items():
         yield ""
         yield from (f"User-agent: {agent}" for agent in agents)
-        yield from (f"Disallow: {path}" for path in (PRIVATE if use in may else ["/"]))
+        yield from ACCOUNT if use in may else CLOSED
     yield ""
     yield f"Sitemap: {settings.SITE_URL}/sitemap.xml"
 

@@ -38,6 +38,7 @@ def test_robots_signals_licence_and_header_agree(may, settings, visitor, article
     for use in USES:
         allowed = use in may
         assert robots.can_fetch(AGENTS[use], article.get_absolute_url()) is allowed, use
+        assert robots.can_fetch(AGENTS[use], "/konto/bli-medlem/") is allowed, use
         assert signals[NAMES[use]] == ("yes" if allowed else "no")
         assert (NAMES[use] in told["permits"]) is allowed
         assert (NAMES[use] in told["prohibits"]) is not allowed
