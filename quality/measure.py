@@ -28,8 +28,8 @@ HERE = Path(__file__).parent
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 MEMBER = ("medlem@example.no", "lesehest-2026")
 #: Lighthouse with its mobile setting: the lowest score allowed in each category, from 0 to 1.
-LIGHTHOUSE_PAGES = ("/", "/lede-salg/", ARTICLE)
-BARS = {"performance": 0.95, "accessibility": 1.0, "best-practices": 1.0, "seo": 1.0}
+LIGHTHOUSE_PAGES = ("/", "/lede-salg/", ARTICLE, "/konto/bli-medlem/")
+BARS = {"performance": 1.0, "accessibility": 1.0, "best-practices": 1.0, "seo": 1.0}
 MAX_BYTES, MAX_REQUESTS = 100_000, 8
 
 Row = tuple[str, str, bool]
@@ -126,12 +126,13 @@ def weight(browser: Browser, url: str) -> list[Row]:
         }"""
     )
     context.close()
-    counted = [key for key in sizes if kinds.get(key) != "Image"]
+    # «Other» is the icon of the tab, fetched once for the whole site. No page waits for it.
+    counted = [key for key in sizes if kinds.get(key) not in ("Image", "Other")]
     total, requests = sum(sizes[key] for key in counted), len(counted)
     return [
         (f"Article, new visitor: over the wire, at most {MAX_BYTES // 1000} kB",
          f"{total / 1000:.1f} kB", total <= MAX_BYTES),
-        (f"… requests, pictures aside, at most {MAX_REQUESTS}", str(requests),
+        (f"… requests, pictures and icon aside, at most {MAX_REQUESTS}", str(requests),
          requests <= MAX_REQUESTS),
         ("… layout shift", f"{shift:.3f}", shift < 0.001),
         ("… hosts asked", str(len(hosts)), len(hosts) == 1),
@@ -159,6 +160,8 @@ def report_of(address: str) -> dict[str, Any]:
     """Runs Lighthouse, again if needed: it sometimes misses the start of its trace and says so."""
     command = [
         str(HERE / "node_modules/.bin/lighthouse"), address, "--output=json", "--quiet",
+        # It knows no «License:», which RSL 1.0 puts there. RFC 9309 lets crawlers pass over it.
+        "--skip-audits=robots-txt",
         f"--chrome-flags=--headless=new {' '.join(QUIET)}", f"--only-categories={','.join(BARS)}",
     ]  # fmt: skip
     env = {**os.environ, "CHROME_PATH": str(CHROMIUM)}
