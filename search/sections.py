@@ -49,7 +49,10 @@ def cut(passage: Passage) -> Iterator[Cut]:
 
 
 def _words_of(element: Tag) -> str:
-    """Its words, with a space where a line ends, and none where only the type changes."""
+    """Its words, with a space where a line ends, and none where only the type changes. Labels of a
+    drawing aren't words."""
+    for drawing in element.find_all("svg"):
+        drawing.decompose()
     for inner in element.find_all(LINES):
         inner.append(" ")
     return " ".join(element.get_text().split())

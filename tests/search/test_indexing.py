@@ -179,3 +179,9 @@ def test_a_new_edition_changes_only_what_differs(article, django_assert_max_num_
     rename(article, "Et nytt navn")
     assert list(Section.objects.values_list("pk", flat=True)) == before
     assert titles("nytt navn") == ["Et nytt navn"]
+
+
+def test_the_labels_of_a_drawing_are_not_found_and_its_caption_is(series):
+    factories.make_article(series, [factories.drawing("Aksetekst", caption="Figurtekst")])
+    assert titles("Figurtekst") == ["Delen"]
+    assert titles("Aksetekst") == []
