@@ -1,4 +1,5 @@
 // The behaviours of an article. Each does nothing on an article that has no use for it.
+import "./search.js";
 import "./term-card.js";
 import "./larger-picture.js";
 import "./article-contents.js";

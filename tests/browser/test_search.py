@@ -209,10 +209,12 @@ def test_nothing_moves_when_suggestions_come(open_page):
     assert page.evaluate("window.shift ?? 0") == 0
 
 
-def test_an_article_gains_one_small_request(open_page):
+def test_an_article_asks_for_nothing_of_the_search_before_its_field_is_entered(open_page):
     page: Page = open_page("/om/")
     asked = []
     page.on("response", lambda r: "search" in r.url and asked.append(r))
     page.goto(ARTICLE, wait_until="networkidle")
-    [script] = asked
-    assert len(script.body()) < 5_000
+    assert asked == []
+    with page.expect_response("**/js/search-suggestions*.js") as fetched:
+        field(page).focus()
+    assert len(fetched.value.body()) < 5_000
