@@ -104,7 +104,7 @@ SECTIONS: ForReader[Section] = ForReader(
     lambda reader, pages: (
         Section.objects.readable_by(reader)
         .filter(passage__page__among=pages)
-        .annotate(of=F("passage__page"))
+        .annotate(of_page=F("passage__page"))
         .order_by("passage__position", "position")
     )
 )
@@ -168,9 +168,8 @@ def _with_phrases(ranking: list[Ranked], query: Query, reader: Reader) -> list[R
     facts = Article.objects.for_readers().filter(pk__in=pages).values_list("pk", "title", "lead")
     for pk, *public in facts:
         texts[pk] = public
-    sections = Section.objects.readable_by(reader).filter(passage__page__in=pages)
-    for pk, text in sections.values_list("passage__page", "text"):
-        texts.setdefault(pk, []).extend(text.split("\n"))
+    for section in SECTIONS(reader, among(pages)):
+        texts.setdefault(section.of_page, []).extend(section.lines)  # type: ignore[attr-defined]
     return [
         each
         for each in ranking
@@ -226,7 +225,7 @@ def _hits(shown: list[Ranked], reader: Reader) -> list[Hit]:
     articles = {article.pk: article for article in ARTICLES(pages)}
     sections: dict[int, list[Any]] = {}
     for section in SECTIONS(reader, pages):
-        sections.setdefault(section.of, []).append(section)  # type: ignore[attr-defined]
+        sections.setdefault(section.of_page, []).append(section)  # type: ignore[attr-defined]
     return [
         _hit(articles[each.page], each, sections.get(each.page, []))
         for each in shown

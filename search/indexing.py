@@ -36,6 +36,8 @@ from search.words.tokens import folded, tokens
 
 #: The pages that suggestions name.
 NAMED = (Article, Series, Author, SimplePage)
+#: How many words are looked up at a time.
+AT_A_TIME = 500
 #: How many words of a name a suggestion may begin with.
 STARTS = 8
 
@@ -116,24 +118,23 @@ def index_tokens(span: Span, vocabulary: Vocabulary) -> list[str]:
 
 
 def learn(span: Span, words: Iterable[bytes]) -> None:
-    texts = [word.decode() for word in words]
-    rows = [
-        Word(span=str(span), word=t.encode(), backwards=t[::-1].encode(), letters=len(t))
-        for t in texts
-    ]
-    Word.objects.bulk_create(rows, ignore_conflicts=True)
+    """Add those of `words` that no document of `span` has had yet."""
+    wanted = list(words)
+    for start in range(0, len(wanted), AT_A_TIME):
+        some = wanted[start : start + AT_A_TIME]
+        rows = Word.objects.filter(span=str(span), word__in=some).values_list("word", flat=True)
+        known = {bytes(word) for word in rows}
+        new = [Word.of(span, word.decode()) for word in some if word not in known]
+        Word.objects.bulk_create(new, ignore_conflicts=True)
 
 
 def _store_sections(passage: Passage) -> bool:
     wanted = values_of(passage)
-    stored = list(Section.objects.filter(passage=passage).order_by("position"))
+    stored = Section.objects.filter(passage=passage).order_by("position")
     if [section.values() for section in stored] == wanted:
         return False
-    Section.objects.filter(passage=passage).delete()
-    Section.objects.bulk_create(
-        Section(passage=passage, position=position, heading=heading, anchors=anchors, text=text)
-        for position, heading, anchors, text in wanted
-    )
+    stored.delete()
+    Section.objects.bulk_create(Section.of(passage, *values) for values in wanted)
     return True
 
 

@@ -42,7 +42,7 @@ def excerpt(sections: Sequence[Section], met: Sequence[Collection[str]]) -> Exce
     best, best_score = None, 0.0
     for section in sections:
         in_heading = {found.number for found in _words_in(section.heading, met)}
-        for anchor, text in zip(section.anchors, section.text.split("\n"), strict=False):
+        for anchor, text in zip(section.anchors, section.lines, strict=False):
             if not _may_hold(text, met):
                 continue
             found = list(_words_in(text, met))

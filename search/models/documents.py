@@ -1,9 +1,11 @@
 """The searchable form of an article, for one span of access levels, and its sections and words."""
 
+import zlib
 from typing import Any, NamedTuple
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils.functional import cached_property
 from wagtail.models import Page
 
 from accounts.access import Access, Reader
@@ -107,9 +109,10 @@ class Section(models.Model):
     passage = models.ForeignKey(Passage, on_delete=models.CASCADE, related_name="search_sections")
     position = models.PositiveSmallIntegerField()
     heading = models.CharField(max_length=500, blank=True)
-    #: The ids of its paragraphs, one for each line of `text`.
+    #: The ids of its paragraphs, one for each line of its text.
     anchors: "models.JSONField[list[str], list[str]]" = models.JSONField(default=list)
-    text = models.TextField()
+    #: The text, packed: a third copy of it in the database is half as large so.
+    packed = models.BinaryField()
 
     objects = SectionQuerySet.as_manager()
 
@@ -119,8 +122,23 @@ class Section(models.Model):
     def __str__(self) -> str:
         return f"{self.passage_id}: {self.heading}"
 
+    @classmethod
+    def of(
+        cls, passage: Passage, position: int, heading: str, anchors: list[str], text: str
+    ) -> "Section":
+        packed = zlib.compress(text.encode(), 9)
+        return cls(
+            passage=passage, position=position, heading=heading, anchors=anchors, packed=packed
+        )
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """Its paragraphs."""
+        return zlib.decompress(bytes(self.packed)).decode().split("\n")
+
     def values(self) -> tuple[Any, ...]:
-        return (self.position, self.heading, self.anchors, self.text)
+        """What `of` was given, apart from the passage."""
+        return (self.position, self.heading, self.anchors, "\n".join(self.lines))
 
 
 class Word(models.Model):
@@ -141,3 +159,8 @@ class Word(models.Model):
 
     def __str__(self) -> str:
         return bytes(self.word).decode()
+
+    @classmethod
+    def of(cls, span: Span, word: str) -> "Word":
+        backwards = word[::-1].encode()
+        return cls(span=str(span), word=word.encode(), backwards=backwards, letters=len(word))

@@ -75,7 +75,7 @@ def a_search_that_finds_nothing_offers_what_is_not_published(patch):
 def a_snippet_is_cut_from_a_locked_text(patch):
     def everything(reader, pages):
         rows = Section.objects.filter(passage__page__in=pages.split(","))
-        return rows.annotate(of=F("passage__page")).order_by("pk")
+        return rows.annotate(of_page=F("passage__page")).order_by("pk")
 
     patch.setattr(finding, "SECTIONS", everything)
 
