@@ -15,8 +15,8 @@ from search.prepared import ForReader
 from search.query import Query
 
 #: The most documents that a search ranks and counts. Thousands of texts can hold a common word, and
-#: nobody reads twenty pages of results.
-MOST = 200
+#: nobody reads ten pages of results.
+MOST = 100
 #: From so many documents on, a word is as common as any.
 COMMON = 50
 #: How long, by minutes of reading: the least and the greatest number of words.

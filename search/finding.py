@@ -169,7 +169,7 @@ def _with_phrases(ranking: list[Ranked], query: Query, reader: Reader) -> list[R
     for pk, *public in facts:
         texts[pk] = public
     for section in SECTIONS(reader, among(pages)):
-        texts.setdefault(section.of_page, []).extend(section.lines)  # type: ignore[attr-defined]
+        texts.setdefault(section.of_page, []).append(section.text)  # type: ignore[attr-defined]
     return [
         each
         for each in ranking

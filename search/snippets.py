@@ -3,7 +3,9 @@
 It works on text that the reader may read, and on nothing else.
 """
 
+import re
 from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.utils.html import escape
@@ -42,7 +44,7 @@ def excerpt(sections: Sequence[Section], met: Sequence[Collection[str]]) -> Exce
     best, best_score = None, 0.0
     for section in sections:
         in_heading = {found.number for found in _words_in(section.heading, met)}
-        for anchor, text in zip(section.anchors, section.lines, strict=False):
+        for anchor, text in zip(section.anchors, section.text.split("\n"), strict=False):
             if not _may_hold(text, met):
                 continue
             found = list(_words_in(text, met))
@@ -74,13 +76,16 @@ def _words_in(text: str, met: Sequence[Collection[str]]) -> Iterator[_Found]:
                 break
 
 
-def holds_phrase(text: str, phrase: Sequence[str]) -> bool:
+@lru_cache(maxsize=100)
+def _pattern(phrase: tuple[str, ...]) -> re.Pattern[str]:
+    # A line is a paragraph, and a phrase does not go beyond it.
+    words = r"(?:(?!\n)[\W_])+".join(re.escape(word) for word in phrase)
+    return re.compile(rf"(?<![^\W_]){words}(?![^\W_])")
+
+
+def holds_phrase(text: str, phrase: tuple[str, ...]) -> bool:
     """Whether the folded words of `phrase` stand side by side in `text`."""
-    if not all(word in folded(text) for word in phrase):
-        return False
-    words = [folded(token.text) for token in tokens(text)]
-    starts = (n for n, word in enumerate(words) if word == phrase[0])
-    return any(words[n : n + len(phrase)] == list(phrase) for n in starts)
+    return _pattern(phrase).search(folded(text)) is not None
 
 
 def marked(text: str, found: Sequence[Token]) -> SafeString:

@@ -132,13 +132,13 @@ class Section(models.Model):
         )
 
     @cached_property
-    def lines(self) -> list[str]:
-        """Its paragraphs."""
-        return zlib.decompress(bytes(self.packed)).decode().split("\n")
+    def text(self) -> str:
+        """Its paragraphs, one on each line."""
+        return zlib.decompress(bytes(self.packed)).decode()
 
     def values(self) -> tuple[Any, ...]:
         """What `of` was given, apart from the passage."""
-        return (self.position, self.heading, self.anchors, "\n".join(self.lines))
+        return (self.position, self.heading, self.anchors, self.text)
 
 
 class Word(models.Model):
