@@ -16,7 +16,9 @@ _HEADER = struct.Struct("<4sII8s")
 _MAGIC = b"ORD1"
 #: A form's lemma is a number, or, with this bit, the place of several in the list of lists.
 SEVERAL = 1 << 31
-JOINT = 1 << 6
+#: A cut is the place where the last part starts, with the first bit if the parts share the letter
+#: before it ("fotballag"), and with the second if a letter joins them.
+DOUBLED, JOINT = 1 << 6, 1 << 7
 
 
 class Table:
@@ -67,15 +69,16 @@ class Table:
             return 0
         return max(self._weight[lemma] & 15 for lemma in self._lemma_keys(key))
 
-    def cut(self, lemma: str) -> tuple[str, str, str] | None:
-        """Returns first part, joint and last part of a compound in the dictionary."""
+    def parts(self, lemma: str) -> tuple[str, ...]:
+        """Returns the two parts of a compound in the dictionary, or none."""
         key = self.trie.get(lemma)
         cut = 0 if key is None else self._cut[key]
         if not cut:
-            return None
-        start = cut & (JOINT - 1)
-        joint = start - (cut >> 6)
-        return lemma[:joint], lemma[joint:start], lemma[start:]
+            return ()
+        start = cut & (DOUBLED - 1)
+        if cut & DOUBLED:
+            return lemma[:start], lemma[start - 1 :]
+        return lemma[: start - bool(cut & JOINT)], lemma[start:]
 
 
 def pack(

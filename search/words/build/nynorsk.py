@@ -20,6 +20,8 @@ PREFIXES = (
 #: (ending of bokmal, of nynorsk, the classes that have it)
 ENDINGS = (
     ("lig", "leg", ("adj", "other")),
+    ("ligvis", "legvis", ("other",)),
+    ("nerisk", "narisk", ("adj",)),
     ("lighet", "legheit", ("noun",)),
     ("lighet", "leik", ("noun",)),
     ("het", "heit", ("noun",)),
@@ -47,10 +49,10 @@ _ROOTS = [
 ]
 
 
-def nynorsk_forms(article: Article) -> set[str]:
-    """Returns the nynorsk forms of a headword that is no compound."""
+def nynorsk_forms(article: Article, lemmas: Iterable[str]) -> set[str]:
+    """Returns the forms of a headword that nynorsk spells as `lemmas`."""
     made = {twin for form in article.forms for twin in _respelled(form)}
-    for lemma in nynorsk_lemmas(article):
+    for lemma in lemmas:
         made.update(inflected(lemma, article))
     made.update(twin for form in list(made) for twin in _palatal(form, article.kind))
     return made - article.forms.keys()
@@ -117,11 +119,17 @@ def inflected(lemma: str, article: Article) -> Iterator[str]:
 
 def nouns(lemma: str, genders: Iterable[str]) -> Iterator[str]:
     stem = lemma[:-1] if lemma.endswith("e") and len(lemma) > 3 else lemma
-    short = lemma[:-2] + lemma[-1] if lemma.endswith(("el", "en", "er")) else None
-    stems = {stem, short.replace("mm", "m")} if short and len(short) > 3 else {stem}
+    stems = {stem}
+    if lemma.endswith(("el", "en", "er")) and len(lemma) > 4:
+        before = lemma[:-2]  # "artikkel" becomes "artiklar"
+        stems.add((before[:-1] if before[-2] == before[-1] else before) + lemma[-1])
     if "masc" in genders or "fem" in genders:
         for one, ending in product(stems, ("ar", "ane", "er", "ene", "en")):
             yield one + ending
+    if stem != lemma:
+        yield stem + "a"
+    if lemma.endswith(("om", "am")):
+        yield from (lemma + "m" + ending for ending in ("en", "ar", "ane"))
     if "fem" in genders:
         yield stem + "a"
         yield stem + "or"
@@ -134,7 +142,7 @@ def nouns(lemma: str, genders: Iterable[str]) -> Iterator[str]:
 def verbs(lemma: str, strong: bool) -> Iterator[str]:
     """Yields the forms of both weak classes, and the strong present and participle."""
     stem = lemma[:-1] if lemma.endswith("e") and len(lemma) > 3 else lemma
-    yield from (stem + ending for ending in ("a", "e", "ar", "ast", "ande"))
+    yield from (stem + ending for ending in ("a", "e", "ar", "ast", "ande", "est", "st"))
     if stem != lemma:
         yield from (stem + ending for ending in ("er", "te", "t", "de", "d", "tt"))
     if strong and stem != lemma:
