@@ -1,7 +1,7 @@
 """Every database gives the same hits, in the same order, at the same places.
 
-`answers.tsv` holds the answers to the judged queries over the demo. After a change of the ranking or
-of the words, write it anew with WRITE_ANSWERS=1, and read the difference.
+`answers.tsv` holds the answers to the judged queries over the demo. After a change of the ranking
+or of the words, write it anew with WRITE_ANSWERS=1, and read the difference.
 """
 
 import os
