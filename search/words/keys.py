@@ -11,7 +11,7 @@ from search.words.stems import stem
 from search.words.table import DATA, Table
 from search.words.tokens import folded
 
-__all__ = ["STOP_WORDS", "VERSION", "Keys", "is_known", "keys_of"]
+__all__ = ["STOP_WORDS", "VERSION", "Keys", "ends_compounds", "is_known", "keys_of"]
 
 #: Words that say nothing of what a text is about. A search for nothing else still looks for them.
 STOP_WORDS = LISTS["stop_words"]
@@ -47,6 +47,11 @@ def is_known(word: str) -> bool:
     """Says whether the word is a form in the word list."""
     word = folded(word)
     return word.isalnum() and word in _TABLE
+
+
+def ends_compounds(word: str) -> int:
+    """Returns how readily the word ends compounds, from 0 to 15."""
+    return _TABLE.as_last(folded(word))
 
 
 def keys_of(word: str) -> Keys:

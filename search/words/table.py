@@ -26,7 +26,7 @@ class Table:
 
     def __init__(self, folder: Path = DATA) -> None:
         self.trie = marisa_trie.Trie()
-        self.trie.mmap(str(folder / "forms.marisa"))
+        self.trie.mmap(str((folder / "forms.marisa").resolve(strict=True)))
         with (folder / "forms.bin").open("rb") as file:
             self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         magic, count, lists, digest = _HEADER.unpack_from(self._map)

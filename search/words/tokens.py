@@ -34,7 +34,7 @@ def folded(word: str) -> str:
     """Returns the word in lower case, without accents: "Idé" is "ide", but "å" stays "å"."""
     if word.isascii():
         return word.lower()
-    return unicodedata.normalize("NFC", word).lower().translate(_FOLDING)
+    return unicodedata.normalize("NFKC", word).lower().translate(_FOLDING)
 
 
 class _Folding(dict[int, str]):

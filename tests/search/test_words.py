@@ -3,6 +3,8 @@
 import unicodedata
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from search.words.keys import STOP_WORDS, VERSION, is_known, keys_of
 from search.words.tokens import Token, folded, tokens
@@ -113,3 +115,25 @@ def test_the_version_names_code_and_data():
 
 def test_a_long_word_is_not_cut():
     assert keys_of("a" * 100_000).parts == ()
+
+
+@given(st.text())
+def test_any_text_has_tokens_and_keys(text):
+    for token in tokens(text):
+        assert token.text == unicodedata.normalize("NFC", text[token.start : token.end])
+        keys = keys_of(token.text)
+        assert keys.word == folded(token.text)
+        assert keys.lemmas
+    assert keys_of(text).lemmas
+
+
+@given(st.text())
+def test_folding_twice_is_folding_once(word):
+    assert folded(folded(word)) == folded(word)
+
+
+@pytest.mark.parametrize(
+    "word", ["førsteamanuensis", "lærevanske", "jonsokbål", "småby"]
+)
+def test_a_part_that_means_a_longer_word_ends(word):
+    assert keys_of(word).parts

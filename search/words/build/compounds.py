@@ -125,6 +125,8 @@ class _Headwords:
                 continue
             if last == "enhet" and "adj" in self.kinds.get(word[:-3], ()):
                 continue  # "moden-het", not "mod-enhet"
+            if last.endswith("ing") and self._verb_of(word) and not self._verb_of(last):
+                continue  # "test-ing", not "te-sting"
             for joint in JOINTS:
                 first = word[: start - len(joint)]
                 if word[start - len(joint) : start] != joint or not self._may_be_first(first, last):
@@ -134,6 +136,9 @@ class _Headwords:
             shared = word[: start + 1]  # of three equal letters, one is left out: "fotballag"
             if shared[-1] == shared[-2] and self._may_be_first(shared, last):
                 yield Cut(shared, DOUBLED_LETTER, last)
+
+    def _verb_of(self, noun: str) -> bool:
+        return "verb" in self.kinds.get(noun.removesuffix("ing") + "e", ())
 
     def _may_be_first(self, first: str, last: str) -> bool:
         kind = self.kinds.get(first, set())

@@ -40,6 +40,8 @@ ENDINGS = (
     ("ere", "are", ("adj", "other")),
     ("et", "a", ("adj", "other")),
     ("es", "ast", ("verb",)),
+    ("es", "est", ("verb",)),
+    ("es", "st", ("verb",)),
     ("sel", "sle", ("noun",)),
     ("en", "an", ("other",)),
     ("sted", "stad", ("noun",)),

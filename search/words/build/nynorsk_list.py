@@ -34,6 +34,7 @@ def listed(articles: list[Article], bokmal: Forms) -> tuple[Forms, Forms]:
         lemmas = [lemma for target in targets for lemma in _lemmas(target, bokmal)]
         twins = [_of_kind(by_lemma[lemmas[0]][0], kind)] if kind else by_lemma[lemmas[0]]
         own = {form for article in by_lemma.get(word, ()) for form in article.forms}
+        own = {form for form in own if word in bokmal.get(form, ())}  # no rare reading
         for form in {word, *forms, *own}:
             named[form] += lemmas
         for form in {form for twin in twins for form in inflected(word, twin)}:
