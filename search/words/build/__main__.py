@@ -20,6 +20,7 @@ def main() -> None:
     packages = Path(sys.argv[1])
     found = articles(packages)
     productivity = learnt(found)
+    found = [article.led_by(productivity.cuts) for article in found]
     weight = weights(productivity, found)
     for word, targets in words():
         first = max(_as_first(target, weight) for target in targets)

@@ -125,10 +125,12 @@ class _Headwords:
                 continue
             if last == "enhet" and "adj" in self.kinds.get(word[:-3], ()):
                 continue  # "moden-het", not "mod-enhet"
-            if last.endswith("ing") and self._verb_of(word) and not self._verb_of(last):
+            if self._verb_of(word) and (last == "ting" or not self._verb_of(last)):
                 continue  # "test-ing", not "te-sting"
             for joint in JOINTS:
                 first = word[: start - len(joint)]
+                if joint and len(first) < 3 and first not in LISTS["short_lasts"]:
+                    continue
                 if word[start - len(joint) : start] != joint or not self._may_be_first(first, last):
                     continue
                 if joint != "e" or "noun" not in self.kinds.get(first + "e", ()):
@@ -138,7 +140,7 @@ class _Headwords:
                 yield Cut(shared, DOUBLED_LETTER, last)
 
     def _verb_of(self, noun: str) -> bool:
-        return "verb" in self.kinds.get(noun.removesuffix("ing") + "e", ())
+        return noun.endswith("ing") and "verb" in self.kinds.get(noun[:-3] + "e", ())
 
     def _may_be_first(self, first: str, last: str) -> bool:
         kind = self.kinds.get(first, set())

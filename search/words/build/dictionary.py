@@ -5,7 +5,7 @@ import json
 import sqlite3
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,6 +28,13 @@ class Article(NamedTuple):
     @property
     def lemma(self) -> str:
         return self.spellings[0]
+
+    def led_by(self, chosen: Container[str]) -> "Article":
+        """Returns the article with a chosen spelling first, if it has one: of "billedbruk" and
+        "bildebruk", the one whose parts are known."""
+        return self._replace(
+            spellings=tuple(sorted(self.spellings, key=lambda word: word not in chosen))
+        )
 
 
 def articles(packages: Path) -> list[Article]:
