@@ -21,6 +21,7 @@ _FROM_ELSEWHERE = ("lat.", "gr.", "fr.", "it.", "eng.", "norr.", "ty.", "fra", *
 #: What weighs against any cut, by what is known of a word's origin.
 _SURELY_WHOLE, _DOUBTFUL, _LIKELY_CUT = 2000.0, 100.0, 4.0
 _WITH_PARTICLE, _WITH_LONG_PARTICLE = 500.0, 15.0
+_LONG = 10  # letters of a word that hardly came whole
 #: Letters of a last part that tells of the compound even after a particle: "videreutdanning".
 _SURELY_TELLING = 8
 #: The joint of parts that share a letter.
@@ -116,7 +117,9 @@ class _Headwords:
             return _WITH_PARTICLE if len(cut.first) < 5 else _WITH_LONG_PARTICLE
         if not origin:
             return _LIKELY_CUT
-        return _SURELY_WHOLE if any(mark in origin for mark in _FROM_ELSEWHERE) else _DOUBTFUL
+        if not any(mark in origin for mark in _FROM_ELSEWHERE):
+            return _DOUBTFUL
+        return _SURELY_WHOLE / 2 if cut.joint == "s" or len(word) >= _LONG else _SURELY_WHOLE
 
     def _cuts(self, word: str, kind: str) -> Iterable[Cut]:
         for start in range(2, len(word) - 1):
