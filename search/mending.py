@@ -16,6 +16,7 @@ from search.models.documents import spans_at
 from search.query import SHORTEST_START, Query, Wanted
 from search.words.keys import parts_of
 from search.words.slips import lookups, nearest
+from search.words.spacing import joined, parted
 
 #: How many words a beginning may stand for.
 BEGINNINGS = 30
@@ -39,8 +40,8 @@ def mended(query: Query, reader: Reader, *, is_partial: bool) -> Query | None:
             is_joined = False
         elif each not in unknown:
             words.append(each)
-        elif after and (joined := _joined(each, after, reader)):
-            words.append(joined)
+        elif after and (compound := _joined(each, after, reader)):
+            words.append(compound)
             is_joined = True
         else:
             words += _instead(each, reader, is_begun=is_partial and after is None)
@@ -50,7 +51,8 @@ def mended(query: Query, reader: Reader, *, is_partial: bool) -> Query | None:
 def _instead(wanted: Wanted, reader: Reader, *, is_begun: bool) -> list[Wanted]:
     if is_begun and (begun := _begun(wanted, reader)):
         return [begun]
-    parts = [Wanted.of(part) for part in parts_of(wanted.word)]
+    apart = parted(wanted.word) or parts_of(wanted.word)
+    parts = [Wanted.of(part) for part in apart]
     if parts and is_found(Query(tuple(parts)), reader):
         return parts
     if found := corrections(wanted.word, reader):
@@ -60,8 +62,11 @@ def _instead(wanted: Wanted, reader: Reader, *, is_begun: bool) -> list[Wanted]:
 
 def _joined(first: Wanted, second: Wanted, reader: Reader) -> Wanted | None:
     """A compound that was written as two words."""
-    wanted = Wanted.of(first.word + second.word)
-    return wanted if is_found(Query((wanted,)), reader) else None
+    together = (first.word + second.word, *joined((first.word, second.word)))
+    for wanted in map(Wanted.of, together):
+        if is_found(Query((wanted,)), reader):
+            return wanted
+    return None
 
 
 def _begun(wanted: Wanted, reader: Reader) -> Wanted | None:

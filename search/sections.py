@@ -49,10 +49,14 @@ def cut(passage: Passage) -> Iterator[Cut]:
 
 
 def _words_of(element: Tag) -> str:
-    """Its words, with a space where a line ends, and none where only the type changes. Labels of a
-    drawing aren't words."""
-    for drawing in element.find_all("svg"):
-        drawing.decompose()
+    """Its words, with a space where a line ends, and none where only the type changes.
+
+    The labels of a drawing and of a definition aren't words.
+    """
+    for label in [*element.find_all("svg"), *element.find_all(class_="definition-label")]:
+        label.decompose()
+    for term in element.find_all("dfn"):
+        term.append(":")
     for inner in element.find_all(LINES):
         inner.append(" ")
     return " ".join(element.get_text().split())

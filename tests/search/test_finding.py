@@ -31,7 +31,7 @@ def write(series, title, *paragraphs, locked=(), **fields):
 def library(series):
     write(series, "Å holde bøker", "Alle bøkene står i hylla.", locked=["Provisjon koster mye."])
     write(series, "Språkmodeller", "En modell av språket.", locked=["Modellen gjetter ordet."])
-    write(series, "Tillit", "Vi snakker om tillit.", locked=["Boka handler om verksemda."])
+    write(series, "Tillit", "Vi snakker om tillit i sosiale medier.", locked=["Boka handler om verksemda."])
     return series
 
 
@@ -106,6 +106,7 @@ def test_a_hidden_word_can_be_excluded_without_telling(series):
         ("provisjn", "provisjon", ["Å holde bøker"]),
         ("tilitt", "tillit", ["Tillit"]),
         ("virk somheten", "virksomheten", ["Tillit"]),
+        ("sosialemedier", "sosiale medier", ["Tillit"]),
         ("bokhylle", "bok hylle", ["Å holde bøker"]),
     ],
 )
