@@ -11,6 +11,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from search.words.keys import is_known
 from search.words.tokens import folded
 
 _MOST = 3
@@ -43,7 +44,7 @@ _ALIKE = {
 #: Letters that are often left out, or written where there are none.
 _SILENT = frozenset("hdgjtve")
 _SOUNDS = (
-    ("skj", "6"), ("sch", "6"), ("stj", "6"), ("sj", "6"), ("sh", "6"), ("kj", "7"), ("tj", "7"),
+    ("skj", "6"), ("sch", "6"), ("stj", "6"), ("sj", "6"), ("sh", "6"), ("kj", "6"), ("tj", "6"),
     ("gj", "j"), ("hj", "j"), ("lj", "j"), ("gi", "ji"), ("gy", "jy"), ("ski", "6i"), ("sky", "6y"),
     ("aa", "å"), ("ae", "e"), ("oe", "ø"), ("æ", "e"), ("hv", "v"), ("w", "v"), ("ph", "f"),
     ("ck", "k"), ("c", "k"), ("qu", "kv"), ("x", "ks"), ("z", "s"), ("nd", "n"), ("ld", "l"),
@@ -81,16 +82,19 @@ def lookups(word: str) -> list[Lookup]:
 def nearest(word: str, candidates: Iterable[tuple[str, int]]) -> list[str]:
     """Returns the likeliest of the words meant, at most three, the likeliest first.
 
-    A candidate is a folded word and the number of documents that hold it, counted to 50.
+    A candidate is a folded word and the number of documents that hold it, counted to 50. A word
+    that Norwegian has is taken for another only if the two sound alike: "brev" is not "bra".
     """
     word = folded(word)
     if len(word) < _SHORTEST:
         return []
-    most = 1.4 if len(word) < _TWO_SLIPS else 2.3
-    sound = _sound(word)
+    most = 1.4 if len(word) < _TWO_SLIPS else 2.0
+    sound, has_sense = _sound(word), is_known(word)
     ranked: dict[str, float] = {}
     for candidate, documents in candidates:
         if candidate in ranked or candidate == word:
+            continue
+        if has_sense and _sound(candidate) != sound:
             continue
         cost = _cost(word, candidate, most, sound)
         if cost <= most:

@@ -40,7 +40,7 @@ def test_the_word_itself_is_no_correction():
 
 
 def test_the_commoner_of_two_words_as_near_comes_first():
-    assert nearest("bolk", [("bolt", 1), ("bole", 40)]) == ["bole", "bolt"]
+    assert nearest("bolz", [("bolt", 1), ("bole", 40)]) == ["bole", "bolt"]
 
 
 def test_at_most_three_come_back():
@@ -54,3 +54,13 @@ def test_a_short_word_is_left_alone():
 
 def test_one_half_of_a_word_is_asked_for():
     assert lookups("budsjet") == [Lookup("word", "bud", 5, 9), Lookup("reversed", "tej", 5, 9)]
+
+
+@pytest.mark.parametrize("word", ["brev", "produkt", "minister", "kode"])
+def test_a_word_of_the_word_list_is_not_taken_for_another(word):
+    candidates = [(other, 50) for other in ("bra", "brukt", "minutter", "mister", "gode", "krevd")]
+    assert nearest(word, candidates) == []
+
+
+def test_a_word_of_the_word_list_may_be_a_spelling_by_ear():
+    assert nearest("rabbat", [("rabatt", 5)]) == ["rabatt"]
