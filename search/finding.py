@@ -151,8 +151,9 @@ def find(
             searched = replaced(asked, query, other)
             found = replace(found, searched=searched, is_mended=searched != asked)
         return _answered(found, _in_order(ranking, order), reader)
-    except DatabaseError:
-        logger.exception("The search index doesn't answer: searching titles only")
+    except DatabaseError as error:
+        # The error's own text may hold what was typed.
+        logger.error("The search index doesn't answer (%s): only titles", type(error).__name__)
         return _by_titles(found, query)
 
 

@@ -14,7 +14,7 @@ from search.candidates import COMMON, count_of, is_found
 from search.models import Word
 from search.models.documents import spans_at
 from search.query import SHORTEST_START, Query, Wanted
-from search.words.keys import parts_of
+from search.words.keys import is_known, parts_of
 from search.words.slips import lookups, nearest
 from search.words.spacing import joined, parted
 
@@ -51,7 +51,8 @@ def mended(query: Query, reader: Reader, *, is_partial: bool) -> Query | None:
 def _instead(wanted: Wanted, reader: Reader, *, is_begun: bool) -> list[Wanted]:
     if is_begun and (begun := _begun(wanted, reader)):
         return [begun]
-    apart = parted(wanted.word) or parts_of(wanted.word)
+    # A compound of the word list stays whole: «nettverk» is neither «nett» nor «verk».
+    apart = parted(wanted.word) or (() if is_known(wanted.word) else parts_of(wanted.word))
     parts = [Wanted.of(part) for part in apart]
     if parts and is_found(Query(tuple(parts)), reader):
         return parts

@@ -31,7 +31,12 @@ def write(series, title, *paragraphs, locked=(), **fields):
 def library(series):
     write(series, "Å holde bøker", "Alle bøkene står i hylla.", locked=["Provisjon koster mye."])
     write(series, "Språkmodeller", "En modell av språket.", locked=["Modellen gjetter ordet."])
-    write(series, "Tillit", "Vi snakker om tillit i sosiale medier.", locked=["Boka handler om verksemda."])
+    write(
+        series,
+        "Tillit",
+        "Vi snakker om tillit i sosiale medier.",
+        locked=["Boka handler om verksemda."],
+    )
     return series
 
 
@@ -107,7 +112,7 @@ def test_a_hidden_word_can_be_excluded_without_telling(series):
         ("tilitt", "tillit", ["Tillit"]),
         ("virk somheten", "virksomheten", ["Tillit"]),
         ("sosialemedier", "sosiale medier", ["Tillit"]),
-        ("bokhylle", "bok hylle", ["Å holde bøker"]),
+        ("provisjonshylle", "provisjon hylle", ["Å holde bøker"]),
     ],
 )
 def test_a_slip_is_mended(library, asked, searched, found):
@@ -115,6 +120,10 @@ def test_a_slip_is_mended(library, asked, searched, found):
     assert (mended.asked, mended.searched, mended.is_mended) == (asked, searched, True)
     assert [hit.article.title for hit in mended.hits] == found
     assert titles(asked, mend=False) == []
+
+
+def test_a_compound_of_the_word_list_stays_whole(library):
+    assert titles("bokhylle") == []
 
 
 def test_a_word_that_is_found_is_not_mended(library):
