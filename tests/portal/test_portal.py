@@ -45,7 +45,7 @@ def test_health_tells_of_web_database_and_worker_and_of_no_version(visitor):
     cache.set(heartbeat.KEY, time.time(), None)
     answer = visitor.get("/healthz")
     assert answer.status_code == 200
-    names = ["web", "database", "migrations", "disk", "mail", "worker", "jobs"]
+    names = ["web", "database", "migrations", "disk", "mail", "worker", "jobs", "search"]
     assert answer.json() == dict.fromkeys(names, "ok")
     assert "Server" not in answer
 
