@@ -37,6 +37,10 @@ def folded(word: str) -> str:
     return unicodedata.normalize("NFKC", word).lower().translate(_FOLDING)
 
 
+#: What folding may change. To look for it is quicker than to fold a long text.
+_FOLDED = re.compile("[^\0-\x7fæøå«»–—“”‘’§\xa0]")
+
+
 class _Folding(dict[int, str]):
     """What becomes of each letter, found out the first time it is met."""
 
