@@ -34,11 +34,12 @@ def folded(word: str) -> str:
     """Returns the word in lower case, without accents: "Idé" is "ide", but "å" stays "å"."""
     if word.isascii():
         return word.lower()
-    return unicodedata.normalize("NFKC", word).lower().translate(_FOLDING)
+    word = unicodedata.normalize("NFKC", word).lower()
+    return word.translate(_FOLDING) if _FOLDED.search(word) else word
 
 
 #: What folding may change. To look for it is quicker than to fold a long text.
-_FOLDED = re.compile("[^\0-\x7fæøå«»–—“”‘’§\xa0]")
+_FOLDED = re.compile("[^\0-\x7fæøå«»–—“”‘’§]")
 
 
 class _Folding(dict[int, str]):
