@@ -39,14 +39,14 @@ def hide_old_editions(keys: list[int], **kwargs: Any) -> None:
 @receiver(post_save, sender=Series)
 def follow_series(instance: Series, **kwargs: Any) -> None:
     """An article is found by the title of its series as well."""
-    if name_page(instance):
+    if name_page(as_stored(instance)):
         index_later(Page.objects.child_of(instance))
 
 
 @receiver(post_save, sender=Author)
 def follow_author(instance: Author, **kwargs: Any) -> None:
     """And by the names of its authors, if readers may know of them."""
-    if name_page(instance):
+    if name_page(as_stored(instance)):
         index_later(written_by(instance))
 
 
@@ -59,6 +59,12 @@ def follow_shown_author(instance: Author, **kwargs: Any) -> None:
 @receiver(pre_delete, sender=Author)
 def follow_deleted_author(instance: Author, **kwargs: Any) -> None:
     index_later(written_by(instance))
+
+
+def as_stored(page: Page) -> Page:
+    """`page` as readers know it. Wagtail saves a page when it saves its draft, and then the title
+    in `page` is that of the draft."""
+    return Page.objects.get(pk=page.pk)
 
 
 def written_by(author: Page) -> "QuerySet[Page]":

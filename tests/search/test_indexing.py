@@ -12,6 +12,7 @@ from search.conditions import the_index_answers
 from search.finding import find
 from search.jobs import index_pages
 from search.models import Document, Entry, IndexRow, Section, Word
+from search.suggesting import suggestions
 from search.words.keys import VERSION
 from tests import factories
 from tests.factories import gate, text
@@ -106,6 +107,27 @@ def test_an_author_is_found_only_while_readers_may_know_of_them(series, as_the_w
     assert titles("ytrøy", VISITOR) == []
     as_the_worker(lambda: Author.objects.get(pk=author.pk).save_revision().publish())
     assert titles("ytrøy", VISITOR) == ["Delen"]
+
+
+def draft(page, title):
+    page = type(page).objects.get(pk=page.pk)
+    page.title = title
+    page.save_revision()
+
+
+def test_a_name_in_a_draft_is_not_suggested(series):
+    for page in (series, factories.make_author()):
+        draft(page, "Et hemmelig navn")
+        assert suggestions("hemmelig") == []
+        assert [each.title for each in suggestions(page.title)] == [page.title]
+
+
+def test_a_series_renamed_in_a_draft_is_found_once_it_is_published(series, as_the_worker):
+    factories.make_article(series)
+    as_the_worker(lambda: draft(series, "Omdøpt"))
+    assert titles("omdøpt") == []
+    as_the_worker(lambda: Series.objects.get(pk=series.pk).get_latest_revision().publish())
+    assert titles("omdøpt") == ["Delen"]
 
 
 def test_locking_an_article_takes_its_words_from_visitors_at_once(article):
