@@ -34,7 +34,7 @@ def folded(word: str) -> str:
     """Returns the word in lower case, without accents: "Idé" is "ide", but "å" stays "å"."""
     if word.isascii():
         return word.lower()
-    word = unicodedata.normalize("NFKC", word).lower()
+    word = unicodedata.normalize("NFC", word).lower()
     return word.translate(_FOLDING) if _FOLDED.search(word) else word
 
 
@@ -47,10 +47,19 @@ class _Folding(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         letter = chr(code)
-        if letter not in _KEPT:
-            parts = unicodedata.normalize("NFKD", letter)
-            letter = "".join(part for part in parts if not unicodedata.combining(part))
-        return self.setdefault(code, letter)
+        return self.setdefault(code, letter if letter in _KEPT else _plain(letter))
+
+
+def _plain(letter: str) -> str:
+    """Returns the letter without its accents and its look: "é" is "e", and "ﬁ" is "fi".
+
+    One that would become more than letters and digits, as "½" or "⑴", stays as it is: a space or a
+    bracket within a word would make two words of it in the index.
+    """
+    parts = unicodedata.normalize("NFKD", letter).lower()
+    kept = (part for part in parts if not unicodedata.combining(part))
+    plain = "".join(_UNDECOMPOSED.get(part, part) for part in kept)
+    return letter if letter.isalnum() and not plain.isalnum() else plain
 
 
 _FOLDING = _Folding((ord(letter), plain) for letter, plain in _UNDECOMPOSED.items())

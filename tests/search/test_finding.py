@@ -287,6 +287,13 @@ def test_whatever_is_typed_has_an_answer(library, asked):
         assert not found.is_fallback
 
 
+@pytest.mark.parametrize("asked", ["⑴", "½ liter", "ﷺ", "وسلم", "coŀlecció"])
+def test_a_letter_that_stands_for_several_signs_is_a_word_as_any(series, asked):
+    write(series, "Delen", "⑴ Bruk ½ liter. ﷺ coŀlecció", "وسلم")
+    found = find(asked, MEMBER, mend=False)
+    assert (found.count, found.is_fallback) == (1, False)
+
+
 def test_what_is_typed_is_cleaned():
     assert cleaned("  to\x00 \n ord\u200b ") == "to ord"
 

@@ -1,5 +1,7 @@
 """Words become keys, so that what belongs together meets."""
 
+import re
+import sys
 import unicodedata
 
 import pytest
@@ -41,6 +43,15 @@ def test_accents_go_and_norwegian_letters_stay():
     assert folded("ÆØÅ") == "æøå"
     assert folded("MÜLLER") == "muller"
     assert folded("a\u030a") == "å"
+
+
+def test_a_folded_word_is_one_word_to_the_index():
+    assert folded("ﬁn") == "fin"
+    assert folded("１２") == "12"
+    letters = filter(str.isalnum, map(chr, range(sys.maxunicode + 1)))
+    found = [folded(token.text) for letter in letters for token in tokens(letter)]
+    signs = re.compile(r"[\x00-/:-@\[-`{-\x7f·\s]")
+    assert [word for word in found if not word or signs.search(word)] == []
 
 
 @pytest.mark.parametrize(
