@@ -4,7 +4,7 @@ import logging
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from django.db import DatabaseError
@@ -33,6 +33,8 @@ logger = logging.getLogger(__name__)
 ON_A_PAGE = 10
 #: Of names that match, and of each kind of facet.
 OTHERS, FACETS = 4, 8
+#: Where an article stands among the others that has no date of publishing.
+UNDATED = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -199,7 +201,7 @@ def replaced(asked: str, query: Query, other: Query) -> str:
 def _in_order(ranking: list[Ranked], order: str) -> list[Ranked]:
     if order != "date":
         return ranking
-    return sorted(ranking, key=lambda each: (each.published_at, each.page), reverse=True)
+    return sorted(ranking, key=lambda each: (each.published_at or UNDATED, each.page), reverse=True)
 
 
 def _answered(found: Found, ranking: list[Ranked], reader: Reader) -> Found:

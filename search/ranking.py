@@ -15,9 +15,9 @@ class Ranked(NamedTuple):
     """A document that answers a search."""
 
     page: int
-    #: The page's path in the tree, and when it was published.
+    #: The page's path in the tree, and when it was first published, if that is known.
     path: str
-    published_at: datetime
+    published_at: datetime | None
     score: float
     #: The words of the document that met each wanted word, in the order of the query's words.
     met: tuple[frozenset[str], ...]

@@ -248,6 +248,11 @@ def test_hits_can_be_ordered_by_date(shelf):
     assert titles("ull") == ["Lang", "Kort"]
 
 
+def test_a_hit_without_a_date_is_the_last_by_date(shelf):
+    Article.objects.filter(title="Kort").update(first_published_at=None)
+    assert titles("ull", order="date") == ["Lang", "Kort"]
+
+
 def test_hits_come_ten_to_a_page(series):
     for number in range(12):
         write(series, f"Del nummer {number}", "Om ull.")
