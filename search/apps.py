@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.apps import AppConfig
-from django.db import DEFAULT_DB_ALIAS
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.utils.translation import gettext_lazy as _
 
 
@@ -22,10 +22,17 @@ class SearchConfig(AppConfig):
 
 
 def keep_index_table(using: str, **kwargs: Any) -> None:
-    """Migrations don't make the index: its table is of another kind in each database."""
-    from search.indexing import empty_if_flushed
-    from search.models import IndexRow
+    """Migrations don't make the index: its table is of another kind in each database.
 
-    if using == DEFAULT_DB_ALIAS:
+    They may have been run only in part, or back to before the search.
+    """
+    from search.indexing import empty_if_flushed
+    from search.models import Document, IndexRow
+
+    if using != DEFAULT_DB_ALIAS:
+        return
+    if Document._meta.db_table in connection.introspection.table_names():
         IndexRow.create_table()
         empty_if_flushed()
+    else:
+        IndexRow.drop_table()

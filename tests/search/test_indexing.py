@@ -2,12 +2,14 @@
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from wagtail.models import Page
 
 from accounts.access import MEMBER, VISITOR, Access
 from articles.jobs import render_articles
 from articles.models import Article, Author, Series, Subject
 from search import indexing
+from search.apps import keep_index_table
 from search.conditions import the_index_answers
 from search.finding import find
 from search.jobs import index_pages
@@ -183,6 +185,17 @@ def test_a_broken_index_is_told_of_and_made_anew(article, capsys):
     assert titles("låste") == []
     assert "lages på nytt" in reindexed(capsys)
     assert titles("låste") == ["Delen"]
+
+
+def test_a_database_without_the_tables_of_the_search_needs_no_index(db):
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE search_document RENAME TO elsewhere")
+    keep_index_table("default")
+    assert IndexRow._meta.db_table not in connection.introspection.table_names()
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE elsewhere RENAME TO search_document")
+    keep_index_table("default")
+    assert IndexRow._meta.db_table in connection.introspection.table_names()
 
 
 def test_an_index_that_could_not_be_made_anew_is_the_old_one(article, monkeypatch):
