@@ -18,6 +18,9 @@ TITLE, TERM, AUTHOR, SERIES, SUBJECT, HEADING, LEAD, TEXT = 40, 40, 20, 15, 15, 
 #: stops to count, and how much the length matters. The average length is a constant here.
 MOST, SATURATION, BY_LENGTH, AVERAGE = 20, 1.2, 0.75, 800
 GREATEST = 99
+#: Letters. A longer run of them is a key or a code, and no query is longer (search/query.py).
+#: PostgreSQL has no lexeme of 2,046 bytes or more.
+LONGEST = 200
 #: The share that a part of a compound counts of the whole word.
 PART = 0.4
 #: From which weight on a key has impact 3, 2 and 1. A search asks for the highest impact first.
@@ -112,8 +115,9 @@ def weigh(texts: Iterable[Text], level: int) -> dict[str, int]:
             continue
         for token in tokens(text):
             word = folded(token.text)
-            placed[word][field] += 1
             length += 1
+            if len(word) <= LONGEST:
+                placed[word][field] += 1
     share = SATURATION * (1 - BY_LENGTH + BY_LENGTH * length / AVERAGE)
     weights = {}
     for word, fields in placed.items():

@@ -1,5 +1,7 @@
 """The index is always the same as what is published."""
 
+import random
+
 import pytest
 from django.core.management import call_command
 from django.db import connection
@@ -167,6 +169,12 @@ def test_texts_that_an_older_list_of_words_indexed_are_indexed_again(article, ca
     assert "1 endret" in reindexed(capsys)
     assert set(Document.objects.values_list("version", flat=True)) == {VERSION}
     assert [finding.level for finding in the_index_answers()] == [Level.GREEN]
+
+
+def test_a_text_with_an_endless_word_is_published_and_found(series):
+    key = "".join(random.Random(1).choices("abcdef0123456789", k=40_000))  # noqa: S311
+    factories.make_article(series, [text(f"<p>Nøkkelen er {key}.</p>")])
+    assert titles("nøkkel") == ["Delen"]
 
 
 def test_words_that_stand_nowhere_any_more_are_forgotten(article, capsys):
