@@ -220,15 +220,19 @@ def answers() -> bool:
         return False
 
 
-def forget_words() -> int:
-    """Delete the words that stand in no document any more. Returns how many."""
-    held: defaultdict[str, set[bytes]] = defaultdict(set)
+def compare_words() -> int:
+    """Learn the words that documents hold, and delete those that stand in none any more. Returns
+    how many were deleted."""
+    held: defaultdict[Span, set[bytes]] = defaultdict(set)
     for document in Document.objects.iterator(200):
-        held[str(document.span)].update(Vocabulary(bytes(document.vocabulary)).words)
+        held[document.span].update(Vocabulary(bytes(document.vocabulary)).words)
+    for span, words in held.items():
+        learn(span, sorted(words))
+    by_name = {str(span): words for span, words in held.items()}
     rows = Word.objects.values_list("pk", "span", "word").iterator()
-    gone = [pk for pk, span, word in rows if bytes(word) not in held[span]]
-    for start in range(0, len(gone), 500):
-        Word.objects.filter(pk__in=gone[start : start + 500]).delete()
+    gone = [pk for pk, span, word in rows if bytes(word) not in by_name.get(span, ())]
+    for start in range(0, len(gone), AT_A_TIME):
+        Word.objects.filter(pk__in=gone[start : start + AT_A_TIME]).delete()
     return len(gone)
 
 

@@ -185,6 +185,13 @@ def test_words_that_stand_nowhere_any_more_are_forgotten(article, capsys):
     assert not Word.objects.filter(word="låste".encode()).exists()
 
 
+def test_words_that_the_speller_lacks_are_learned(article, capsys):
+    Word.objects.all().delete()
+    assert find("låstte", MEMBER).count == 0
+    reindexed(capsys)
+    assert find("låstte", MEMBER).searched == "låste"
+
+
 def test_a_broken_index_is_told_of_and_made_anew(article, capsys):
     for document in Document.objects.all():
         vocabulary = indexing.Vocabulary(bytes(document.vocabulary))

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from wagtail.models import Page
 
-from search.indexing import answers, forget_words, index_page, rebuild
+from search.indexing import answers, compare_words, index_page, rebuild
 from search.models import IndexRow
 
 #: Pages between two lines of progress.
@@ -38,5 +38,5 @@ class Command(BaseCommand):
             if number % A_LINE == 0:
                 tell(f"{number} av {len(keys)} sider, {changed} endret")
         tell(f"{len(keys)} sider gjennomgått, {changed} endret.")
-        if forgotten := forget_words():
+        if forgotten := compare_words():
             tell(f"{forgotten} ord som ikke står noe sted lenger, er glemt.")
