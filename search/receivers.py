@@ -78,7 +78,15 @@ def index_later(pages: "QuerySet[Page]") -> None:
         transaction.on_commit(partial(index_pages.enqueue, keys[start : start + AT_A_TIME]))
 
 
+@receiver(pre_delete, sender=Document)
+def read_again(instance: Document, **kwargs: Any) -> None:
+    """Somebody may have published since `instance` was read: a page's deletion reads its documents
+    before its transaction begins. The index forgets a document by the tokens that it has now."""
+    instance.now = Document.objects.filter(pk=instance.pk).first()  # type: ignore[attr-defined]
+
+
 @receiver(post_delete, sender=Document)
 def forget_document(instance: Document, **kwargs: Any) -> None:
-    vocabulary = Vocabulary(bytes(instance.vocabulary))
-    IndexRow.remove(instance.pk, index_tokens(instance.span, vocabulary))
+    if now := instance.now:  # type: ignore[attr-defined]
+        vocabulary = Vocabulary(bytes(now.vocabulary))
+        IndexRow.remove(instance.pk, index_tokens(now.span, vocabulary))

@@ -14,8 +14,10 @@ from search import indexing
 from search.apps import keep_index_table
 from search.conditions import the_index_answers
 from search.finding import find
+from search.formula import Formula
 from search.jobs import index_pages
 from search.models import Document, Entry, IndexRow, Section, Word
+from search.query import Wanted
 from search.suggesting import suggestions
 from search.words.keys import VERSION
 from tests import factories
@@ -211,6 +213,16 @@ def test_a_database_without_the_tables_of_the_search_needs_no_index(db):
         cursor.execute("ALTER TABLE elsewhere RENAME TO search_document")
     keep_index_table("default")
     assert IndexRow._meta.db_table in connection.introspection.table_names()
+
+
+def test_a_document_read_before_a_new_edition_takes_the_new_one_out_of_the_index(article):
+    read_before = Document.objects.get(page=article.pk, low=Access.MEMBERS)
+    rewrite(article, text("<p>Rullebrett.</p>"))
+    held = str(Formula((Wanted.of("rullebrett").tokens([read_before.span]),)))
+    rows = IndexRow.objects.filter(tokens__holds=held)
+    assert rows.count() == 1
+    read_before.delete()
+    assert rows.count() == 0
 
 
 def test_an_index_that_could_not_be_made_anew_is_the_old_one(article, monkeypatch):
