@@ -59,7 +59,8 @@ def dump() -> str:
     """Returns every value of every table."""
     rows = []
     with connection.cursor() as cursor:
-        for table in connection.introspection.table_names(cursor):
+        # The index itself can't be read. SQLite's parts of it can, and are.
+        for table in set(connection.introspection.table_names(cursor)) - {"search_index"}:
             cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608
             rows += [f"{table}: {row}" for row in cursor.fetchall()]
     for session in Session.objects.all():
