@@ -152,6 +152,15 @@ def test_a_definition_stands_on_top_as_an_answer(visitor, as_member, series):
     assert "for medlemmer" in open_only
 
 
+def test_names_that_fit_say_what_they_are(visitor, series):
+    factories.make_page()
+    factories.make_author()
+    found = page(visitor, "om oss") + page(visitor, "kari") + page(visitor, "serien")
+    assert '<a href="/om/">Om oss <span class="meta">side</span></a>' in found
+    assert '>Kari Ytrøy <span class="meta">forfatter</span></a>' in found
+    assert '>Serien på prøve <span class="meta">serie</span></a>' in found
+
+
 def test_filters_are_links_to_the_same_search(visitor, cheese):
     other = factories.make_series("andre", "Andre serie")
     body = [text("<p>geitost</p>"), gate()]
