@@ -22,7 +22,7 @@ from search.candidates import MOST, Filters, candidates
 from search.mending import mended
 from search.models import Section
 from search.prepared import ForReader, among
-from search.query import Query, cleaned
+from search.query import Phrase, Query, cleaned
 from search.ranking import Ranked, ranked
 from search.snippets import excerpt, holds_phrase, marked
 from search.suggesting import Suggestion, suggestions
@@ -161,11 +161,13 @@ def find(
 
 def _ranking(query: Query, reader: Reader, filters: Filters) -> list[Ranked]:
     ranking = ranked(candidates(query, reader, filters), query)
-    return _with_phrases(ranking, query, reader) if query.phrases else ranking
+    has_phrases = query.phrases or query.excluded_phrases
+    return _with_phrases(ranking, query, reader) if has_phrases else ranking
 
 
 def _with_phrases(ranking: list[Ranked], query: Query, reader: Reader) -> list[Ranked]:
-    """Those that hold each phrase word by word. The index knows only that they hold its words."""
+    """Those that hold each phrase word by word, and no excluded one. The index knows only that they
+    hold its words."""
     pages = [each.page for each in ranking]
     texts: dict[int, list[str]] = {}
     facts = Article.objects.for_readers().filter(pk__in=pages).values_list("pk", "title", "lead")
@@ -173,13 +175,15 @@ def _with_phrases(ranking: list[Ranked], query: Query, reader: Reader) -> list[R
         texts[pk] = public
     for section in SECTIONS(reader, among(pages)):
         texts.setdefault(section.of_page, []).append(section.text)  # type: ignore[attr-defined]
+
+    def holds(page: int, phrase: Phrase) -> bool:
+        return any(holds_phrase(text, phrase) for text in texts.get(page, ()))
+
     return [
         each
         for each in ranking
-        if all(
-            any(holds_phrase(text, phrase) for text in texts.get(each.page, ()))
-            for phrase in query.phrases
-        )
+        if all(holds(each.page, phrase) for phrase in query.phrases)
+        and not any(holds(each.page, phrase) for phrase in query.excluded_phrases)
     ]
 
 

@@ -1,8 +1,9 @@
-"""What a reader typed, taken apart: words, "phrases", and -words that must not stand in a text."""
+"""What a reader typed, taken apart: words, "phrases", and -words or -"phrases" that must not stand
+in a text."""
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from search.formula import Choice, Formula
 from search.models.documents import Span
@@ -25,6 +26,10 @@ IMPACTS = (1, 2, 3)
 def cleaned(asked: str) -> str:
     """`asked` on one line, without control characters, at most LONGEST characters."""
     return " ".join(CONTROL.sub(" ", asked[: 4 * LONGEST]).split())[:LONGEST].strip()
+
+
+#: Folded words, side by side.
+Phrase = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -55,26 +60,36 @@ class Query:
     """A search, before anything is looked up."""
 
     words: tuple[Wanted, ...] = ()
-    #: Each a run of folded words. Its words are in `words` too.
-    phrases: tuple[tuple[str, ...], ...] = ()
-    excluded: tuple[Wanted, ...] = field(default=())
+    #: The words of these are in `words` too.
+    phrases: tuple[Phrase, ...] = ()
+    excluded: tuple[Wanted, ...] = ()
+    #: Phrases that must not stand in a text. Their words may.
+    excluded_phrases: tuple[Phrase, ...] = ()
 
     @classmethod
     def of(cls, asked: str) -> "Query":
         words: dict[str, Wanted] = {}
-        phrases, excluded = [], []
+        phrases: list[Phrase] = []
+        excluded: list[Wanted] = []
+        excluded_phrases: list[Phrase] = []
         for text, is_phrase, is_excluded in _pieces(asked):
             found = [folded(token.text) for token in tokens(text)]
             wanted = [Wanted.of(word) for word in found if word]
-            if is_excluded:
-                excluded += wanted
-                continue
             if is_phrase and len(found) > 1:
-                phrases.append(tuple(found))
+                (excluded_phrases if is_excluded else phrases).append(tuple(found))
+            elif is_excluded:
+                excluded += wanted
+            if is_excluded:
+                continue
             words |= {each.word: each for each in wanted}
         # Function words stand in every text, and only their titles are indexed by them.
         telling = [w for w in words.values() if w.word not in STOP_WORDS] or list(words.values())
-        return cls(tuple(telling[:MOST_WORDS]), tuple(phrases), tuple(excluded[:MOST_WORDS]))
+        return cls(
+            tuple(telling[:MOST_WORDS]),
+            tuple(phrases),
+            tuple(excluded[:MOST_WORDS]),
+            tuple(excluded_phrases),
+        )
 
     def __bool__(self) -> bool:
         return bool(self.words)

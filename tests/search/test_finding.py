@@ -98,6 +98,20 @@ def test_a_word_with_a_hyphen_before_it_must_not_stand_there(series):
     assert sorted(titles("katt - hund")) == ["Begge"]
 
 
+def test_a_phrase_with_a_hyphen_before_it_must_not_stand_there(series):
+    write(series, "Den ene", "Åpen kilde for alle.")
+    write(series, "Den andre", "Åpen dør, og kilde til glede.")
+    assert titles('åpen -"åpen kilde"') == ["Den andre"]
+    assert titles('åpen -"dør og kilde"') == ["Den ene"]
+    assert titles('åpen -"kilde åpen"') == ["Den andre", "Den ene"]
+
+
+def test_an_excluded_phrase_in_a_locked_text_tells_a_visitor_nothing(series):
+    write(series, "Delen", "Om ull.", locked=["Hemmelig sauekjøtt."])
+    assert titles('ull -"hemmelig sauekjøtt"', VISITOR) == ["Delen"]
+    assert titles('ull -"hemmelig sauekjøtt"', MEMBER) == []
+
+
 def test_a_hidden_word_can_be_excluded_without_telling(series):
     """A visitor who excludes a word must not learn in which texts it is locked away."""
     write(series, "Låst", "Katten er her.", locked=["Hunden er gjemt."])
