@@ -79,9 +79,8 @@ class Query:
                 (excluded_phrases if is_excluded else phrases).append(tuple(found))
             elif is_excluded:
                 excluded += wanted
-            if is_excluded:
-                continue
-            words |= {each.word: each for each in wanted}
+            if not is_excluded:
+                words |= {each.word: each for each in wanted}
         # Function words stand in every text, and only their titles are indexed by them.
         telling = [w for w in words.values() if w.word not in STOP_WORDS] or list(words.values())
         return cls(
@@ -95,7 +94,7 @@ class Query:
         return bool(self.words)
 
     def formulas(self, spans: Sequence[Span]) -> Iterator[Formula]:
-        """What to ask for, from the best matches on. Each one also gives what the last one gave."""
+        """What to ask for, from the best matches on. The last gives all that the others give."""
         without = tuple(t for each in self.excluded for t in each.tokens(spans))
         all_of = tuple(each.tokens(spans) for each in self.words)
         best = tuple(each.tokens(spans, 3) for each in self.words)

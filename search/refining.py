@@ -29,7 +29,8 @@ class Group:
 
 
 def groups_of(facets: Facets, asked: Asked) -> list[Group]:
-    """The filters that can tell the hits apart. A chosen one is always there, to be taken away."""
+    """The filters that can tell the hits apart. While there are hits, a chosen one is there too, to
+    be taken away."""
     found = [
         group(pgettext("of an article", "Subject"), "subject", facets.subjects, asked),
         group(pgettext("one of them", "Series"), "series", facets.series, asked),
