@@ -98,7 +98,11 @@ class Vocabulary:
 
 
 def token_of(key: str, impact: int) -> str:
-    """What stands in the index for a key. No word has the sign between."""
+    """What stands in the index for a key. No word has the sign between.
+
+    SQLite's index forgets a document by its old tokens, made from its stored vocabulary again. So
+    whoever changes this form, or `Span.__str__`, must have the index made anew after the update.
+    """
     return f"{key}·{impact}"
 
 
