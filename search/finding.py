@@ -190,16 +190,19 @@ def _with_phrases(ranking: list[Ranked], query: Query, reader: Reader) -> list[R
 def replaced(asked: str, query: Query, other: Query) -> str:
     """`asked`, with the words that `other` has in place of those of `query`."""
     old = {each.word for each in query.words}
-    kept = old & {each.word for each in other.words}
-    new = [each.word for each in other.words if each.word not in old]
+    new = [each.word for each in other.words]
+    kept = old.intersection(new)
     pieces, at = [], 0
     for token in tokens(asked):
         word = folded(token.text)
-        if word in kept or word not in old:
-            continue
-        pieces += [asked[at : token.start], f" {new.pop(0)} " if new else ""]
-        at = token.end
-    return " ".join("".join([*pieces, asked[at:], " ", *new]).split())
+        if word in kept and word in new:
+            place = new.index(word)  # more words may stand before it now
+            pieces += [asked[at : token.start], *(f"{each} " for each in new[:place])]
+            new, at = new[place + 1 :], token.start
+        elif word in old - kept:
+            pieces += [asked[at : token.start], new.pop(0) if new and new[0] not in kept else ""]
+            at = token.end
+    return " ".join([*"".join([*pieces, asked[at:]]).split(), *new])
 
 
 def _in_order(ranking: list[Ranked], order: str) -> list[Ranked]:

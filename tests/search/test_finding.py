@@ -136,6 +136,21 @@ def test_a_slip_is_mended(library, asked, searched, found):
     assert titles(asked, mend=False) == []
 
 
+@pytest.mark.parametrize(
+    ("asked", "searched"),
+    [
+        ("sosialemedier bok", "sosiale medier bok"),
+        ("bok sosialemedier hylle -x", "bok sosiale medier hylle -x"),
+        ("bok, bok sallg", "bok, bok salg"),
+        ("sallg sallg bok", "salg bok"),
+        ('bok "sallg"', 'bok "salg"'),
+    ],
+)
+def test_what_was_searched_for_reads_as_what_was_typed(series, asked, searched):
+    write(series, "Delen", "Bok om sosiale medier, hylle og salg.")
+    assert find(asked, MEMBER).searched == searched
+
+
 def test_a_compound_of_the_word_list_stays_whole(library):
     assert titles("bokhylle") == []
 
