@@ -45,7 +45,11 @@ def mended(query: Query, reader: Reader, *, is_partial: bool) -> Query | None:
             is_joined = True
         else:
             words += _instead(each, reader, is_begun=is_partial and after is None)
-    return replace(query, words=tuple(words), phrases=()) if tuple(words) != query.words else None
+    if tuple(words) == query.words:
+        return None
+    gone = {each.word for each in query.words}.difference(each.word for each in words)
+    phrases = tuple(phrase for phrase in query.phrases if gone.isdisjoint(phrase))
+    return replace(query, words=tuple(words), phrases=phrases)
 
 
 def _instead(wanted: Wanted, reader: Reader, *, is_begun: bool) -> list[Wanted]:

@@ -151,6 +151,12 @@ def test_what_was_searched_for_reads_as_what_was_typed(series, asked, searched):
     assert find(asked, MEMBER).searched == searched
 
 
+def test_a_mended_search_still_holds_the_phrases_that_were_typed_right(series):
+    write(series, "Den ene", "Åpen kilde gir salg.")
+    write(series, "Den andre", "Åpen dør, og kilde til salg.")
+    assert titles('"åpen kilde" sallg') == ["Den ene"]
+
+
 def test_a_compound_of_the_word_list_stays_whole(library):
     assert titles("bokhylle") == []
 
