@@ -26,6 +26,14 @@ def index_with_new_words() -> None:
         call_command("reindex", verbosity=0)
 
 
+@job(every=3600, lane="slow")
+def index_what_was_left() -> None:
+    """New editions whose task failed. Until they are indexed, nobody finds their articles."""
+    stale = Document.objects.filter(is_stale=True).order_by("page_id")
+    for pk in list(stale.values_list("page_id", flat=True).distinct()):
+        index_page(pk)
+
+
 @job(every=86_400, lane="slow")
 def forget_search_counts() -> None:
     SearchCount.objects.forget()

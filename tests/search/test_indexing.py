@@ -15,9 +15,10 @@ from search.apps import keep_index_table
 from search.conditions import the_index_answers
 from search.finding import find
 from search.formula import Formula
-from search.jobs import index_pages
+from search.jobs import index_pages, index_what_was_left
 from search.models import Document, Entry, IndexRow, Section, Word
 from search.query import Wanted
+from search.receivers import hide_old_editions
 from search.suggesting import suggestions
 from search.words.keys import VERSION
 from tests import factories
@@ -177,6 +178,14 @@ def test_a_text_with_an_endless_word_is_published_and_found(series):
     key = "".join(random.Random(1).choices("abcdef0123456789", k=40_000))  # noqa: S311
     factories.make_article(series, [text(f"<p>Nøkkelen er {key}.</p>")])
     assert titles("nøkkel") == ["Delen"]
+
+
+def test_a_new_edition_whose_task_failed_is_indexed_within_the_hour(article):
+    hide_old_editions([article.pk])
+    assert titles("låste") == []
+    index_what_was_left()
+    assert titles("låste") == ["Delen"]
+    assert Section.objects.filter(passage__page=article.pk).exists()
 
 
 def test_words_that_stand_nowhere_any_more_are_forgotten(article, capsys):
