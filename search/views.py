@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
-from accounts.access import Access, Reader
+from accounts.access import VISITOR, Access, Reader
 from articles.models import Series, Subject
 from articles.views.front import entries
 from delivery.decorators import public_file
@@ -33,7 +33,7 @@ SUGGESTIONS_AGE = 60
 def results(request: HttpRequest) -> HttpResponse:
     """The page of a search. It is not a reading page: the page cache knows no typed words.
 
-    It is rendered for this request alone, and only this browser may keep it.
+    It is rendered for this request alone, and only a visitor's own browser may keep it.
     """
     if not limits.may_search(request):
         return too_many(request)
@@ -46,7 +46,8 @@ def results(request: HttpRequest) -> HttpResponse:
     }
     page = SharedPage.of(name, {**context, **own}, request)
     response = page.for_reader(request)
-    response["Cache-Control"] = "private, no-cache"
+    # A grant opens text for a time, also to a visitor's session: no browser may keep it.
+    response["Cache-Control"] = "private, no-cache" if reader == VISITOR else "private, no-store"
     response["X-Robots-Tag"] = "noindex"
     patch_vary_headers(response, ["Cookie"])
     return response

@@ -2,11 +2,16 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
+from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
+from accounts.access import Access
+from accounts.models import Grant
 from search import limits, views
 from search.asked import Asked
 from search.finding import Filters
@@ -221,6 +226,18 @@ def test_a_search_is_kept_by_this_browser_only_and_leaves_no_cookie(visitor, as_
     assert answer["Cache-Control"] == "private, no-cache"
     assert not answer.cookies
     assert as_member.get("/sok/?q=ost")["Cache-Control"] == "private, no-store"
+
+
+def test_no_browser_keeps_what_a_grant_opens(visitor, cheese):
+    end = timezone.now() + timedelta(days=1)
+    Grant.objects.create(token="gave", level=Access.MEMBERS, page=cheese, ends_at=end)
+    session = visitor.session
+    session[Grant.SESSION_KEY] = "gave"
+    session.save()
+    visitor.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
+    answer = visitor.get("/sok/?q=kjelleren")
+    assert "Ost og vin" in answer.content.decode()
+    assert answer["Cache-Control"] == "private, no-store"
 
 
 def test_no_form_and_no_other_method(visitor):
