@@ -198,6 +198,19 @@ def index_page(pk: int) -> bool:
         return any(changes)
 
 
+def index_each(keys: Iterable[int]) -> None:
+    """Index pages one after the other. If some can't be, the others are, and then the first error
+    is raised."""
+    errors = []
+    for pk in keys:
+        try:
+            index_page(pk)
+        except Exception as error:
+            errors.append(error)
+    if errors:
+        raise errors[0]
+
+
 def rebuild() -> None:
     """Make the index anew from the documents, as when it is broken."""
     with IndexRow.made_anew() as table:

@@ -3,7 +3,7 @@
 from django.core.management import call_command
 from django_tasks import task
 
-from search.indexing import index_page
+from search.indexing import index_each
 from search.models import Document, SearchCount
 from search.words.keys import VERSION
 from worker.jobs import job
@@ -15,8 +15,7 @@ AT_A_TIME = 50
 @task(backend="worker", queue_name="soon")
 def index_pages(keys: list[int]) -> None:
     """Indexes pages again whose texts, or a name that they show, have changed."""
-    for pk in keys:
-        index_page(pk)
+    index_each(keys)
 
 
 @job(every=3600, lane="slow")
@@ -30,8 +29,7 @@ def index_with_new_words() -> None:
 def index_what_was_left() -> None:
     """New editions whose task failed. Until they are indexed, nobody finds their articles."""
     stale = Document.objects.filter(is_stale=True).order_by("page_id")
-    for pk in list(stale.values_list("page_id", flat=True).distinct()):
-        index_page(pk)
+    index_each(list(stale.values_list("page_id", flat=True).distinct()))
 
 
 @job(every=86_400, lane="slow")

@@ -256,3 +256,19 @@ def test_the_labels_of_a_drawing_are_not_found_and_its_caption_is(series):
     factories.make_article(series, [factories.drawing("Aksetekst", caption="Figurtekst")])
     assert titles("Figurtekst") == ["Delen"]
     assert titles("Aksetekst") == []
+
+
+def test_a_page_that_cannot_be_indexed_holds_up_no_other(series, monkeypatch):
+    one, other = factories.make_article(series), factories.make_article(series, slug="to")
+    Document.objects.update(is_stale=True)
+    honest = indexing.index_page
+
+    def index_page(pk):
+        if pk == one.pk:
+            raise ValueError("odd")
+        return honest(pk)
+
+    monkeypatch.setattr(indexing, "index_page", index_page)
+    with pytest.raises(ValueError, match="odd"):
+        index_pages.func([one.pk, other.pk])
+    assert set(Document.objects.filter(is_stale=True).values_list("page", flat=True)) == {one.pk}
