@@ -43,8 +43,12 @@ def _holding(reader: Reader, formula: str) -> "QuerySet[Document]":
 
 
 HOLDING: ForReader[Document] = ForReader(lambda *asked: _holding(*asked)[:MOST])
-COUNTED: ForReader[Document] = ForReader(lambda *asked: _holding(*asked).only("pk")[:COMMON])
-ANY: ForReader[Document] = ForReader(lambda *asked: _holding(*asked).only("pk")[:1])
+# Without an order: PostgreSQL would go through all documents in it rather than use the index, if it
+# expects to meet one soon.
+COUNTED: ForReader[Document] = ForReader(
+    lambda *asked: _holding(*asked).order_by().only("pk")[:COMMON]
+)
+ANY: ForReader[Document] = ForReader(lambda *asked: _holding(*asked).order_by().only("pk")[:1])
 
 
 def candidates(query: Query, reader: Reader, filters: Filters) -> list[Document]:
