@@ -53,6 +53,8 @@ ANY: ForReader[Document] = ForReader(lambda *asked: _holding(*asked).order_by().
 
 def candidates(query: Query, reader: Reader, filters: Filters) -> list[Document]:
     """The documents that hold what `query` asks for, the best first, roughly, and at most MOST."""
+    if not is_found(query, reader):  # PostgreSQL would go through all documents for each formula
+        return []
     conditions = list(_conditions(filters))
     found: dict[int, Document] = {}
     for formula in query.formulas(_spans(reader)):
