@@ -38,7 +38,7 @@ def main() -> None:
         for command in (
             ["manage.py", "prepare"],
             ["manage.py", "shell", "-v0", "-c",
-             f"from bench.library import fill; fill({options.articles})"],
+             f"from bench.corpus import fill; fill({options.articles})"],
         ):  # fmt: skip
             subprocess.run([sys.executable, *command], cwd=ROOT, env=env, check=True,
                            stdout=subprocess.DEVNULL)  # fmt: skip
@@ -68,7 +68,7 @@ def _p95(values: list[float]) -> float:
 def measured(searches: int) -> None:
     """Prints the times as JSON. Runs with the portal's settings."""
     from accounts.access import MEMBER, VISITOR
-    from bench.library import Language
+    from bench.corpus import Language
     from search.finding import find
     from search.suggesting import suggestions
 

@@ -8,6 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from accounts.access import Reader
 from articles.models import ArticleSubject, Author, PublishedMetadata, Series
 from articles.models.articles import ArticleAuthor
+from articles.models.series import WORDS_A_MINUTE
 from articles.models.tree import below
 from search.models import Document
 from search.models.documents import Span, spans_at
@@ -19,8 +20,10 @@ from search.query import Query
 MOST = 100
 #: From so many documents on, a word is as common as any.
 COMMON = 50
+#: The most words of an article that takes five minutes, and fifteen.
+FIVE, FIFTEEN = 5 * WORDS_A_MINUTE, 15 * WORDS_A_MINUTE
 #: How long, by minutes of reading: the least and the greatest number of words.
-WORDS_BY_LENGTH = {"kort": (0, 5 * 220), "middels": (5 * 220 + 1, 15 * 220), "lang": (3301, 10**9)}
+WORDS_BY_LENGTH = {"kort": (0, FIVE), "middels": (FIVE + 1, FIFTEEN), "lang": (FIFTEEN + 1, 10**9)}
 
 
 class Filters(NamedTuple):
