@@ -6,13 +6,14 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import ForeignKey, Lookup, Model, QuerySet
+from django.db.models import BigIntegerField, ForeignKey, Lookup, Model, QuerySet
 from django.db.models.query import get_related_populators
 
 Row = TypeVar("Row", bound=Model)
 Value = int | str | bytes
 
 
+@BigIntegerField.register_lookup
 @ForeignKey.register_lookup
 class Among(Lookup):  # type: ignore[type-arg]
     """`article__among="3,4,7"` works as `in`, but its SQL is the same for any number of values."""

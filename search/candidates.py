@@ -10,9 +10,9 @@ from articles.models import ArticleSubject, Author, PublishedMetadata, Series
 from articles.models.articles import ArticleAuthor
 from articles.models.series import WORDS_A_MINUTE
 from articles.models.tree import below
-from search.models import Document
+from search.models import Document, IndexRow
 from search.models.documents import Span, spans_at
-from search.prepared import ForReader
+from search.prepared import ForReader, among
 from search.query import Query
 
 #: The most documents that a search ranks and counts. Thousands of texts can hold a common word, and
@@ -35,19 +35,27 @@ class Filters(NamedTuple):
     minutes: str = ""
 
 
-def _holding(reader: Reader, formula: str) -> "QuerySet[Document]":
+def _documents(reader: Reader) -> "QuerySet[Document]":
     """`Document.objects.for_reader` decides what may be searched. The tokens hold the levels too.
 
     The order is that of the index itself, so that nothing has to be sorted.
     """
-    rows = Document.objects.for_reader(reader).filter(index_row__tokens__holds=formula)
+    rows = Document.objects.for_reader(reader)
     rows = rows.annotate(path=F("page__path"), published_at=F("page__first_published_at"))
     return rows.order_by("-index_row__document_id")
 
 
+def _holding(reader: Reader, formula: str) -> "QuerySet[Document]":
+    return _documents(reader).filter(index_row__tokens__holds=formula)
+
+
+def _among(reader: Reader, keys: str) -> "QuerySet[Document]":
+    return _documents(reader).filter(pk__among=keys).order_by("-pk")
+
+
 HOLDING: ForReader[Document] = ForReader(lambda *asked: _holding(*asked)[:MOST])
-# Without an order: PostgreSQL would go through all documents in it rather than use the index, if it
-# expects to meet one soon.
+AMONG: ForReader[Document] = ForReader(lambda *asked: _among(*asked)[:MOST])
+# Without an order: nothing has to be found beyond the first.
 COUNTED: ForReader[Document] = ForReader(
     lambda *asked: _holding(*asked).order_by().only("pk")[:COMMON]
 )
@@ -56,32 +64,44 @@ ANY: ForReader[Document] = ForReader(lambda *asked: _holding(*asked).order_by().
 
 def candidates(query: Query, reader: Reader, filters: Filters) -> list[Document]:
     """The documents that hold what `query` asks for, the best first, roughly, and at most MOST."""
-    if not is_found(query, reader):  # PostgreSQL would go through all documents for each formula
+    if not is_found(query, reader):
         return []
     conditions = list(_conditions(filters))
     found: dict[int, Document] = {}
     for formula in query.formulas(_spans(reader)):
-        if conditions:
-            rows = _holding(reader, str(formula))
-            for condition in conditions:
-                rows = rows.filter(condition)
-            documents = list(rows[:MOST])
-        else:
-            documents = HOLDING(reader, str(formula))
-        for document in documents:
+        for document in _found(reader, str(formula), conditions):
             found.setdefault(document.pk, document)
         if len(found) >= MOST:
             break
     return list(found.values())[:MOST]
 
 
+def _found(reader: Reader, formula: str, conditions: list[Q | Exists]) -> list[Document]:
+    keys = IndexRow.rare(formula)
+    if keys == []:
+        return []
+    if not conditions:
+        return HOLDING(reader, formula) if keys is None else AMONG(reader, among(keys))
+    rows = _holding(reader, formula) if keys is None else _among(reader, among(keys))
+    for condition in conditions:
+        rows = rows.filter(condition)
+    return list(rows[:MOST])
+
+
 def is_found(query: Query, reader: Reader) -> bool:
-    return bool(ANY(reader, _widest(query, reader)))
+    formula = _widest(query, reader)
+    keys = IndexRow.rare(formula)
+    return bool(ANY(reader, formula) if keys is None else keys and AMONG(reader, among(keys)))
 
 
 def count_of(query: Query, reader: Reader) -> int:
     """How many documents hold what `query` asks for, counted up to COMMON."""
-    return len(COUNTED(reader, _widest(query, reader)))
+    formula = _widest(query, reader)
+    keys = IndexRow.rare(formula)
+    if keys == []:
+        return 0
+    rows = COUNTED(reader, formula) if keys is None else AMONG(reader, among(keys))
+    return min(len(rows), COMMON)
 
 
 def _widest(query: Query, reader: Reader) -> str:

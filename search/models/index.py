@@ -20,7 +20,15 @@ POSTGRESQL = (
     "CREATE TABLE IF NOT EXISTS {table} (rowid bigint PRIMARY KEY, tokens tsvector NOT NULL)",
     "CREATE INDEX IF NOT EXISTS {table}_tokens ON {table}"
     " USING gin (tokens) WITH (fastupdate = off)",
+    # For a token that its statistics don't know, PostgreSQL assumes many documents, and would look
+    # through all of them rather than use the index: 100 ms at 10,000 articles.
+    """CREATE OR REPLACE FUNCTION search_holding(asked tsquery, most integer) RETURNS SETOF bigint
+    LANGUAGE sql STABLE
+    SET enable_seqscan = off SET enable_indexscan = off SET enable_indexonlyscan = off
+    AS 'SELECT rowid FROM search_index WHERE tokens @@ asked LIMIT most'""",
 )
+#: From so many documents on, a formula isn't rare.
+RARE = 2000
 NEW = "search_index_new"
 
 
@@ -96,6 +104,17 @@ class IndexRow(models.Model):
                 cursor.execute(postgresql, given[: postgresql.count("%s")])
             else:
                 cursor.execute(sqlite, [document, " ".join(tokens)])
+
+    @classmethod
+    def rare(cls, formula: str) -> list[int] | None:
+        """The documents that satisfy `formula`, in no order. None if there are RARE or more, and on
+        SQLite, which needs no such list."""
+        if connection.vendor != "postgresql":
+            return None
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT search_holding(%s::tsquery, %s)", [formula, RARE])
+            keys = [key for (key,) in cursor.fetchall()]
+        return keys if len(keys) < RARE else None
 
     @classmethod
     def create_table(cls, table: str = "search_index") -> None:

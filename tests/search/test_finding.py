@@ -349,7 +349,7 @@ def test_without_its_index_the_search_looks_at_titles(series, monkeypatch, caplo
         raise ProgrammingError("no such table: hemmeligord")
 
     write(series, "Om gulrøtter", "Tekst.")
-    monkeypatch.setattr(candidates, "HOLDING", gone)
+    monkeypatch.setattr(candidates, "_found", gone)
     found = find("gulrøtter", VISITOR)
     assert found.is_fallback
     assert [hit.article.title for hit in found.hits] == ["Om gulrøtter"]
