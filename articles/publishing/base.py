@@ -18,6 +18,7 @@ from articles.publishing.rendering import (
     refuse_excess,
     without_marks,
 )
+from articles.publishing.speech import Utterance, utterances
 
 
 class BodyBlock:
@@ -83,9 +84,11 @@ class BodyBlock:
             html = self.passage_html(value, "", passage, Footnotes([]))
         return plain_text(without_marks(html))
 
-    def spoken_text(self, value: Any) -> str:
-        """The words that a reading voice says."""
-        return self.search_text(value)
+    def spoken(self, value: Any, block_id: str) -> list[Utterance]:
+        """What a reading voice says of it."""
+        passage = RenderedPassage(access=Access.PUBLIC)
+        html = self.passage_html(value, block_id, passage, Footnotes([]))
+        return list(utterances(html, address_of(block_id)))
 
     # --- Markdown ----------------------------------------------------------------------------
 
@@ -99,9 +102,3 @@ class BodyBlock:
 
 def address_of(block_id: str) -> str:
     return f"b-{block_id}"
-
-
-def sentences(*parts: str) -> str:
-    """The parts that aren't empty, each with a full stop so that a voice pauses after it."""
-    ended = (part if part[-1] in ".!?…:" else f"{part}." for part in parts if part)
-    return " ".join(ended)

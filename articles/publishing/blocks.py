@@ -18,7 +18,7 @@ from wagtail.rich_text import RichText
 
 from accounts.access import Access
 from articles.publishing import elements
-from articles.publishing.base import BodyBlock, address_of, sentences
+from articles.publishing.base import BodyBlock, address_of
 from articles.publishing.checking import check
 from articles.publishing.drawing_blocks import DrawingBlock
 from articles.publishing.rendering import (
@@ -29,6 +29,7 @@ from articles.publishing.rendering import (
     sanitise,
     without_marks,
 )
+from articles.publishing.speech import Utterance, said
 from articles.publishing.tables import TableBlock
 from articles.slugs import norwegian_slug
 
@@ -97,8 +98,10 @@ class PictureBlock(BodyBlock, blocks.StructBlock):
         if value["picture"] is None:
             raise ValidationError(_("The picture is gone. Choose another, or remove this."))
 
-    def spoken_text(self, value: Any) -> str:
-        return sentences(value["alt"], value["caption"]) if value["picture"] else ""
+    def spoken(self, value: Any, block_id: str) -> list[Utterance]:
+        """Its caption. What it shows is for those who hear the whole page."""
+        caption = value["caption"] if value["picture"] else ""
+        return said(address_of(block_id), caption and f"{_('Picture')}: {caption}")
 
     def to_markdown(self, value: Any) -> elements.Image:
         return elements.Image(
@@ -134,6 +137,11 @@ class DefinitionBlock(BodyBlock, blocks.StructBlock):
         )
         text = mark_safe(notes.rich(source, address_of(block_id)))
         return self.from_template(value, block_id, slug=slug, text=text)
+
+    def spoken(self, value: Any, block_id: str) -> list[Utterance]:
+        named = f"{_('Definition')}: {value['term']}"
+        text = plain_text(without_marks(sanitise(value["text"].source)))
+        return said(address_of(block_id), named, text)
 
     def check_value(self, value: Any) -> None:
         super().check_value(value)
@@ -185,8 +193,8 @@ class FootnoteBlock(BodyBlock, blocks.StructBlock):
     def search_text(self, value: Any) -> str:
         return plain_text(sanitise(value["text"].source))
 
-    def spoken_text(self, value: Any) -> str:
-        return ""
+    def spoken(self, value: Any, block_id: str) -> list[Utterance]:
+        return []  # a listener doesn't see the mark that it explains
 
     def to_markdown(self, value: Any) -> elements.Footnote:
         return elements.Footnote(label=value["label"], text=value["text"])

@@ -9,9 +9,10 @@ from django.utils.translation import pgettext_lazy
 from wagtail import blocks
 
 from articles.publishing import elements
-from articles.publishing.base import BodyBlock, address_of, sentences
+from articles.publishing.base import BodyBlock, address_of
 from articles.publishing.drawings import Drawing, DrawingError
 from articles.publishing.rendering import Footnotes, RenderedPassage
+from articles.publishing.speech import Utterance, said
 
 
 class SvgBlock(blocks.TextBlock):
@@ -64,8 +65,9 @@ class DrawingBlock(BodyBlock, blocks.StructBlock):
         super().check_value(value)
         Drawing.read(value["svg"])
 
-    def spoken_text(self, value: Any) -> str:
-        return sentences(value["alt"] or Drawing.read(value["svg"]).title, value["caption"])
+    def spoken(self, value: Any, block_id: str) -> list[Utterance]:
+        caption = value["caption"] or Drawing.read(value["svg"]).title
+        return said(address_of(block_id), caption and f"{_('Drawing')}: {caption}")
 
     def to_markdown(self, value: Any) -> elements.Drawing:
         return elements.Drawing(

@@ -11,7 +11,7 @@ from wagtail.contrib.typed_table_block.blocks import (
 )
 
 from articles.publishing import elements
-from articles.publishing.base import BodyBlock, sentences
+from articles.publishing.base import BodyBlock, address_of
 from articles.publishing.rendering import (
     Footnotes,
     RenderedPassage,
@@ -20,6 +20,10 @@ from articles.publishing.rendering import (
     unwrapped,
     without_marks,
 )
+from articles.publishing.speech import Utterance, said
+
+#: The most cells that are read aloud.
+HEARD = 24
 
 
 class TableBlock(BodyBlock, TypedTableBlock):
@@ -38,17 +42,23 @@ class TableBlock(BodyBlock, TypedTableBlock):
     def sources(self, value: TypedTable) -> list[str]:
         return [cell.value.source for row in value.rows for cell in row]
 
-    def spoken_text(self, value: TypedTable) -> str:
-        """Row by row, with the column's heading before each cell."""
-        rows = (
+    def spoken(self, value: TypedTable, block_id: str) -> list[Utterance]:
+        """Row by row, with the column's heading before each cell. Of a large table, only what it is
+        about: nobody keeps so many numbers in their ear."""
+        address = address_of(block_id)
+        name = f"{gettext('Table')}: {value.caption}" if value.caption else gettext("A table.")
+        rows = list(value.rows)
+        if len(rows) * len(value.columns) > HEARD:
+            return said(address, name)
+        lines = (
             ", ".join(
                 f"{column['heading']}: {text}" if column["heading"] else text
                 for column, cell in zip(value.columns, row, strict=True)
                 if (text := plain_text(without_marks(sanitise(cell.value.source))))
             )
-            for row in value.rows
+            for row in rows
         )
-        return sentences(value.caption or "", *rows)
+        return [each for part in (name, *lines) for each in said(address, part)]
 
     def to_markdown(self, value: Any) -> elements.Table:
         return elements.Table(

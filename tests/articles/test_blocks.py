@@ -3,7 +3,9 @@
 import pytest
 from django.utils import translation
 
+from accounts.access import Access
 from articles.models import Article
+from articles.publishing.speech import spoken
 from tests import factories
 from tests.factories import block, gate, text
 
@@ -20,7 +22,8 @@ TABLE = {
 def words_of(stored: dict) -> tuple[str, str]:
     """Returns (the text that is searched, the text that is spoken)."""
     (bound,) = Article._meta.get_field("body").to_python([stored])
-    return bound.block.search_text(bound.value), bound.block.spoken_text(bound.value)
+    runs = spoken([bound], Access.PUBLIC)
+    return bound.block.search_text(bound.value), " ".join(said.text for run in runs for said in run)
 
 
 def test_of_a_text_all_words_are_found_and_said_without_the_marks():
@@ -35,13 +38,32 @@ def test_an_empty_text_says_nothing():
 def test_a_definition_is_found_and_said_as_it_is_read():
     definition = block("definition", {"term": "Ål", "text": "<p>En fisk.[^1]</p>"})
     with translation.override("en"):
-        assert words_of(definition) == ("Definisjon Ål En fisk.", "Definisjon Ål En fisk.")
+        assert words_of(definition) == ("Definisjon Ål En fisk.", "Definisjon: Ål. En fisk.")
 
 
 def test_a_table_is_said_row_by_row():
     searched, said = words_of(block("table", TABLE))
     assert searched == "Priser Kopp Svart 12 Melk og te"
-    assert said == "Priser. Kopp: Svart, 12. Kopp: Melk og te."
+    assert said == "Tabell: Priser. Kopp: Svart, 12. Kopp: Melk og te."
+
+
+def test_of_a_large_table_only_the_heading_is_said():
+    large = {**TABLE, "rows": TABLE["rows"] * 10}
+    assert words_of(block("table", large))[1] == "Tabell: Priser."
+    assert words_of(block("table", {**large, "caption": ""}))[1] == "En tabell."
+
+
+def test_what_is_said_knows_its_place_on_the_page():
+    html = "<h2>Tittel</h2><p>Et 😀 <b>ord</b>[^1] til.<br>Og mer.</p>"
+    html += "<ul><li>En</li><li>To</li></ul><hr>"
+    (bound,) = Article._meta.get_field("body").to_python([text(html)])
+    assert [tuple(said) for said in bound.block.spoken(bound.value, "x")] == [
+        ("b-x-1", "Tittel", 0, True),
+        ("b-x-2", "Et 😀 ord til.", 0, False),
+        ("b-x-2", "Og mer.", 14, False),
+        ("b-x-3", "En", 0, False),
+        ("b-x-3", "To", 2, False),
+    ]
 
 
 def test_a_footnote_is_found_and_not_said():
@@ -54,9 +76,9 @@ def test_a_gate_is_neither_found_nor_said():
 
 
 @pytest.mark.django_db
-def test_of_a_picture_both_its_texts_are_said_until_it_is_gone():
+def test_of_a_picture_the_caption_is_said_until_it_is_gone():
     picture = factories.make_picture()
     shown = block("picture", {"picture": picture.pk, "alt": "To kopper", "caption": "De er varme."})
-    assert words_of(shown) == ("De er varme.", "To kopper. De er varme.")
+    assert words_of(shown) == ("De er varme.", "Bilde: De er varme.")
     picture.delete()
     assert words_of(shown) == ("", "")

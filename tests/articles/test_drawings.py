@@ -236,14 +236,16 @@ def test_it_is_named_and_described_and_its_labels_are_no_text_of_the_article():
     assert "<figcaption>I år.</figcaption>" in passage.html
     assert passage.text == "I år."
     assert bound.block.search_text(bound.value) == "I år."
-    assert bound.block.spoken_text(bound.value) == "En trakt. I år."
+    [spoken] = bound.block.spoken(bound.value, "abc")
+    assert (spoken.address, spoken.text) == ("b-abc", "Tegning: I år.")
 
 
 def test_without_a_description_it_has_its_title():
     [bound] = ArticleBody().to_python([factories.drawing("a", "Trakten")])
     [passage] = render([bound], Access.PUBLIC)
     assert re.search(r'aria-labelledby="title-b-[\w-]+"', passage.html)
-    assert bound.block.spoken_text(bound.value) == "Trakten."
+    [spoken] = bound.block.spoken(bound.value, "abc")
+    assert spoken.text == "Tegning: Trakten."
 
 
 def test_its_numbers_are_not_joined_by_spaces_that_do_not_break():

@@ -13,6 +13,7 @@ from articles.publishing.base import BodyBlock, address_of
 from articles.publishing.blocks import INLINE, ArticleBody
 from articles.publishing.elements import Box
 from articles.publishing.rendering import render
+from articles.publishing.speech import said
 from tests.factories import block, gate, text
 from tests.transfer.conftest import FIRST_PART
 from transfer.faults import Fault
@@ -41,8 +42,8 @@ class NoticeBlock(BodyBlock, blocks.StructBlock):
         if value["title"].isupper():
             raise ValidationError("Ikke rop.")
 
-    def spoken_text(self, value):
-        return f"Merk! {super().spoken_text(value)}"
+    def spoken(self, value, block_id):
+        return [*said(address_of(block_id), "Merk!"), *super().spoken(value, block_id)]
 
     def to_markdown(self, value):
         return Box(name=self.name, title=value["title"], text=value["text"])
@@ -86,7 +87,8 @@ def test_it_is_checked_and_counts_as_something_below_a_gate():
 def test_it_is_found_and_said():
     (bound,) = body(notice(html="<p>Koppen[^1] er varm.</p>"))
     assert bound.block.search_text(bound.value) == "Husk Koppen er varm."
-    assert bound.block.spoken_text(bound.value) == "Merk! Husk Koppen er varm."
+    spoken = bound.block.spoken(bound.value, "abc")
+    assert [each.text for each in spoken] == ["Merk!", "Husk", "Koppen er varm."]
 
 
 def test_it_is_written_to_markdown_and_read_again():
