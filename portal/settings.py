@@ -416,6 +416,15 @@ TASKS = {
 }
 
 
+# --- Narration -----------------------------------------------------------------------------
+
+# The engines that read articles aloud, the first that works. An empty variable counts as not set,
+# so there is a word for nothing.
+NARRATION_ENGINES = [
+    name for name in env.list("NARRATION_ENGINES", default=["espeak"]) if name != "none"
+]
+
+
 # --- The editors' panel (Wagtail) ----------------------------------------------------------
 
 WAGTAIL_SITE_NAME = SITE_NAME

@@ -1,0 +1,1 @@
+"""The programs and services that read a sentence aloud, behind one interface."""
