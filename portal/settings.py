@@ -423,6 +423,8 @@ TASKS = {
 NARRATION_ENGINES = [
     name for name in env.list("NARRATION_ENGINES", default=["espeak"]) if name != "none"
 ]
+# An ffmpeg to use instead of the packaged one.
+FFMPEG = env("FFMPEG", default="")
 
 
 # --- The editors' panel (Wagtail) ----------------------------------------------------------
