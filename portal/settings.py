@@ -423,6 +423,9 @@ TASKS = {
 NARRATION_ENGINES = [
     name for name in env.list("NARRATION_ENGINES", default=["espeak"]) if name != "none"
 ]
+# A Python that has Piper, if the portal's own doesn't, and the voice: an .onnx file.
+PIPER_PYTHON = env("PIPER_PYTHON", default="")
+PIPER_VOICE = env("PIPER_VOICE", default="")
 # An ffmpeg to use instead of the packaged one.
 FFMPEG = env("FFMPEG", default="")
 

@@ -44,7 +44,9 @@ class Engine(Protocol):
 
     name: str
     is_natural: bool
-    language: str
+
+    @property
+    def language(self) -> str: ...
 
     @property
     def voice(self) -> str: ...

@@ -6,9 +6,10 @@ from django.conf import settings
 
 from narration.engines.base import Engine
 from narration.engines.espeak import EspeakEngine
+from narration.engines.piper import PiperEngine
 
 #: By the names in NARRATION_ENGINES.
-ENGINES: dict[str, Callable[[], Engine]] = {"espeak": EspeakEngine}
+ENGINES: dict[str, Callable[[], Engine]] = {"piper": PiperEngine, "espeak": EspeakEngine}
 
 
 def chosen() -> list[Engine]:
