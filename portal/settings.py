@@ -426,6 +426,10 @@ NARRATION_ENGINES = [
 # A Python that has Piper, if the portal's own doesn't, and the voice: an .onnx file.
 PIPER_PYTHON = env("PIPER_PYTHON", default="")
 PIPER_VOICE = env("PIPER_VOICE", default="")
+# Azure Speech sends each sentence to Microsoft. It is off without a key.
+AZURE_SPEECH_KEY = env("AZURE_SPEECH_KEY", default="")
+AZURE_SPEECH_REGION = env("AZURE_SPEECH_REGION", default="")
+AZURE_SPEECH_VOICE = env("AZURE_SPEECH_VOICE", default="nb-NO-PernilleNeural")
 # An ffmpeg to use instead of the packaged one.
 FFMPEG = env("FFMPEG", default="")
 

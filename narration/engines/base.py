@@ -1,11 +1,14 @@
 """What every engine gives, and how it fails."""
 
+import re
 from dataclasses import dataclass
 from typing import Protocol, Self
 
 #: Characters. No sentence is this long. A longer one would also fill the pipe to an engine, which
 #: takes 64 kB, before the engine reads it.
 LONGEST_SENTENCE = 5000
+#: A NUL ends a C string, half of a surrogate pair has no UTF-8, and XML takes none of these.
+NO_TEXT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]+")
 
 
 class EngineFailed(Exception):  # noqa: N818 - it says what happened
@@ -66,8 +69,7 @@ class Engine(Protocol):
 
 def readable(sentence: str) -> str:
     """`sentence` without the characters that no engine takes. Raises Unreadable."""
-    # Half of a surrogate pair has no UTF-8, and a NUL ends a C string.
-    text = sentence.encode("utf-8", "replace").decode().replace("\0", " ").strip()
+    text = NO_TEXT.sub(" ", sentence).strip()
     if not any(character.isalnum() for character in text):
         raise Unreadable("The sentence has neither a letter nor a digit.")
     if len(text) > LONGEST_SENTENCE:

@@ -4,12 +4,17 @@ from collections.abc import Callable
 
 from django.conf import settings
 
+from narration.engines.azure import AzureEngine
 from narration.engines.base import Engine
 from narration.engines.espeak import EspeakEngine
 from narration.engines.piper import PiperEngine
 
 #: By the names in NARRATION_ENGINES.
-ENGINES: dict[str, Callable[[], Engine]] = {"piper": PiperEngine, "espeak": EspeakEngine}
+ENGINES: dict[str, Callable[[], Engine]] = {
+    "azure": AzureEngine,
+    "piper": PiperEngine,
+    "espeak": EspeakEngine,
+}
 
 
 def chosen() -> list[Engine]:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from narration.engines.base import Engine, Sound
+from narration.engines.base import Engine, EngineFailed, Sound, Unreadable
 from narration.sound import clips, ffmpeg
 
 #: What podcast apps ask for, in LUFS, measured on the mono file.
@@ -66,7 +66,10 @@ def gain_for(engine: Engine) -> float:
     """
     if engine.voice not in _gains:
         sentences = REFERENCE.get(engine.language[:2], REFERENCE["nb"])
-        reference = _joined([engine.synthesise(sentence) for sentence in sentences])
+        try:
+            reference = _joined([engine.synthesise(sentence) for sentence in sentences])
+        except Unreadable as error:  # such as an unknown voice at Azure
+            raise EngineFailed(f"{engine.voice} does not read an ordinary sentence.") from error
         gain = 0.0
         for _round in range(ROUNDS):  # the limiter takes some of each gain away
             missing = TARGET - measure(clips.encode(reference, PAUSE, gain).data).integrated
