@@ -6,4 +6,7 @@ import "./article-contents.js";
 import "./reading-bar.js";
 import "./share-article.js";
 import "./gate.js";
-import "./listen-article.js";
+import "./narration-voice.js";
+import "./narration-position.js";
+import "./article-player.js";
+import "./narration-button.js";

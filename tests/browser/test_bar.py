@@ -11,22 +11,6 @@ PHONE = {"viewport": {"width": 360, "height": 780}, "reduced_motion": "reduce"}
 BACKGROUND = "getComputedStyle(document.body).backgroundColor"
 PAPER, NIGHT = "rgb(246, 241, 231)", "rgb(21, 27, 32)"
 KEPT = "localStorage.length"
-#: A voice that comes when `voicesArrive` is called, and the layout shift until then.
-LATE_VOICE = """
-let voices = [];
-Object.defineProperty(window, "speechSynthesis", { value: Object.assign(new EventTarget(), {
-  getVoices: () => voices, cancel() {},
-})});
-window.voicesArrive = () => {
-  voices = [{ lang: "nb-NO" }];
-  speechSynthesis.dispatchEvent(new Event("voiceschanged"));
-};
-window.shift = 0;
-const seen = new PerformanceObserver((list) => {
-  for (const entry of list.getEntries()) window.shift += entry.value;
-});
-seen.observe({ type: "layout-shift", buffered: true });
-"""
 #: Scrolls by as many pixels, and resolves when the page has seen it.
 SCROLL = """async (by) => {
   scrollBy({ top: by, behavior: "instant" });
@@ -82,18 +66,6 @@ def test_the_line_and_the_minutes_agree_with_the_gate(open_page):
         }"""
     )
     assert drawn == pytest.approx(said, abs=1.1)
-
-
-def test_late_voices_move_nothing(open_page):
-    page: Page = open_page("/om/", **PHONE)
-    page.add_init_script(LATE_VOICE)
-    for path in (ARTICLE, "/penger-i-tide/tretten-uker/"):
-        page.goto(path, wait_until="networkidle")
-        expect(page.get_by_role("button", name="Hør artikkelen")).to_have_count(0)
-        page.evaluate("voicesArrive()")
-        expect(page.get_by_role("button", name="Hør artikkelen")).to_be_visible()
-        page.evaluate(SCROLL, 1)
-        assert round(page.evaluate("shift"), 3) == 0, path
 
 
 def test_the_contents_are_in_the_bar(open_page):

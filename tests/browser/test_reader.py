@@ -304,27 +304,3 @@ def test_nothing_on_a_page_moves_when_its_pictures_arrive(open_page):
     for path in ("/", "/lede-salg/", "/lede-salg/fra-selger-til-leder/"):
         page.goto(path)
         assert page.evaluate(SHIFT) < 0.01, path
-
-
-#: A voice that finishes each sentence at once.
-VOICE = """
-window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
-Object.defineProperty(window, "speechSynthesis", { value: {
-  getVoices: () => [{ lang: "nb-NO" }], addEventListener() {}, cancel() {},
-  speak: (said) => setTimeout(() => said.onend()),
-}});
-"""
-
-
-def test_who_listens_to_the_gate_is_told_that_the_rest_is_for_members(open_page):
-    page: Page = open_page(ARTICLE)
-    page.add_init_script(VOICE)
-    page.reload()
-    page.get_by_role("button", name="Hør artikkelen").click()
-    expect(page.locator("listen-article [role=status]")).to_have_text("Resten er for medlemmer.")
-    expect(page.get_by_role("button", name="Hør artikkelen")).to_be_focused()
-
-
-def test_listening_is_not_offered_where_there_is_no_norwegian_voice(open_page):
-    page: Page = open_page(ARTICLE)
-    expect(page.locator("listen-article")).to_be_hidden()
