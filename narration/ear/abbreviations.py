@@ -1,0 +1,102 @@
+"""Abbreviations with full stops, and those that are known without."""
+
+import re
+
+from narration.ear.tables import LISTS, table
+
+_ENDING_WORDS = table("abbreviations.toml", "ending_abbreviations")
+_WORDS = table("abbreviations.toml", "abbreviations") | _ENDING_WORDS
+#: Those that mean this only before a number.
+_BEFORE_NUMBERS = {"s": "side", "ss": "sidene", "f": "født", "d": "død", "p": "side"}
+_NUMBERED = re.compile(r"(?<![\w.§])(ss|[sfdp])\. ?(?=(?:ca\. ?)?\d)(?!\d{1,2}\. )", re.I)
+_THE = re.compile(r"(?<![\w.])d\. ?(?=\d{1,2}\. )", re.I)
+#: Those whose words stand in other modules.
+_ELSEWHERE = LISTS["other_abbreviations"]
+_SAINT = re.compile(r"\bSt\. (?=[A-ZÆØÅ])(?!meld|prp)")
+_CLASS = re.compile(r"(?<=\d\. )kl\.|(?<=\d\.)kl\.")
+_WITH = {"v": "ved", "m": "med", "u": "uten", "c": "care of"}
+_SLASHED = re.compile(r"(?<![\w/])(?:(c)/o\b|([vmu])/ ?(?=[\wÆØÅ]))", re.I)
+
+
+def _pattern(written: str) -> str:
+    return re.escape(written.rstrip(".")).replace(r"\.", r"\. ?").replace(r"\ ", r"\.? ")
+
+
+def _key(written: str) -> str:
+    return re.sub(r"[. ]+", ".", written.lower()).rstrip(".")
+
+
+def _any_of(written: list[str]) -> str:
+    return "|".join(map(_pattern, sorted(written, key=len, reverse=True)))
+
+
+_SAID = {_key(written): words for written, words in _WORDS.items()}
+_ENDING = frozenset(map(_key, _ENDING_WORDS))
+#: Of these the letters alone are a word, or too little to tell.
+_WITH_STOP = [word for word in _WORDS if word.endswith(".") and "." not in word[:-1]]
+_WITHOUT_STOP = [word for word in _WORDS if word not in _WITH_STOP]
+_ANY = re.compile(
+    rf"(?<![\w.@/-])(?:(?:{_any_of(_WITHOUT_STOP)})(?![\w-])\.?"
+    rf"|(?:{_any_of(_WITH_STOP)})\.(?!\w))",
+    re.I,
+)
+_AFTER_END = re.compile(r"[\"»)\]' ]*$")
+_NEXT_SENTENCE = re.compile(r"[\"»)\]']* [«\"(–]*\s?[A-ZÆØÅ]")
+
+
+def full_stop(text: str, end: int, may_end: bool = True) -> str:
+    """Returns "." if an abbreviation whose full stop stands before `end` also ends the sentence.
+
+    At the end of the text it does. Before a capital it may, if the abbreviation is of a kind that
+    ends sentences.
+    """
+    if _AFTER_END.match(text, end):
+        return "."
+    return "." if may_end and _NEXT_SENTENCE.match(text, end) else ""
+
+
+def is_abbreviation(written: str) -> bool:
+    """Says whether the word, with its full stop, is an abbreviation."""
+    key = _key(written)
+    return key in _SAID or key in _ELSEWHERE
+
+
+def ends_sentences(written: str) -> bool:
+    """Says whether the abbreviation may be the last of a sentence."""
+    return _key(written) in _ENDING
+
+
+def without_abbreviations(text: str) -> str:
+    """Returns the text with its abbreviations in words."""
+    text = _SAINT.sub("Sankt ", text)
+    text = _CLASS.sub("klasse", text)
+    text = _SLASHED.sub(lambda m: _WITH[(m[1] or m[2]).lower()] + ("" if m[1] else " "), text)
+    if "." in text:
+        text = _THE.sub("den ", text)
+        text = _NUMBERED.sub(lambda m: _cased(m[1], _BEFORE_NUMBERS[m[1].lower()]) + " ", text)
+    return _ANY.sub(_expanded, text)
+
+
+def _expanded(match: re.Match[str]) -> str:
+    written = match[0]
+    key = _key(written)
+    words = _SAID[key]
+    if key in {"stk", "st", "mnd", "md"}:
+        words = _counted(match, key)
+    if written.endswith("."):
+        words += full_stop(match.string, match.end(), key in _ENDING)
+    return _cased(written, words)
+
+
+def _counted(match: re.Match[str], key: str) -> str:
+    before = match.string[: match.start()].rstrip()[-12:]
+    singular = not before[-1:].isdigit() or re.search(r"(?<![\d,.])1$", before)
+    if key in {"stk", "st"}:
+        return "stykk" if singular else "stykker"
+    return "måned" if singular and before[-1:] else "måneder"
+
+
+def _cased(written: str, words: str) -> str:
+    if written[0].isupper() and words[0].islower():
+        return words[0].upper() + words[1:]
+    return words

@@ -1,0 +1,169 @@
+"""What is left of digits: ranges, results, fractions, ordinals, compounds, plain numbers."""
+
+import re
+
+from narration.ear.codes import dotted
+from narration.ear.genders import is_neuter
+from narration.ear.numerals import NUMBER, cardinal, digits, number, ordinal
+
+_MINUS = re.compile(r"(?<![\w)\]%.,°–−-])(?<!\d )[−–-](?=\d)")
+_PLUS = re.compile(r"(?<![\w+])\+ ?(?=\d)")
+_LIST = re.compile(
+    r"^[([]?(?P<mark>\d{1,3}|[a-zæøå])(?:\)|\](?= )|\.\))(?= |$)"
+    r"|^(?P<number>\d{1,3})\.(?= [A-ZÆØÅ«\"\U000f0000-\U000fffff])"
+)
+_HALVES = {
+    "½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅕": (1, 5), "⅖": (2, 5),
+    "⅗": (3, 5), "⅘": (4, 5), "⅙": (1, 6), "⅚": (5, 6), "⅛": (1, 8), "⅜": (3, 8), "⅝": (5, 8),
+    "⅞": (7, 8),
+}  # fmt: skip
+_VULGAR = re.compile(rf"(?:(?<!\d)(\d{{1,15}}) ?)?([{''.join(_HALVES)}])")
+_FRACTION = re.compile(
+    r"(?<![\w/.,])(?:(\d{1,3}) )?(\d{1,2})/(\d{1,4})(?![\d/]|[.,]\d)(?:-?(del\w*))?"
+)
+_PARTS = {
+    3: "tredje", 4: "fjerde", 5: "femte", 6: "sjette", 7: "sjuende", 8: "åttende", 9: "niende",
+    10: "tiende", 12: "tolvte", 16: "sekstende", 20: "tjuende", 100: "hundre",
+    1000: "tusen",
+}  # fmt: skip
+_ORDINAL_LIST = re.compile(
+    r"(?<![\d.,])(\d{1,3})\.(?=,? ?(?:[–-]|og|eller|til|,) ?\d{1,3}\.|, \d{1,3}\.)( ?[–-] ?)?"
+)
+_ORDINAL = re.compile(
+    r"(?<![\d.,:])(?<!-)(\d{1,3})\.(?= (?:[a-zæøå]|Mosebok|Divisjon|Juledag|Mai|Verdenskrig|Kor))"
+)
+_THE_ORDINAL = re.compile(r"\b((?:den|Den|det|Det|de|De) )(\d{1,3})\.(?![\d])")
+_LABELLED = re.compile(
+    r"(?:side|sidene|nummer|kapittel|punkt|paragraf|klokken|artikkel|versjon|tabell|figur|uke|trinn)"
+    r"(?: \d+(?:,| og| til))* $",
+    re.I,
+)
+_RESULT_CUE = re.compile(
+    r"\b(?:vant|vinner|vinne|tap\w*|slo|seier\w*|kamp\w*|ledet|ledelsen|resultat\w*|uavgjort|stillingen"
+    r"|stod|pause|mål\w*|finale\w*|redusert\w*|utlign\w*|scor\w*|endte|spilte)\b",
+    re.I,
+)
+_RANGE = re.compile(rf"({NUMBER})( ?[–-] ?)({NUMBER})(?![-–]?\d)")
+_PROPORTION = re.compile(rf"(?<![\w:.,])(\d{{1,4}}) ?: ?({NUMBER})(?![\d:])")
+_POWER = re.compile(r"(?<!\d)(\d{1,15}|\b[a-zA-Z])(?:\^\(?([−–-]?\d{1,3})\)?|([⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+))")
+_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+_TIMES = re.compile(r"(?<=\d) ?[x×] ?(?=\d)")
+_COMPOUND = re.compile(rf"(?<![\w-])({NUMBER})-(?=[a-zæøå]{{2,}})")
+_DECIMAL_POINT = re.compile(r"(?<![\w.,])(\d+)\.(\d{1,2}|\d{4,})(?![\w,]|\.\d)")
+_PLAIN = re.compile(NUMBER)
+_LEFT = re.compile(r"\d+")
+_THE_NOUN = re.compile(r" *([^\d.,;:!?()]*)")
+
+
+def without_signs_before(text: str) -> str:
+    """Returns the text with "−5" as "minus 5", and "+5" as "pluss 5"."""
+    return _PLUS.sub("pluss ", _MINUS.sub("minus ", text))
+
+
+def without_list_marks(text: str) -> str:
+    """Returns the text with "1)" or "1." before its first word as "én,"."""
+    return _LIST.sub(_list_mark, text)
+
+
+def _list_mark(match: re.Match[str]) -> str:
+    if match["number"]:
+        return cardinal(int(match["number"])) + "."
+    mark = match["mark"]
+    return (cardinal(int(mark)) if mark.isdecimal() else mark.upper()) + ","
+
+
+def without_numbers(text: str) -> str:
+    """Returns the text without digits."""
+    text = _POWER.sub(_power, text)
+    text = _VULGAR.sub(_vulgar, text)
+    text = _FRACTION.sub(_fraction, text)
+    text = _TIMES.sub(" ganger ", text)
+    text = _ORDINAL_LIST.sub(lambda m: ordinal(int(m[1])) + (" til " if m[2] else ""), text)
+    text = _THE_ORDINAL.sub(_the_ordinal, text)
+    text = _ORDINAL.sub(_ordinal, text)
+    text = _RANGE.sub(_range, text)
+    text = _PROPORTION.sub(lambda m: f"{number(m[1])} til {number(m[2])}", text)
+    text = _COMPOUND.sub(_compound, text)
+    text = _DECIMAL_POINT.sub(lambda m: dotted(m[0]), text)
+    text = _PLAIN.sub(_plain, text)
+    return _LEFT.sub(lambda m: " " + digits(m[0]) + " ", text)
+
+
+def _power(match: re.Match[str]) -> str:
+    exponent = match[2] or match[3].translate(_RAISED)
+    value = int(exponent.lstrip("−–-"))
+    base = number(match[1]) if match[1].isdecimal() else match[1]
+    if exponent[0] in "−–-":
+        return f"{base} i minus {ordinal(value)}"
+    return f"{base} i {ordinal(value)}"
+
+
+def _parts(many: int, parts: int) -> str:
+    if parts == 2:
+        return "en halv" if many == 1 else f"{cardinal(many)} halve"
+    part = _PARTS.get(parts) or cardinal(parts) + "-"
+    part = part.rstrip("-") + ("del" if many == 1 else "deler")
+    return f"{'en' if many == 1 else cardinal(many)} {part}"
+
+
+def _vulgar(match: re.Match[str]) -> str:
+    many, parts = _HALVES[match[2]]
+    said = _parts(many, parts)
+    if parts == 2 and is_neuter(match.string[match.end() :]):
+        said = "et halvt"
+    return (
+        f"{cardinal(int(match[1]))} og {said.replace('et halvt', 'en halv')}" if match[1] else said
+    )
+
+
+def _fraction(match: re.Match[str]) -> str:
+    many, parts = int(match[2]), int(match[3])
+    if parts == 0 or many >= parts or (parts not in _PARTS and parts != 2 and not match[4]):
+        before = f"{cardinal(int(match[1]))} " if match[1] else ""
+        return f"{before}{number(match[2])} {number(match[3])}"
+    said = _parts(many, parts)
+    if match[4]:
+        said = re.sub(r"del(?:er)?$", match[4], said)
+    return f"{cardinal(int(match[1]))} og {said}" if match[1] else said
+
+
+def _the_ordinal(match: re.Match[str]) -> str:
+    end = match.string[match.end() :]
+    stop = "." if not end.strip('»") ') or re.match(r" [A-ZÆØÅ]", end) else ""
+    if stop and match[1].lower() != "den ":
+        return match[0]
+    return match[1] + ordinal(int(match[2])) + stop
+
+
+def _ordinal(match: re.Match[str]) -> str:
+    if _LABELLED.search(match.string[: match.start()][-30:]):
+        return match[0]
+    return ordinal(int(match[1]))
+
+
+def _range(match: re.Match[str]) -> str:
+    first, last = match[1], match[3]
+    before = match.string[max(0, match.start() - 60) : match.start()]
+    plain = first.isdecimal() and last.isdecimal() and len(first) < 3 and len(last) < 3
+    close = match[2] in ("-", "–")
+    if plain and close and (int(first) >= int(last) or _RESULT_CUE.search(before)):
+        return f"{number(first)} {number(last)}"
+    following = match.string[match.end() :]
+    neuter = is_neuter(following)
+    return f"{number(first, neuter)} til {number(last, neuter)}"
+
+
+def _compound(match: re.Match[str]) -> str:
+    said = number(match[1], neuter=True)
+    if match.string[match.end() :].startswith(("og ", "eller ", "til ")):
+        return said + "- "
+    return said.replace(" ", "")
+
+
+def _plain(match: re.Match[str]) -> str:
+    written = match[0]
+    neuter = written[-1] == "1" and is_neuter(match.string[match.end() : match.end() + 60])
+    following = match.string[match.end() : match.end() + 1]
+    said = number(written, neuter)
+    before = match.string[match.start() - 1 : match.start()]
+    return (" " if before.isalpha() else "") + said + (" " if following.isalpha() else "")

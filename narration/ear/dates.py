@@ -1,0 +1,137 @@
+"""Dates: "3. mai 2024", "03.05.2024", "2024-05-03", "17.5.", "3/5-2024", "man.–fre."."""
+
+import re
+
+from narration.ear.numerals import ordinal, year
+
+MONTHS = [
+    "januar",
+    "februar",
+    "mars",
+    "april",
+    "mai",
+    "juni",
+    "juli",
+    "august",
+    "september",
+    "oktober",
+    "november",
+    "desember",
+]
+_SHORT = {"sept": "september"} | {name[:3]: name for name in MONTHS}
+_MONTH = "|".join([*MONTHS, *(rf"{short}\b\.?" for short in _SHORT)])
+_DAYS = ["mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"]
+_SHORT_DAYS = {day[:3]: day for day in _DAYS} | {"tirs": "tirsdag", "tors": "torsdag"}
+_DAY = "|".join(sorted(_SHORT_DAYS, key=len, reverse=True))
+
+_JOINTS = r"(?: ?[–-] ?|, | og | eller | til )"
+_NAMED = re.compile(
+    rf"(?<![\d.,])(?P<before>(?:\d{{1,2}}\.?{_JOINTS}){{0,9}})(?P<day>\d{{1,2}})\.? ?"
+    rf"(?P<month>{_MONTH})(?![\w])(?P<year>,? \d{{4}}(?![\d:]|[.,]\d| ?%))?",
+    re.I,
+)
+_MONTH_YEAR = re.compile(rf"\b(?P<month>{_MONTH})(?P<year> \d{{4}})(?![\d:]|[.,]\d| ?%)", re.I)
+_MONTH_RANGE = re.compile(rf"\b({_MONTH})[–-]({_MONTH})(?!\w)", re.I)
+_DOTS = re.compile(
+    r"(?<![\d.,])(?P<from>\d{1,2}\.(?:\d{1,2}\.)? ?[–-] ?)?(\d{1,2})\. ?(\d{1,2})\. ?(\d{4}|\d{2})"
+    r"(?![\d]|[.,]\d)"
+)
+_ISO = re.compile(r"(?<![\d-])(\d{4})-(\d{2})-(\d{2})(?![\d-])")
+_SLASH = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})[-– /](\d{4}|(?<=[-–/])\d{2})(?![\d/])")
+_DAY_MONTH = re.compile(r"(?<![\w.,])(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?!\d)")
+_SLASH_DAY = re.compile(r"\b(den|dato:?|fra) (\d{1,2})/(\d{1,2})(?![\d/])")
+#: Before these a figure with two full stops names a place in a text.
+_LABELS = re.compile(
+    r"(?:kapittel|kap|punkt|pkt|versjon|avsnitt|del|tabell|figur|fig|nr|kl)[.:]? ?$", re.I
+)
+_DAY_RANGE = re.compile(rf"\b({_DAY})\b\.?[–-]({_DAY})\b(\.?)", re.I)
+_DAY_SHORT = re.compile(
+    rf"\b({_DAY})\b\.?(?=,? (?:\d{{1,2}}\.|kl\b|den \d)|,? og ({_DAY})\b\.)", re.I
+)
+_CENTURY = 70
+
+
+def without_dates(text: str) -> str:
+    """Returns the text with its dates in words: "tredje mai tjue tjuefire"."""
+    if any(character in "0123456789" for character in text):
+        text = _ISO.sub(lambda m: _numeric(m, m[3], m[2], m[1]), text)
+        text = _DOTS.sub(_dots, text)
+        text = _SLASH.sub(lambda m: _numeric(m, m[1], m[2], m[3]), text)
+        text = _SLASH_DAY.sub(
+            lambda m: f"{m[1]} " + _day_month(m[2], m[3], m[0][len(m[1]) + 1 :]), text
+        )
+        text = _MONTH_RANGE.sub(lambda m: f"{_month(m[1])} til {m[2]}", text)
+        text = _NAMED.sub(_named, text)
+        text = _DAY_MONTH.sub(_dotted, text)
+        text = _MONTH_YEAR.sub(lambda m: _month(m["month"]) + _year(m["year"]), text)
+        text = _DAY_SHORT.sub(lambda m: _weekday(m[1]), text)
+    return _DAY_RANGE.sub(lambda m: f"{_weekday(m[1])} til {_weekday(m[2]).lower()}", text)
+
+
+def full_year(written: str) -> int:
+    """Returns the year; two digits mean the years from 1970 to 2069."""
+    value = int(written)
+    if len(written) > 2:
+        return value
+    return value + (1900 if value >= _CENTURY else 2000)
+
+
+def _is_day(day: str, month: str) -> bool:
+    return 1 <= int(day) <= 31 and 1 <= int(month) <= 12
+
+
+def _day_month(day: str, month: str, plain: str) -> str:
+    return f"{ordinal(int(day))} {MONTHS[int(month) - 1]}" if _is_day(day, month) else plain
+
+
+def _numeric(match: re.Match[str], day: str, month: str, written: str) -> str:
+    if not _is_day(day, month):
+        return match[0]
+    return f"{_day_month(day, month, '')} {year(full_year(written))}"
+
+
+def _dots(match: re.Match[str]) -> str:
+    day, month, written = match[2], match[3], match[4]
+    if not _is_day(day, month):
+        return match[0]
+    said = _numeric(match, day, month, written)
+    if not match["from"]:
+        return said
+    first = re.findall(r"\d+", match["from"])
+    if len(first) == 1:
+        return f"{ordinal(int(first[0]))} til {said}"
+    return f"{_day_month(first[0], first[1], match['from'])} til {said}"
+
+
+def _dotted(match: re.Match[str]) -> str:
+    if _LABELS.search(match.string[max(0, match.start() - 12) : match.start()]) or not _is_day(
+        match["day"], match["month"]
+    ):
+        return match[0]
+    end = match.string[match.end() :]
+    stop = "." if not end.strip('»") ') or re.match(r" [A-ZÆØÅ]", end) else ""
+    return _day_month(match["day"], match["month"], "") + stop
+
+
+def _named(match: re.Match[str]) -> str:
+    if not 1 <= int(match["day"]) <= 31:
+        return match[0]
+    before = re.sub(r"(\d+)\.?", lambda m: ordinal(int(m[1])), match["before"])
+    before = re.sub(r" ?[–-] ?", " til ", before)
+    said = f"{before}{ordinal(int(match['day']))} {_month(match['month'], match)}"
+    return said + _year(match["year"])
+
+
+def _month(written: str, match: re.Match[str] | None = None) -> str:
+    short = written.lower().rstrip(".")
+    said = short if short in MONTHS else _SHORT[short]
+    return said.capitalize() if written[0].isupper() and match is None else said
+
+
+def _year(written: str | None) -> str:
+    return f" {year(int(written.strip(', ')))}" if written else ""
+
+
+def _weekday(written: str) -> str:
+    said = _SHORT_DAYS[written.lower().rstrip(".")]
+    return said.capitalize() if written[0].isupper() else said

@@ -1,0 +1,80 @@
+"""References to laws and public papers: §§, NOU, Prop., Meld. St., Innst."""
+
+import re
+
+from narration.ear.letters import spelled
+from narration.ear.numerals import cardinal, year
+
+_SECTION = re.compile(r"(\d{1,4})(?:[-–](\d{1,3}))?(?: ?([a-z])(?![\w.]))?")
+_LEAD = re.compile(r"§§? ?")
+_JOINT = re.compile(r"(,| og| eller|–|-| til) ?(?=\d)")
+_NOU = re.compile(r"\bNOU (\d{4}) ?: ?(\d{1,3})\b")
+_PAPERS = {
+    "meld. st.": "melding til Stortinget",
+    "st.meld.": "stortingsmelding",
+    "st. meld.": "stortingsmelding",
+    "st.prp.": "stortingsproposisjon",
+    "st. prp.": "stortingsproposisjon",
+    "ot.prp.": "odelstingsproposisjon",
+    "ot. prp.": "odelstingsproposisjon",
+    "prop.": "proposisjon",
+    "innst.": "innstilling",
+    "dok.": "dokument",
+    "rt.": "Retstidende",
+}
+_PAPER = re.compile(
+    r"\b(Meld\. ?St\.|St\. ?meld\.|St\. ?prp\.|Ot\. ?prp\.|Prop\.|Innst\.|Dok\.|Rt\.)"
+    r" ?((?:nr\. ?)?)(?=\d)(\d{1,4})( (?:LS|SL|[LS])\b)?",
+    re.I,
+)
+_LETTER = re.compile(r"\b(bokstav(?:ene)?) ([a-zæøå])\b((?:(?:,| og| eller|–) [a-zæøå]\b)*)")
+
+
+def without_references(text: str) -> str:
+    """Returns the text with "§ 4-1" as "paragraf fire en", and papers by their names."""
+    if "§" in text:
+        text = _sections(text)
+    if ":" in text:
+        text = _NOU.sub(lambda m: f"NOU {year(int(m[1]))}, {cardinal(int(m[2]))}", text)
+    text = _PAPER.sub(_paper, text)
+    return _LETTER.sub(_letters, text)
+
+
+def _sections(text: str) -> str:
+    said, place = [], 0
+    for sign in _LEAD.finditer(text):
+        if sign.start() < place:
+            continue
+        several = "§§" in sign[0]
+        said += [text[place : sign.start()], "paragrafene " if several else "paragraf "]
+        place = sign.end()
+        if first := _SECTION.match(text, place):
+            said.append(_section(first))
+            place = first.end()
+            while several and (joint := _JOINT.match(text, place)):
+                more = _SECTION.match(text, joint.end())
+                if not more:
+                    break
+                said += [" til " if joint[1] in "–-" else joint[1] + " ", _section(more)]
+                place = more.end()
+    return "".join([*said, text[place:]])
+
+
+def _section(match: re.Match[str]) -> str:
+    words = cardinal(int(match[1]))
+    if match[2]:
+        words += " " + cardinal(int(match[2]))
+    return words + (f" {spelled(match[3])}" if match[3] else "")
+
+
+def _paper(match: re.Match[str]) -> str:
+    name = _PAPERS[re.sub(r"\.(?=\w)", ".", match[1].lower().replace("meld.st.", "meld. st."))]
+    words = f"{name} {'nummer ' if match[2] else ''}{cardinal(int(match[3]))}"
+    if match[1][0].isupper():
+        words = words[0].upper() + words[1:]
+    return words + (f" {spelled(match[4].strip())}" if match[4] else "")
+
+
+def _letters(match: re.Match[str]) -> str:
+    more = re.sub(r"\b([a-zæøå])\b(?! )", lambda m: spelled(m[1]), match[3].replace("–", " til"))
+    return f"{match[1]} {spelled(match[2])}{more}"

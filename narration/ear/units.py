@@ -1,0 +1,150 @@
+"""Units of measure, per cent and per mille."""
+
+import re
+
+from narration.ear.abbreviations import full_stop
+from narration.ear.quantities import QUANTITY, is_singular, quantity
+
+#: Sign → singular, plural, whether it is neuter.
+UNITS = {
+    "nm": ("nanometer", "nanometer", False),
+    "µm": ("mikrometer", "mikrometer", False),
+    "mm": ("millimeter", "millimeter", False),
+    "cm": ("centimeter", "centimeter", False),
+    "dm": ("desimeter", "desimeter", False),
+    "m": ("meter", "meter", False),
+    "km": ("kilometer", "kilometer", False),
+    "moh.": ("meter over havet", "meter over havet", False),
+    "moh": ("meter over havet", "meter over havet", False),
+    "kvm": ("kvadratmeter", "kvadratmeter", False),
+    "ha": ("hektar", "hektar", False),
+    "daa": ("dekar", "dekar", False),
+    "mg": ("milligram", "milligram", True),
+    "µg": ("mikrogram", "mikrogram", True),
+    "g": ("gram", "gram", True),
+    "hg": ("hekto", "hekto", False),
+    "kg": ("kilo", "kilo", True),
+    "ml": ("milliliter", "milliliter", False),
+    "cl": ("centiliter", "centiliter", False),
+    "dl": ("desiliter", "desiliter", False),
+    "l": ("liter", "liter", False),
+    "ms": ("millisekund", "millisekunder", True),
+    "s": ("sekund", "sekunder", True),
+    "sek": ("sekund", "sekunder", True),
+    "min": ("minutt", "minutter", True),
+    "t": ("time", "timer", False),
+    "h": ("time", "timer", False),
+    "Hz": ("hertz", "hertz", False),
+    "kHz": ("kilohertz", "kilohertz", False),
+    "MHz": ("megahertz", "megahertz", False),
+    "GHz": ("gigahertz", "gigahertz", False),
+    "W": ("watt", "watt", False),
+    "kW": ("kilowatt", "kilowatt", False),
+    "MW": ("megawatt", "megawatt", False),
+    "GW": ("gigawatt", "gigawatt", False),
+    "TW": ("terawatt", "terawatt", False),
+    "Wh": ("wattime", "wattimer", False),
+    "kWh": ("kilowattime", "kilowattimer", False),
+    "MWh": ("megawattime", "megawattimer", False),
+    "GWh": ("gigawattime", "gigawattimer", False),
+    "TWh": ("terawattime", "terawattimer", False),
+    "V": ("volt", "volt", False),
+    "kV": ("kilovolt", "kilovolt", False),
+    "mAh": ("milliamperetime", "milliamperetimer", False),
+    "J": ("joule", "joule", False),
+    "kJ": ("kilojoule", "kilojoule", False),
+    "kcal": ("kilokalori", "kilokalorier", False),
+    "Pa": ("pascal", "pascal", False),
+    "hPa": ("hektopascal", "hektopascal", False),
+    "dB": ("desibel", "desibel", False),
+    "kB": ("kilobyte", "kilobyte", False),
+    "KB": ("kilobyte", "kilobyte", False),
+    "MB": ("megabyte", "megabyte", False),
+    "GB": ("gigabyte", "gigabyte", False),
+    "TB": ("terabyte", "terabyte", False),
+    "kbit": ("kilobit", "kilobit", False),
+    "Mbit": ("megabit", "megabit", False),
+    "Gbit": ("gigabit", "gigabit", False),
+    "Mbps": ("megabit per sekund", "megabit per sekund", False),
+    "Gbps": ("gigabit per sekund", "gigabit per sekund", False),
+    "px": ("piksel", "piksler", False),
+    "hk": ("hestekraft", "hestekrefter", False),
+    "°C": ("grad celsius", "grader celsius", False),
+    "°F": ("grad fahrenheit", "grader fahrenheit", False),
+    "°": ("grad", "grader", False),
+    "%": ("prosent", "prosent", False),
+    "%-poeng": ("prosentpoeng", "prosentpoeng", True),
+    "% poeng": ("prosentpoeng", "prosentpoeng", True),
+    "pst": ("prosent", "prosent", False),
+    "‰": ("promille", "promille", False),
+}
+for _power, _name in (("2", "kvadrat"), ("²", "kvadrat"), ("3", "kubikk"), ("³", "kubikk")):
+    for _length in ("mm", "cm", "dm", "m", "km"):
+        _word = _name + UNITS[_length][0]
+        UNITS[_length + _power] = (_word, _word, False)
+#: What stands below the stroke, besides the units.
+_PER = {
+    "mnd": "måned",
+    "md": "måned",
+    "stk": "stykk",
+    "pers": "person",
+    "innb": "innbygger",
+    "år": "år",
+    "uke": "uke",
+    "dag": "dag",
+    "døgn": "døgn",
+    "time": "time",
+    "måned": "måned",
+    "person": "person",
+    "minutt": "minutt",
+    "h": "time",
+    "km": "kilometer",
+}
+_BELOW = "|".join(sorted(map(re.escape, [*_PER, *UNITS]), key=len, reverse=True))
+_SIGNS = "|".join(sorted(map(re.escape, UNITS), key=len, reverse=True))
+#: " per time" for "/t".
+PER = rf"(?:/(?P<per>{_BELOW})(?![\w/]))?"
+_MEASURE = re.compile(
+    rf"(?<![\w]){QUANTITY} ?(?P<unit>{_SIGNS}){PER}(?![\w/&²³])"
+    r"(?P<stop>(?:(?<=min|sek|pst)|(?<=[th]))\.)?"
+)
+_RATE = {"km/t": "kilometer i timen", "km/h": "kilometer i timen", "%/år": "prosent per år"}
+#: Signs that are said as units where no number stands before them.
+_ALONE = re.compile(
+    r"(?<![\w/])(?:(?P<rate>km/[th])|(?P<before>(?:(?<=per )|(?<=pr\. )|(?<=pr ))?)"
+    rf"(?P<unit>[kMGT]Wh|k?m[²³]|[kcdm]m[²³]|°C|[kM]bit|Mbps|Gbps|kvm|(?:(?<=per )|(?<=pr\. ))"
+    rf"(?:{_SIGNS})){PER})(?![\w&-])"
+)
+_RATIO = re.compile(r"(?<![\w/])%(?!\w)")
+
+
+def without_units(text: str) -> str:
+    """Returns the text with "3,5 km" as "tre komma fem kilometer"."""
+    return _ALONE.sub(_alone, _MEASURE.sub(_measure, text))
+
+
+def per(below: str | None) -> str:
+    """Returns " per time" for "t", and nothing for nothing."""
+    if not below:
+        return ""
+    return f" per {_PER.get(below) or UNITS[below][0]}"
+
+
+def _measure(match: re.Match[str]) -> str:
+    singular, plural, neuter = UNITS[match["unit"]]
+    if match["unit"] == "t" and match.string[match.end() :].startswith((" CO", " korn", " last")):
+        singular, plural, neuter = "tonn", "tonn", True
+    said = f"{quantity(match, neuter)} {singular if is_singular(match) else plural}"
+    if match["unit"] == "km" and match["per"] in ("t", "h"):
+        said += " i timen"
+    else:
+        said += per(match["per"])
+    return said + (full_stop(match.string, match.end()) if match["stop"] else "")
+
+
+def _alone(match: re.Match[str]) -> str:
+    if match["rate"]:
+        return _RATE[match["rate"]]
+    singular, plural, _ = UNITS[match["unit"]]
+    before = match.string[max(0, match.start() - 4) : match.start()]
+    return (singular if before.endswith(("per ", "pr. ", "pr ")) else plural) + per(match["per"])

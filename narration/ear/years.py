@@ -1,0 +1,106 @@
+"""Years and decades, told from numbers by what stands beside them.
+
+A number of four digits is a year after words such as "i", "år", "våren", and a number before a noun
+in the plural. Alone it is a year from 1700 to 2050.
+"""
+
+import re
+
+from narration.ear.numerals import number, two_digits, year
+from narration.ear.tables import LISTS
+
+_DECADE = re.compile(
+    r"(?<![\w.,])(\d{4}|\d{2})- ?(tall\w*|år(?:ene|enes|a)\b|åras\b|(?:og|eller)\b(?= \d))"
+)
+_SPAN = re.compile(
+    r"(?<![\d.,/])(?<!/ )(1\d{3}|20\d{2})( ?[–-] ?| til | og |/)(1\d{3}|20\d{2}|\d{2})"
+    r"(?![\d/]|[.,]\d|-\w)"
+)
+_YEAR = re.compile(r"(?<![\d.,:/])(?P<year>[12]\d{3})(?![\d]|[.,:/]\d|[-–]?[a-zæøå])")
+_WORD_BEFORE = re.compile(r"([^\W\d]+)[ (,«\"]*$")
+_FOLLOWING = re.compile(r" ((?:[a-zæøåé]+ )?[a-zæøåé]+)")
+_ALWAYS = LISTS["before_years"]
+_COUNTED = LISTS["counted_nouns"]
+_PLURAL = re.compile(r"[a-zæøå]{3,}(?:er|erne|ene|ere)$")
+_NOT_PLURAL = LISTS["no_plurals"]
+_YEARS = range(1100, 2100)
+_LIKELY = range(1700, 2051)
+
+
+def without_years(text: str) -> str:
+    """Returns the text with its years and decades in words."""
+    text = _DECADE.sub(_decade, text)
+    text = _SPAN.sub(_span, text)
+    return _YEAR.sub(_single, text)
+
+
+def _decade(match: re.Match[str]) -> str:
+    written, ending = match[1], match[2]
+    if len(written) == 2:
+        said = two_digits(written)
+    elif written == "2000":
+        said = "totusen"
+    else:
+        said = year(int(written)).replace(" ", "")
+    if ending in ("og", "eller"):
+        return f"{said}- {ending}"
+    return said + ending
+
+
+def _span(match: re.Match[str]) -> str:
+    first, joint, last = match[1], match[2], match[3]
+    text = match.string
+    if (len(last) == 4 and not int(first) < int(last)) or _counts(text, match.end()):
+        return match[0]
+    in_words = joint.strip() in ("og", "til")
+    if in_words and (len(last) == 2 or not _cue(text[max(0, match.start() - 20) : match.start()])):
+        return match[0]
+    if len(last) == 2 and int(last) <= int(first[2:]) and f"{first[2:]}{last}" != "9900":
+        return match[0]
+    said = {"og": " og ", "til": " til ", "/": " "}.get(joint.strip(), " til ")
+    end = year(int(last)) if len(last) == 4 else two_digits(last)
+    return f"{year(int(first))}{said}{end}"
+
+
+def _cue(before: str) -> bool:
+    words = re.findall(r"[^\W\d]+", before.lower())
+    return bool(words) and words[-1] in _ALWAYS | {"fra", "mellom", "perioden", "både"}
+
+
+def _single(match: re.Match[str]) -> str:
+    value = int(match["year"])
+    found = _WORD_BEFORE.search(match.string[max(0, match.start() - 30) : match.start()])
+    before = found[1].lower() if found else ""
+    if value not in _YEARS and before not in ("år", "i", "anno"):
+        return match[0]
+    if before == "i" or before in _ALWAYS:
+        is_year = not _is_money(match.string, match.end())
+    elif _counts(match.string, match.end()):
+        is_year = False
+    else:
+        is_year = value in _LIKELY or before in ("fra", "før", "etter", "til", "omkring")
+    return year(value) if is_year else number(match["year"])
+
+
+def _counts(text: str, end: int) -> bool:
+    following = _FOLLOWING.match(text, end, end + 60)
+    if not following:
+        return False
+    words = following[1].split()
+    first = words[0]
+    if first in _COUNTED or (_PLURAL.match(first) and first not in _NOT_PLURAL):
+        return True
+    # "1250 nye kunder": an adjective before a noun in the plural.
+    return (
+        len(words) > 1
+        and first.endswith("e")
+        and len(first) > 3
+        and first not in _NOT_PLURAL
+        and not first.endswith(("te", "de", "ene"))
+        and bool(_PLURAL.match(words[1]))
+        and words[1] not in _NOT_PLURAL
+    )
+
+
+def _is_money(text: str, end: int) -> bool:
+    return text.startswith((" kroner", " dollar", " euro", " meter", " kilometer"), end)
