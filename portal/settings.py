@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "portal",
     "transfer",
     "search",
+    "narration",
     "reading",
     "sponsors",
     "articles",
@@ -433,6 +434,11 @@ AZURE_SPEECH_REGION = env("AZURE_SPEECH_REGION", default="")
 AZURE_SPEECH_VOICE = env("AZURE_SPEECH_VOICE", default="nb-NO-PernilleNeural")
 # An ffmpeg to use instead of the packaged one.
 FFMPEG = env("FFMPEG", default="")
+# nginx hands out recordings after our answer (deploy/nginx.conf). It reads the media folder itself.
+NGINX_SENDS_FILES = env.bool("NGINX_SENDS_FILES", default=False)
+NGINX_FILES = "opplesing-fra-disk"
+# One of Apple's: https://podcasters.apple.com/support/1691-apple-podcasts-categories
+PODCAST_CATEGORY = env("PODCAST_CATEGORY", default="Education")
 
 
 # --- The editors' panel (Wagtail) ----------------------------------------------------------

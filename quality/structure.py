@@ -16,6 +16,7 @@ ROOMS = [
     "portal",
     "transfer",
     "search",
+    "narration",
     "reading",
     "sponsors",
     "articles",

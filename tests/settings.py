@@ -14,3 +14,6 @@ STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.Static
 WHITENOISE_AUTOREFRESH = True
 # A busy machine is slow, not wrong.
 DATABASES["default"]["OPTIONS"].pop("options", None)
+
+# The tests of the narration turn an engine on.
+NARRATION_ENGINES: list[str] = []

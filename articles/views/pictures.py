@@ -2,6 +2,7 @@
 
 import logging
 from functools import lru_cache
+from typing import TypeVar
 
 from csp.constants import UNSAFE_INLINE
 from csp.decorators import csp_update
@@ -20,6 +21,8 @@ from articles.models.pictures import SHOWN, spec_of
 from articles.models.rights import edits_all
 
 logger = logging.getLogger(__name__)
+
+Response = TypeVar("Response", bound=HttpResponseBase)
 
 #: Seconds. The address holds the file's hash, so the file never changes. A day limits how long
 #: browsers keep a picture that is no longer public.
@@ -68,8 +71,8 @@ def card(request: HttpRequest, pk: int, file_hash: str) -> HttpResponse:
     return kept(request, response)
 
 
-def kept(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """`response`, a public picture, with how long it may be kept."""
+def kept(request: HttpRequest, response: Response) -> Response:
+    """`response`, a public picture or sound, with how long it may be kept."""
     if settings.SESSION_COOKIE_NAME in request.COOKIES:
         response["Cache-Control"] = "private, no-store"
         return response

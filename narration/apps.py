@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class NarrationConfig(AppConfig):
+    name = "narration"
+    verbose_name = _("Narration")
+    url_prefix = "lyd/"
+
+    def ready(self) -> None:
+        from accounts.own_data import Described, described
+        from narration import checks, receivers  # noqa: F401 — connects them
+
+        described["narration.PodcastToken"] = Described(
+            _("Your own podcast address"), {"made_at": _("made")}
+        )

@@ -1,0 +1,47 @@
+"""Who may hear what. The gate decides: a stream is heard by whoever may read its passages."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from accounts.access import VISITOR, Reader
+from articles.models import Article, Passage
+from narration.models import SpokenText, Stream
+
+
+def readable_hashes(articles: Sequence[Article], reader: Reader) -> dict[int, list[str]]:
+    """For each article, by its primary key, the spoken texts that `reader` may read, by hash.
+
+    They begin with the first passage, and end where the worker has not made one yet.
+    """
+    readable = Passage.objects.readable_by(reader).filter(page__in=[each.pk for each in articles])
+    rows = SpokenText.objects.filter(passage__in=readable).order_by("passage__position")
+    found: dict[int, list[str]] = defaultdict(list)
+    for page, position, key in rows.values_list("passage__page_id", "passage__position", "hash"):
+        if position == len(found[page]):
+            found[page].append(key)
+    return found
+
+
+def streams_for(articles: Sequence[Article], reader: Reader) -> dict[int, Stream]:
+    """What `reader` hears of each of `articles`, by its primary key, where there is something."""
+    hashes = readable_hashes(articles, reader)
+    cut = {each.pk: each.metadata.gate_for(reader, each.path) is not None for each in articles}
+    rows = Stream.objects.filter(page__in=list(cut)).order_by("pk")
+    return {
+        row.page_id: row
+        for row in rows
+        if row.is_cut == cut[row.page_id] and row.hashes == hashes.get(row.page_id, [])
+    }
+
+
+def may_hear(stream: Stream, reader: Reader) -> bool:
+    """Whether `reader` may read all that is said in `stream`, as it stands now."""
+    article = Article.objects.for_readers().filter(pk=stream.page_id).first()
+    if article is None:
+        return False
+    hashes = readable_hashes([article], reader).get(article.pk, [])
+    return hashes[: len(stream.hashes)] == stream.hashes
+
+
+def is_public(stream: Stream) -> bool:
+    return may_hear(stream, VISITOR)

@@ -1,0 +1,106 @@
+"""Joins recordings to the streams that listeners hear."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+
+from accounts.access import VISITOR
+from articles.models import Article
+from narration.models import Recording, SpokenText, Stream
+from narration.models.spoken import Sentence, hash_of
+from narration.sound import frames
+from narration.speaking import introduction, line_at_gate
+
+Part = tuple[list[Sentence], Recording]
+
+
+def join(article: Article, texts: Sequence[SpokenText], found: Mapping[str, Recording]) -> None:
+    """Make the article's streams of the recordings `found`, and delete those of an older text.
+
+    There is one for each gate that a reader may stop at, and one of the whole article. A passage
+    without a recording ends what can be heard: nothing is made beyond it.
+    """
+    kept = []
+    for count in _ends(article, texts):
+        heard = texts[:count]
+        if any(text.hash not in found for text in heard):
+            break
+        kept.append(_stream(article, heard, found, is_cut=count < len(texts)))
+    for stream in Stream.objects.filter(page_id=article.pk).exclude(
+        pk__in=[stream.pk for stream in kept]
+    ):
+        stream.delete()
+
+
+def _ends(article: Article, texts: Sequence[SpokenText]) -> list[int]:
+    """After how many passages some reader stops."""
+    if not texts:
+        return []
+    is_locked = not VISITOR.may_read(texts[0].passage.access, article.path)
+    return [*([0] if is_locked else []), *range(1, len(texts) + 1)]
+
+
+def _stream(
+    article: Article, heard: Sequence[SpokenText], found: Mapping[str, Recording], *, is_cut: bool
+) -> Stream:
+    parts = _parts(article, heard, found, is_cut=is_cut)
+    told: dict[str, Any] = {
+        "parts": [[recording.pk, recording.hash] for _said, recording in parts],
+        "hashes": [text.hash for text in heard],
+        "is_cut": is_cut,
+    }
+    versions = [recording.made_at.isoformat() for _said, recording in parts]
+    named = [article.title, article.series_title]
+    digest = hashlib.sha256(json.dumps([told, versions, named]).encode()).hexdigest()
+    existing = Stream.objects.filter(page_id=article.pk, digest=digest).first()
+    if existing and existing.is_there:
+        return existing
+    data = bytearray()
+    marks, chapters, gate = [], [], None
+    for said, recording in parts:
+        begins = frames.seconds(len(data))
+        for sentence, start in zip(said, recording.starts, strict=True):
+            if start is None:
+                continue
+            at = round(begins + start, 3)
+            if not sentence.address:
+                gate = at
+                continue
+            marks.append([at, sentence.address, sentence.start, sentence.end])
+            if sentence.is_heading and sentence.address != "title":
+                chapters.append([at, sentence.text])
+        data += recording.read()
+    readers = dict.fromkeys(recording.reader for _said, recording in parts if recording.reader)
+    stream = Stream(
+        page_id=article.pk,
+        digest=digest,
+        is_natural=all(recording.is_natural for _said, recording in parts),
+        reader=", ".join(readers),
+        size=len(data),
+        seconds=round(frames.seconds(len(data)), 3),
+        marks=marks,
+        chapters=chapters,
+        gate=gate,
+        **told,
+    )
+    with transaction.atomic():
+        stream.store(bytes(data))
+        stream.save()
+    return stream
+
+
+def _parts(
+    article: Article, heard: Sequence[SpokenText], found: Mapping[str, Recording], *, is_cut: bool
+) -> list[Part]:
+    said = [(text.said, found[text.hash]) for text in heard]
+    own = [recording.is_uploaded for _said, recording in said]
+    before, after = introduction(article), line_at_gate()
+    # A person who reads the article has said its title, if they wanted to.
+    if (first := found.get(hash_of(before))) and not any(own[:1]):
+        said.insert(0, (before, first))
+    if is_cut and (last := found.get(hash_of(after))):
+        said.append((after, last))
+    return said

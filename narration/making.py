@@ -1,0 +1,189 @@
+"""Makes recordings: each new sentence once, and the rest from what is there."""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from django.db import transaction
+
+from articles.models import Article
+from narration.ear.spoken import spoken
+from narration.engines.base import Engine, EngineFailed, Unreadable
+from narration.engines.chosen import chosen
+from narration.joining import join
+from narration.models import Clip, Narration, Pronunciation, Recording
+from narration.models.spoken import Sentence, SpokenText, hash_of
+from narration.sound import clips, frames
+from narration.sound.ffmpeg import FfmpegFailed
+from narration.sound.loudness import gain_for
+from narration.speaking import introduction, line_at_gate, speak
+
+#: Seconds of silence after a sentence, a paragraph and a heading.
+SENTENCE, PARAGRAPH, HEADING = 0.30, 0.65, 0.85
+
+
+class NothingReads(Exception):  # noqa: N818 — it says what happened
+    """No engine could make the recording. The text says why."""
+
+
+class Piece(NamedTuple):
+    """A sentence's frames. `data` is empty for a sentence that is left out."""
+
+    hash: str
+    data: bytes = b""
+    onset: float = 0.0
+
+
+Advance = Callable[[], None]
+
+
+def narrate(article: Article) -> Narration:
+    """Make what is missing of the article's recordings and streams. Raises NothingReads."""
+    texts = speak(article)
+    said = [introduction(article), *(text.said for text in texts), line_at_gate()]
+    state = Narration.objects.get_or_create(page_id=article.pk)[0]
+    state.begin(sum(map(len, said)))
+    try:
+        found, left_out = recordings_of(said, state.advance)
+    except NothingReads as error:
+        state.fail(str(error))
+        raise
+    join(article, texts, found)
+    state.finish(left_out)
+    return state
+
+
+def recordings_of(
+    said: Sequence[list[Sentence]], advance: Advance
+) -> tuple[dict[str, Recording], list[str]]:
+    """The recordings by hash, and the sentences that no engine could read.
+
+    They are all in one voice, but for what an editor has uploaded. Raises NothingReads.
+    """
+    own = Recording.objects.uploaded().best([hash_of(sentences) for sentences in said], [])
+    missing = [sentences for sentences in said if hash_of(sentences) not in own]
+    # An editor who reads the whole text says neither the title nor the line at the gate.
+    if own and not any(sentences in missing for sentences in said[1:-1]):
+        missing = []
+    if not missing:
+        return own, []
+    errors = []
+    for engine in chosen():
+        if not engine.is_available():
+            continue
+        try:
+            with engine:
+                made = [record(sentences, engine, advance) for sentences in missing]
+        except (EngineFailed, FfmpegFailed) as error:
+            errors.append(f"{engine.name}: {error}")
+            continue
+        left_out = [line for _recording, lines in made for line in lines]
+        return own | {recording.hash: recording for recording, _lines in made}, left_out
+    raise NothingReads("; ".join(errors))
+
+
+def record(
+    sentences: list[Sentence], engine: Engine, advance: Advance
+) -> tuple[Recording, list[str]]:
+    """The recording of `sentences`, and those that the engine can't read. Raises EngineFailed."""
+    words = Pronunciation.objects.as_words()
+    said = [spoken(sentence.text, words) for sentence in sentences]
+    hashes = [_clip_hash(*pair) for pair in zip(said, sentences, strict=True)]
+    key = hash_of(sentences)
+    existing = Recording.objects.filter(hash=key, voice=engine.voice).first()
+    if existing and existing.clip_hashes == hashes and existing.is_there:
+        return existing, _left_out(sentences, existing)
+    known = _known(engine.voice, hashes)
+    pieces: dict[str, Piece] = {}
+    for text, sentence, clip_hash in zip(said, sentences, hashes, strict=True):
+        if clip_hash and clip_hash not in pieces:
+            pieces[clip_hash] = known.get(clip_hash) or _made(
+                text, pause_after(sentence), engine, clip_hash
+            )
+        advance()
+    recording = existing or Recording(hash=key, voice=engine.voice, is_natural=engine.is_natural)
+    _store(recording, hashes, pieces)
+    return recording, _left_out(sentences, recording)
+
+
+def pause_after(sentence: Sentence) -> float:
+    if sentence.is_heading:
+        return HEADING
+    return PARAGRAPH if sentence.is_last else SENTENCE
+
+
+def _clip_hash(said: str, sentence: Sentence) -> str:
+    """Of what an engine is given. Empty if there is nothing to say."""
+    if not any(character.isalnum() for character in said):
+        return ""
+    return hashlib.sha256(f"{pause_after(sentence)} {said}".encode()).hexdigest()
+
+
+def _left_out(sentences: list[Sentence], recording: Recording) -> list[str]:
+    together = zip(sentences, recording.clip_hashes, recording.starts, strict=True)
+    return [sentence.text for sentence, key, start in together if key and start is None]
+
+
+def _known(voice: str, hashes: list[str]) -> dict[str, Piece]:
+    """The pieces that other recordings in this voice hold."""
+    files: dict[int, bytes] = {}
+    found = {}
+    rows = Clip.objects.filter(voice=voice, hash__in=set(hashes)).select_related("recording")
+    for clip in rows:
+        try:
+            if clip.recording_id not in files:
+                files[clip.recording_id] = clip.recording.read()
+        except FileNotFoundError:
+            continue
+        data = files[clip.recording_id][clip.start : clip.start + clip.size]
+        if len(data) == clip.size:
+            found[clip.hash] = Piece(clip.hash, data, clip.onset)
+    return found
+
+
+def _made(text: str, pause: float, engine: Engine, clip_hash: str) -> Piece:
+    gain = gain_for(engine)
+    try:
+        clip = clips.encode(engine.synthesise(text), pause, gain)
+    except Unreadable:
+        return Piece(clip_hash)
+    return Piece(clip_hash, clip.data, clip.onset)
+
+
+def _store(recording: Recording, hashes: list[str], pieces: Mapping[str, Piece]) -> None:
+    starts: list[float | None] = []
+    rows: dict[str, Clip] = {}
+    data = bytearray()
+    for clip_hash in hashes:
+        piece = pieces.get(clip_hash)
+        if piece is None or not piece.data:
+            starts.append(None)
+            continue
+        starts.append(round(frames.seconds(len(data)) + piece.onset, 3))
+        rows[clip_hash] = Clip(
+            voice=recording.voice,
+            hash=clip_hash,
+            start=len(data),
+            size=len(piece.data),
+            onset=piece.onset,
+        )
+        data += piece.data
+    with transaction.atomic():
+        recording.store(bytes(data))
+        recording.size, recording.starts, recording.clip_hashes = len(data), starts, hashes
+        recording.save()
+        for row in rows.values():
+            row.recording = recording
+        recording.clips.all().delete()
+        Clip.objects.bulk_create(
+            rows.values(),
+            update_conflicts=True,
+            unique_fields=["voice", "hash"],
+            update_fields=["recording", "start", "size", "onset"],
+        )
+
+
+def texts_saying(word: str) -> list[int]:
+    """The primary keys of the articles in which `word` is said."""
+    rows = SpokenText.objects.filter(sentences__icontains=word)
+    return sorted(set(rows.values_list("passage__page_id", flat=True)))
