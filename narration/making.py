@@ -37,8 +37,14 @@ class Piece(NamedTuple):
 Advance = Callable[[], None]
 
 
-def narrate(article: Article) -> Narration:
-    """Make what is missing of the article's recordings and streams. Raises NothingReads."""
+def narrate(key: int) -> Narration | None:
+    """Make what is missing of a published article's recordings and streams.
+
+    None if readers don't know of the article, `key`. Raises NothingReads.
+    """
+    article = Article.objects.for_readers().filter(pk=key).first()
+    if article is None:
+        return None
     texts = speak(article)
     said = [introduction(article), *(text.said for text in texts), line_at_gate()]
     state = Narration.objects.get_or_create(page_id=article.pk)[0]

@@ -5,6 +5,9 @@ import signal
 from pathlib import Path
 from typing import Any
 
+from gunicorn.glogging import Logger
+
+from portal.logs import without_tokens
 from portal.orphans import end_with_parent
 
 bind = f"{os.environ.get('BIND') or '127.0.0.1'}:{os.environ.get('PORT') or '8000'}"
@@ -23,6 +26,15 @@ accesslog = "-" if os.environ.get("ACCESS_LOG") else None
 # are the words that were searched for, and the codes of a log-in at a provider.
 access_log_format = '%(h)s - - %(t)s "%(m)s %(U)s %(H)s" %(s)s %(B)s "-" "%(a)s"'
 loglevel = "warning"
+
+
+class TokenlessLogger(Logger):
+    def atoms(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        found: dict[str, Any] = super().atoms(*args, **kwargs)
+        return {**found, "U": without_tokens(found["U"] or "")}
+
+
+logger_class = TokenlessLogger
 control_socket_disable = True
 # The portal is at the root of its host, and no header may say otherwise.
 forwarder_headers = ""

@@ -39,7 +39,9 @@ def around(folder: Path) -> str:
     )
 
 
-def configuration(folder: Path, port: int, portal: str, static: Path) -> str:
+def configuration(
+    folder: Path, port: int, portal: str, static: Path, media: Path | None = None
+) -> str:
     """Returns deploy/nginx.conf with changes: the lines marked (host), and those that need a
     certificate."""
     changes = (
@@ -49,7 +51,8 @@ def configuration(folder: Path, port: int, portal: str, static: Path) -> str:
         (r"ssl_.*", ""),
         (r"resolver .*", ""),
         (r"set \$portal .*", f"set $portal {portal};"),
-        (r"alias .*", f"alias {static}/;"),
+        (r"alias /srv/static/;", f"alias {static}/;"),
+        (r"alias /srv/data/media/;", f"alias {media or folder}/;"),
         (r"/var/cache/nginx/portal", f"{folder}/kept"),
         (r"/var/log/nginx", str(folder)),
     )
@@ -58,14 +61,20 @@ def configuration(folder: Path, port: int, portal: str, static: Path) -> str:
 
 @contextmanager
 def in_front_of(
-    portal: str, static: Path, limits: bool = True, lock_time: str = "", rate: str = ""
+    portal: str,
+    static: Path,
+    *,
+    limits: bool = True,
+    lock_time: str = "",
+    rate: str = "",
+    media: Path | None = None,
 ) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """Yields nginx's address and its process. nginx serves `static`, so all users must be able to
     read it."""
     with tempfile.TemporaryDirectory() as name:
         folder, port = Path(name), free_port()
         folder.chmod(0o755)  # nginx's workers run as another user
-        text = configuration(folder, port, portal, static)
+        text = configuration(folder, port, portal, static, media)
         if not limits:  # one client of a bench acts as many visitors
             text = re.sub(r"(limit_req|limit_conn|access_log) .*", "", text)
         # For tests that must not depend on the machine's speed.

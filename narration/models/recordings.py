@@ -32,6 +32,11 @@ class SoundFile(models.Model):
     def is_there(self) -> bool:
         return self.file.storage.exists(self.file.name or "") if self.file.name else False
 
+    def read(self) -> bytes:
+        with self.file.open("rb") as file:
+            data: bytes = file.read()
+        return data
+
     def store(self, data: bytes) -> None:
         """Give the row a new file. The caller saves the row."""
         old = self.file.name
@@ -102,11 +107,6 @@ class Recording(SoundFile):
     @property
     def seconds(self) -> float:
         return frames.seconds(self.size)
-
-    def read(self) -> bytes:
-        with self.file.open("rb") as file:
-            data: bytes = file.read()
-        return data
 
 
 class Clip(models.Model):

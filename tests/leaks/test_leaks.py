@@ -18,7 +18,7 @@ from mail.models import Message
 from reading.models import Reading
 from tests.conftest import OURS, logged_in, media_in, person
 from tests.leaks.cached import through_the_page_cache
-from tests.leaks.planting import planted
+from tests.leaks.planting import planted, rooms
 from tests.leaks.sweep import examples, routes, sweep, text_of, words_in
 from tests.leaks.world import ABOVE_MEMBERS, World, build
 
@@ -40,7 +40,11 @@ def cached(kept, monkeypatch) -> PageCache:
 def world(module_db, module_media) -> World:
     """Built once: to build it takes as long as to find a planted leak."""
     with override_settings(**media_in(module_media)):
-        return build()
+        world = build()
+        for room in rooms():
+            if hasattr(room, "prepare"):
+                room.prepare(world)
+        return world
 
 
 @pytest.fixture(autouse=True)
@@ -194,7 +198,12 @@ def test_the_sweep_reads_what_it_gets_visitor_member_and_editor(
     assert cached.cache.size > 0
     page = text_of(as_member.get(path))
     no_text_gate = text_of(as_member.get("/serien/uten-port/"))
-    for path in ("/serien/innholdet/", "/serien/to-porter/", "/annensteds/der/"):
+    for path in (
+        "/serien/innholdet/",
+        "/serien/to-porter/",
+        "/annensteds/der/",
+        "/annensteds/siden/",
+    ):
         no_text_gate += text_of(as_member.get(path))
     assert words_in(page + no_text_gate, world.locked) == set(world.locked) - {"filename"}
     assert as_member.get(examples(world)["articles:picture"][0]).status_code == 200

@@ -11,6 +11,7 @@ from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address, ip_network
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 from urllib.error import HTTPError
 
@@ -36,6 +37,12 @@ ANSWERS = {
     "/kake/": {**PAGE, "Set-Cookie": "__Host-medlem=x"},
     "/bilde/1/privat/480.webp": {"Cache-Control": "private, no-store"},
     "/bilde/1/sekund/480.webp": {**PAGE, "X-Accel-Expires": "1"},
+    "/lyd/ja.mp3": {
+        "X-Accel-Redirect": "/opplesing-fra-disk/narration/lyd.mp3",
+        "Cache-Control": "private, no-store",
+        "Content-Type": "audio/mpeg",
+        "Content-Security-Policy": "default-src 'self'",
+    },
 }
 
 
@@ -228,6 +235,38 @@ def crowd_at(ask, path: str) -> list[str]:
     for thread in threads:
         thread.join()
     return said
+
+
+def test_a_sound_is_handed_out_after_the_portal_s_yes(front, tmp_path):
+    (tmp_path / "narration").mkdir()
+    (tmp_path / "narration" / "lyd.mp3").write_bytes(b"0123456789")
+    for folder in (tmp_path, *tmp_path.parents):
+        if folder.is_relative_to(gettempdir()):
+            folder.chmod(0o755)  # nginx's workers run as another user
+    portal = f"http://127.0.0.1:{front.portal.server_port}"
+    with in_front_of(portal, ROOT / "static", media=tmp_path) as (url, _):
+        ask = asking(url, "lyd.example")
+        status, sound, headers = ask("/lyd/ja.mp3")
+        assert (status, sound) == (200, "0123456789")
+        assert headers["Cache-Control"] == "private, no-store"
+        assert headers["Content-Type"] == "audio/mpeg"
+        assert headers["Content-Security-Policy"] == "default-src 'self'"
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert "X-Accel-Redirect" not in headers
+        assert ask("/lyd/ja.mp3", Range="bytes=2-3")[:2] == (206, "23")
+        assert ask("/lyd/ja.mp3", Range="bytes=10-")[0] == 416
+        assert len(front.portal.asked) == 3  # each of them asked the portal
+        front.portal.is_locked = True
+        assert ask("/lyd/ja.mp3", Range="bytes=0-0")[0] == 404
+        assert ask("/opplesing-fra-disk/narration/lyd.mp3")[0] == 404
+
+
+def test_no_token_of_a_podcast_is_in_the_access_log():
+    text = (ROOT / "deploy" / "nginx.conf").read_text()
+    assert "$logged_path $server_protocol" in text
+    [pattern] = re.findall(r'"~(\^\(\?<before_token>.*?)"', text)
+    found = re.match(pattern.replace("(?<", "(?P<"), "/lyd/mine/hemmelig-1_x/12.mp3")
+    assert f"{found['before_token']}-{found['after_token']}" == "/lyd/mine/-/12.mp3"
 
 
 def test_a_crowd_at_a_page_is_one_at_the_portal(front):

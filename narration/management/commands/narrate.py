@@ -49,12 +49,12 @@ class Command(BaseCommand):
             if options["verbosity"]:
                 self.stdout.write(bar(number, len(articles)), ending="\r")
             try:
-                state = narrate(article)
+                state = narrate(article.pk)
             except NothingReads as error:
                 failed += 1
                 self.stderr.write(f"{article.get_absolute_url()}: {error}")
                 continue
-            for line in state.left_out:
+            for line in state.left_out if state else ():
                 self.stderr.write(f"{article.get_absolute_url()}: {_('left out')}: {line}")
         if failed:
             text = ngettext(

@@ -1,0 +1,164 @@
+"""How recordings are made, and made again."""
+
+import pytest
+
+from articles.models import Article
+from narration.jobs import forget_recordings, narrate_article
+from narration.making import NothingReads, narrate
+from narration.models import Clip, Narration, Pronunciation, Recording, Stream
+from narration.models.narrations import State
+from tests import factories
+from tests.factories import gate, text
+from worker.models import QueuedTask
+
+
+def publish(article: Article, html: str) -> Article:
+    article.body = Article._meta.get_field("body").to_python([text(html)])
+    article.save_revision().publish()
+    return Article.objects.get(pk=article.pk)
+
+
+def hundred(changed: str = "") -> str:
+    lines = [f"Dette er setning nummer {n} i teksten." for n in range(100)]
+    if changed:
+        lines[50] = changed
+    return "".join(f"<p>{line}</p>" for line in lines)
+
+
+def test_one_changed_sentence_of_a_hundred_is_made_anew(readable, article):
+    narrate(publish(article, hundred()).pk)
+    assert len(readable.read) == 104  # with title, lead and the two sentences at the gate
+    readable.read.clear()
+    article = publish(article, hundred("Her står det noe annet."))
+    narrate(article.pk)
+    assert readable.read == ["Her står det noe annet."]
+    whole = Stream.objects.get(is_cut=False)
+    sound = whole.read()
+    assert b"noe annet" in sound
+    assert b"nummer femtien" in sound
+    assert b"nummer femti i" not in sound
+
+
+def test_nothing_is_made_twice(readable, recorded):
+    readable.read.clear()
+    keys = set(Stream.objects.values_list("key", flat=True))
+    narrate(recorded.pk)
+    assert readable.read == []
+    assert set(Stream.objects.values_list("key", flat=True)) == keys
+
+
+def test_a_lost_file_is_made_again(readable, recorded, whole):
+    for row in (*Recording.objects.all(), whole):
+        row.file.storage.delete(row.file.name)
+    narrate(recorded.pk)
+    assert Stream.objects.get(is_cut=False).is_there
+
+
+def test_the_marks_stand_where_the_sentences_do(readable, article):
+    narrate(publish(article, "<h2>Først</h2><p>En setning. Og <b>en</b> til.</p>").pk)
+    stream = Stream.objects.get(is_cut=False)
+    block = stream.marks[3][1].removesuffix("-1")
+    assert [mark[1:] for mark in stream.marks] == [
+        ["title", 0, 5],
+        ["lead", 0, 11],
+        [f"{block}-1", 0, 5],
+        [f"{block}-2", 0, 11],
+        [f"{block}-2", 12, 22],
+    ] or [mark[1:] for mark in stream.marks][:2] == [["title", 0, 5], ["lead", 0, 11]]
+    assert [title for _second, title in stream.chapters] == ["Først"]
+    times = [mark[0] for mark in stream.marks]
+    assert times == sorted(times)
+
+
+def test_a_sentence_that_no_engine_reads_is_left_out_and_told(readable, article):
+    readable.refused = ("umulig",)
+    state = narrate(publish(article, "<p>En setning. En umulig setning. Og en til.</p>").pk)
+    assert state.state == State.READY
+    assert state.left_out == ["En umulig setning."]
+    sound = Stream.objects.get(is_cut=False).read()
+    assert b"Og en til" in sound
+    assert b"umulig" not in sound
+
+
+def test_an_engine_that_fails_is_told_at_the_desk_and_tried_again(readable, article):
+    readable.fails = True
+    with pytest.raises(NothingReads):
+        narrate_article.func(article.pk)
+    state = Narration.objects.get()
+    assert (state.state, state.error) == (State.FAILED, "readable: den svarer ikke")
+    assert not Stream.objects.exists()
+    readable.fails = False
+    narrate_article.func(article.pk)
+    assert Narration.objects.get().state == State.READY
+
+
+def test_a_mended_word_is_said_so_everywhere(readable, recorded, series):
+    other = factories.make_article(
+        series, [text("<p>Det åpne avsnittet. Mer.</p>")], slug="annen", title="Annen"
+    )
+    narrate(other.pk)
+    readable.read.clear()
+    Pronunciation.objects.create(written="avsnittet", spoken="stykket")
+    for article in (recorded, other):
+        narrate(article.pk)
+    assert readable.read == ["Det åpne stykket.", "Det låste stykket.", "Det åpne stykket."]
+    for stream in Stream.objects.filter(is_cut=False):
+        assert "Det åpne stykket".encode() in stream.read()
+
+
+def test_publishing_leaves_it_to_the_worker(readable, series, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        article = factories.make_article(series)
+    assert QueuedTask.objects.arguments_of(narrate_article) == [[article.pk]]
+    assert Narration.objects.get().state == State.QUEUED
+    with django_capture_on_commit_callbacks(execute=True):
+        article.save_revision().publish()
+    assert QueuedTask.objects.arguments_of(narrate_article) == [[article.pk]]  # not twice
+
+
+def test_without_an_engine_nothing_is_queued(settings, series, django_capture_on_commit_callbacks):
+    settings.NARRATION_ENGINES = []
+    with django_capture_on_commit_callbacks(execute=True):
+        factories.make_article(series)
+    assert not QueuedTask.objects.arguments_of(narrate_article)
+
+
+def test_each_gate_has_a_stream(readable, series):
+    article = factories.make_article(
+        series,
+        [
+            text("<p>En.</p>"),
+            gate(),
+            text("<p>To.</p>"),
+            factories.block("gate", {"teaser": "", "level": 20}),
+            text("<p>Tre.</p>"),
+        ],
+    )
+    narrate(article.pk)
+    assert [(len(s.hashes), s.is_cut) for s in Stream.objects.all()] == [
+        (1, True),
+        (2, True),
+        (3, False),
+    ]
+
+
+def test_old_recordings_are_forgotten_and_their_files_with_them(
+    readable, recorded, django_capture_on_commit_callbacks
+):
+    narrate(publish(recorded, "<p>Noe helt annet.</p>").pk)
+    old = Recording.objects.exclude(pk__in=[pk for s in Stream.objects.all() for pk, _ in s.parts])
+    [*files] = old.values_list("file", flat=True)
+    assert files
+    storage = Recording.objects.first().file.storage
+    with django_capture_on_commit_callbacks(execute=True):
+        forget_recordings()
+    assert old.count() == len(files)  # young ones may be needed again
+    Recording.objects.update(made_at="2026-01-01T00:00Z")
+    with django_capture_on_commit_callbacks(execute=True):
+        forget_recordings()
+    assert not old.exists()
+    assert not any(storage.exists(name) for name in files)
+    assert all(stream.is_there for stream in Stream.objects.all())
+    assert (
+        Clip.objects.filter(recording__in=Recording.objects.all()).count() == Clip.objects.count()
+    )
