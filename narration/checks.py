@@ -1,6 +1,7 @@
 """Checks for mistakes in the settings of the narration. The app's `ready` imports them."""
 
 import re
+import shutil
 from typing import Any
 
 from django.conf import settings
@@ -31,3 +32,12 @@ def azure_is_named_rightly(**kwargs: Any) -> list[CheckMessage]:
         for name, rule in rules.items()
         if not re.fullmatch(rule, getattr(settings, name))
     ]
+
+
+@register()
+def ffmpeg_is_there(**kwargs: Any) -> list[CheckMessage]:
+    if not settings.FFMPEG or shutil.which(settings.FFMPEG):
+        return []
+    message = f"FFMPEG names no program: {settings.FFMPEG}"
+    hint = "Leave it out to use the packaged one."
+    return [Error(message, hint=hint, id="narration.E003")]

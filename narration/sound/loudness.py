@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 from narration.engines.base import Engine, EngineFailed, Sound, Unreadable
 from narration.sound import clips, ffmpeg
@@ -38,14 +39,19 @@ class Loudness:
     peak: float
 
 
-def measure(data: bytes) -> Loudness:
-    """Measure frames as a decoder plays them. Raises ffmpeg.FfmpegFailed."""
+def measure(recording: bytes | Path, seconds: float = 60) -> Loudness:
+    """Measure frames, or a file of them, as a decoder plays them. ffmpeg gets at most `seconds`.
+
+    Raises ffmpeg.FfmpegFailed.
+    """
+    source = f"file:{recording.resolve()}" if isinstance(recording, Path) else "pipe:0"
     _output, log = ffmpeg.run(
         [
-            *("-loglevel", "info", "-f", "mp3", "-i", "pipe:0"),
+            *("-loglevel", "info", "-f", "mp3", "-i", source),
             *("-af", "ebur128=peak=true:framelog=quiet", "-f", "null", "-"),
         ],
-        data,
+        recording if isinstance(recording, bytes) else b"",
+        seconds,
     )
     return Loudness(summary(log, "I", "LUFS"), summary(log, "Peak", "dBFS"))
 
@@ -70,12 +76,15 @@ def gain_for(engine: Engine) -> float:
             reference = _joined([engine.synthesise(sentence) for sentence in sentences])
         except Unreadable as error:  # such as an unknown voice at Azure
             raise EngineFailed(f"{engine.voice} does not read an ordinary sentence.") from error
-        gain = 0.0
-        for _round in range(ROUNDS):  # the limiter takes some of each gain away
-            missing = TARGET - measure(clips.encode(reference, PAUSE, gain).data).integrated
-            gain += missing
-            if abs(missing) <= NEAR:
+        gain, step, before = 0.0, 0.0, 0.0
+        for _round in range(ROUNDS):
+            now = measure(clips.encode(reference, PAUSE, gain).data).integrated
+            if abs(TARGET - now) <= NEAR:
                 break
+            # The limiter takes some of each gain away, and more of it each time.
+            kept = max(0.2, min(1.0, (now - before) / step)) if step else 1.0
+            step, before = (TARGET - now) / kept, now
+            gain += step
         _gains[engine.voice] = round(gain, 2)
     return _gains[engine.voice]
 

@@ -5,6 +5,7 @@ import math
 
 import pytest
 
+from narration.checks import ffmpeg_is_there
 from narration.engines.base import Sound, Unreadable
 from narration.engines.espeak import EspeakEngine
 from narration.sound import clips, ffmpeg, frames, loudness
@@ -139,6 +140,14 @@ def test_the_owner_may_name_another_ffmpeg(settings):
     settings.FFMPEG = "/bin/false"
     with pytest.raises(ffmpeg.FfmpegFailed, match="ended with 1"):
         clips.encode(tone(0.1), 0, 0)
+
+
+def test_an_ffmpeg_that_is_missing_is_an_error(settings):
+    assert ffmpeg_is_there() == []
+    settings.FFMPEG = "/bin/false"
+    assert ffmpeg_is_there() == []
+    settings.FFMPEG = "/nowhere/ffmpeg"
+    assert [error.id for error in ffmpeg_is_there()] == ["narration.E003"]
 
 
 def test_a_time_is_a_byte(read):
