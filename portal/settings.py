@@ -439,6 +439,9 @@ NGINX_SENDS_FILES = env.bool("NGINX_SENDS_FILES", default=False)
 NGINX_FILES = "opplesing-fra-disk"
 # One of Apple's: https://podcasters.apple.com/support/1691-apple-podcasts-categories
 PODCAST_CATEGORY = env("PODCAST_CATEGORY", default="Education")
+# The largest recording that an editor may upload. Three hours of WAV in stereo are 1,900 MB, and
+# three hours of any compressed sound fit.
+MAX_RECORDING_MB = env.int("MAX_RECORDING_MB", default=500)
 
 
 # --- The editors' panel (Wagtail) ----------------------------------------------------------
