@@ -7,6 +7,7 @@ from typing import Self
 from xml.sax.saxutils import escape, quoteattr
 
 import requests
+import urllib3
 from django.conf import settings
 
 from narration.engines.base import EngineFailed, Sound, Unreadable, readable
@@ -57,7 +58,7 @@ class AzureEngine:
             raise EngineFailed("Azure has asked for a pause.", wait)
         try:
             samples = self._ask(text)
-        except requests.RequestException as error:
+        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             # Its text may quote a header, and so the key.
             raise EngineFailed(f"Azure can't be reached: {type(error).__name__}.") from None
         if not samples:
@@ -81,7 +82,7 @@ class AzureEngine:
         ) as answer:
             self._judge(answer)
             samples = bytearray()
-            for some in answer.iter_content(2**16):
+            while some := answer.raw.read1(2**16):  # what has come, and doesn't wait for more
                 samples += some
                 if time.monotonic() > deadline or len(samples) > LONGEST_ANSWER:
                     raise EngineFailed("Azure's answer does not end.")
