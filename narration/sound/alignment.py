@@ -5,6 +5,7 @@ Nobody listens: a sentence takes time by its characters, and begins after a paus
 
 import re
 from bisect import bisect_left
+from heapq import nsmallest
 from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -18,10 +19,10 @@ SPREAD, SPREAD_SECONDS = 0.15, 0.15
 #: A pause of a second speaks for the end of a sentence as much as a deviation of this many spreads
 #: speaks against it. Pauses at commas are shorter.
 PAUSE_WEIGHT, LONGEST_PAUSE = 3.0, 1.0
-#: Most sentences that may run into each other without a pause, and what each of them costs.
-RUN_ON, RUN_ON_COST = 3, 4.0
-#: How far a sentence may lie from where its characters put it: a part of the whole, and seconds.
-BAND, BAND_SECONDS = 0.08, 10.0
+#: How many sentences may be read without a pause between them.
+RUN_ON = 3
+#: How many places are kept for each sentence, the likeliest ones. Three hours then take seconds.
+KEPT = 40
 
 
 class Node(NamedTuple):
@@ -33,6 +34,14 @@ class Node(NamedTuple):
     time: float
     spoken: float
     pause: float
+
+
+class Way(NamedTuple):
+    """What it costs that a sentence begins at a node, and from where one comes."""
+
+    cost: float
+    sentence: int
+    node: int
 
 
 def silences(path: Path, seconds: float = 600) -> list[tuple[float, float]]:
@@ -108,31 +117,29 @@ def _cheapest_way(nodes: list[Node], wanted: list[float]) -> list[tuple[int, int
     """
     count, last = len(wanted) - 1, len(nodes) - 1
     spoken = [node.spoken for node in nodes]
-    band = BAND * spoken[-1] + BAND_SECONDS
-    ways: list[dict[int, tuple[float, int, int]]] = [{0: (0.0, 0, 0)}]
+    # For each sentence: the nodes where it may begin, with the cost, and the step that leads there.
+    ways: list[dict[int, Way]] = [{0: Way(0.0, 0, 0)}]
     for sentence in range(1, count + 1):
-        here: dict[int, tuple[float, int, int]] = {}
-        start = max(1, bisect_left(spoken, wanted[sentence] - band))
-        stop = min(last, bisect_left(spoken, wanted[sentence] + band))
-        for node in [last] if sentence == count else range(start, stop):
-            for before in range(max(0, sentence - RUN_ON), sentence):
-                time = wanted[sentence] - wanted[before]
-                extra = RUN_ON_COST * (sentence - before - 1)
-                earliest = bisect_left(spoken, spoken[node] - 3 * time - 1)
-                for from_node in range(earliest, node):
-                    if from_node in ways[before]:
-                        cost = ways[before][from_node][0] + extra
-                        cost += _cost(nodes[node], nodes[from_node], time)
-                        if node not in here or cost < here[node][0]:
-                            here[node] = (cost, before, from_node)
-        ways.append(here)
+        here: dict[int, Way] = {}
+        for before in range(max(0, sentence - RUN_ON), sentence):
+            time = wanted[sentence] - wanted[before]
+            for from_node, way in ways[before].items():
+                latest = bisect_left(spoken, spoken[from_node] + 3 * time + 1)
+                # The last node is the end of the last sentence, and of no other.
+                to_nodes = [last] if sentence == count else range(from_node + 1, min(latest, last))
+                for node in to_nodes:
+                    cost = way.cost + _cost(nodes[node], nodes[from_node], time)
+                    if node not in here or cost < here[node].cost:
+                        here[node] = Way(cost, before, from_node)
+        ways.append(dict(nsmallest(KEPT, here.items(), key=lambda item: item[1].cost)))
     if last not in ways[count]:
         return [(0, 0), (count, last)]
-    way = [(count, last)]
-    while way[-1][0]:
-        sentence, node = way[-1]
-        way.append(ways[sentence][node][1:])
-    return way[::-1]
+    steps = [(count, last)]
+    while steps[-1][0]:
+        sentence, node = steps[-1]
+        step = ways[sentence][node]
+        steps.append((step.sentence, step.node))
+    return steps[::-1]
 
 
 def _cost(node: Node, before: Node, time: float) -> float:

@@ -66,6 +66,11 @@ def test_sentences_that_run_into_each_other_disturb_no_others(spoken, tmp_path):
     assert max(errors) < 0.05
 
 
+def test_a_long_pause_counts_for_more_than_a_short_one():
+    """The short pause, at a comma, lies just where the second sentence is expected."""
+    assert align(["a" * 100, "b" * 100], 21, [(10, 10.2), (10.7, 11.5)]) == [0, 11.5]
+
+
 def test_a_recording_without_pauses_is_divided_by_characters():
     assert align(["a" * 10, "b" * 30, "c" * 10], 50, []) == pytest.approx([0, 10, 40])
 
