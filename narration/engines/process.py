@@ -27,7 +27,7 @@ HEADER = struct.Struct("<II")
 #: Bytes. 50 minutes at 22,050 Hz, so a longer answer is not sound.
 LONGEST_ANSWER = 2**27
 #: The whole environment of an engine: nothing secret of the portal's, no proxies, no preloads.
-ENVIRONMENT = {"PATH": os.defpath, "LANG": "C.UTF-8", "OMP_NUM_THREADS": "2"}
+ENVIRONMENT = {"PATH": os.defpath, "LANG": "C.UTF-8"}
 #: Bytes of what an engine wrote to its standard error, of which the last line tells why it died.
 LAST_WORDS = 4000
 

@@ -51,6 +51,10 @@ def test_equal_tags_are_equal_bytes():
     assert tagged(**FULL) == tagged(**FULL)
 
 
+def test_a_tag_holds_nothing_in_reserve():
+    assert not tagged(**FULL).endswith(bytes(10))
+
+
 def test_the_sound_stands_right_behind_the_tag(tmp_path):
     sound: Sound = tone(1)
     data = clips.encode(sound, 0.5, 0).data

@@ -116,7 +116,6 @@ def png() -> bytes:
     return file.getvalue()
 
 
-@pytest.mark.parametrize("name", ["upload", "upload.mp3"])
 @pytest.mark.parametrize(
     "data",
     [
@@ -144,15 +143,16 @@ def png() -> bytes:
     ],
     ids=range(21),
 )
-def test_a_file_that_is_no_sound_is_refused(tmp_path, target, name, data):
-    told = refusal(tmp_path / name, data, target)
+def test_a_file_that_is_no_sound_is_refused(tmp_path, target, data):
+    told = refusal(tmp_path / "upload.mp3", data, target)
     assert "not a sound recording" in told or "damaged" in told
 
 
 def test_no_other_file_is_read(tmp_path, made, target):
     """A playlist of a file that is there, and would be sound."""
-    heard = made("a.mp3", "-c:a", "libmp3lame")
-    for playlist in (f"#EXTM3U\n{heard}\n", f"ffconcat version 1.0\nfile '{heard}'\n"):
+    (tmp_path / "a.mp3").write_bytes(made("a.mp3", "-c:a", "libmp3lame").read_bytes())
+    segments = "#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXTINF:5,\na.mp3\n#EXT-X-ENDLIST\n"
+    for playlist in (segments, "ffconcat version 1.0\nfile a.mp3\n"):
         assert "not a sound" in refusal(tmp_path / "a.m3u8", playlist.encode(), target)
 
 
@@ -184,7 +184,7 @@ def test_a_wav_header_that_lies_is_refused(wav, tmp_path, target):
     assert "damaged" in told
 
 
-@pytest.mark.parametrize("kind", ["a.mp3", "a.m4a", "a.ogg", "a.flac", "a.wav"])
+@pytest.mark.parametrize("kind", ["a.mp3", "a.m4a", "a.ogg", "a.flac"])
 def test_noise_in_a_file_never_crashes_anything(made, target, kind):
     """What comes out is our format, or a refusal."""
     chance = random.Random(kind)  # noqa: S311
