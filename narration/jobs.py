@@ -2,13 +2,19 @@
 
 from datetime import timedelta
 
+from django.conf import settings
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django_tasks import task
 
+from articles.models import Article
 from narration.making import narrate
-from narration.models import Recording, Stream
+from narration.models import Narration, Recording, SpokenText, Stream, Upload
+from narration.uploading import keep, take
 from worker.jobs import job
 
+#: The most articles that are queued at once.
+AT_ONCE = 500
 #: How long a recording is kept that no stream is made of.
 KEPT = timedelta(days=7)
 
@@ -17,6 +23,36 @@ KEPT = timedelta(days=7)
 def narrate_article(pk: int) -> None:
     """Makes what is missing of an article's recordings. Raises NothingReads: it is tried again."""
     narrate(pk)
+
+
+@task(backend="worker", queue_name="slow")
+def take_upload(pk: int) -> None:
+    """Makes recordings of what an editor has uploaded, and the streams with them."""
+    upload = Upload.objects.filter(pk=pk, error="").first()
+    if upload and take(upload):
+        narrate(upload.page_id)
+
+
+@task(backend="worker", queue_name="slow")
+def keep_recording(pk: int, text: int) -> None:
+    """Uses an editor's recording for a text that has changed since."""
+    recording = Recording.objects.uploaded().filter(pk=pk).first()
+    spoken = SpokenText.objects.filter(pk=text).first()
+    if recording and spoken and recording.page_id == spoken.passage.page_id:
+        keep(recording, spoken)
+        narrate(recording.page_id)
+
+
+@job(every=3600, lane="slow")
+def narrate_what_was_there() -> None:
+    """After an update that brings the narration, or when an engine is set up for the first time."""
+    if settings.NARRATION_ENGINES:
+        known = Narration.objects.filter(page=OuterRef("pk"))
+        articles = Article.objects.for_readers().filter(~Exists(known)).order_by("path")
+        keys = list(articles.values_list("pk", flat=True)[:AT_ONCE])
+        Narration.queue(keys)
+        for key in keys:
+            narrate_article.enqueue(key)
 
 
 @job(every=86_400, lane="slow")

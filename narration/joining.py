@@ -5,13 +5,17 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 
 from accounts.access import VISITOR
 from articles.models import Article
 from narration.models import Recording, SpokenText, Stream
 from narration.models.spoken import Sentence, hash_of
+from narration.reading import read_by
 from narration.sound import frames
+from narration.sound.tags import tagged
 from narration.speaking import introduction, line_at_gate
 
 Part = tuple[list[Sentence], Recording]
@@ -59,7 +63,9 @@ def _stream(
     if existing and existing.is_there:
         return existing
     data = bytearray()
-    marks, chapters, gate = [], [], None
+    marks: list[list[Any]] = []
+    chapters: list[tuple[float, str]] = []
+    gate = None
     for said, recording in parts:
         begins = frames.seconds(len(data))
         for sentence, start in zip(said, recording.starts, strict=True):
@@ -71,23 +77,33 @@ def _stream(
                 continue
             marks.append([at, sentence.address, sentence.start, sentence.end])
             if sentence.is_heading and sentence.address != "title":
-                chapters.append([at, sentence.text])
+                chapters.append((at, sentence.text))
         data += recording.read()
+    seconds = round(frames.seconds(len(data)), 3)
     readers = dict.fromkeys(recording.reader for _said, recording in parts if recording.reader)
     stream = Stream(
         page_id=article.pk,
         digest=digest,
         is_natural=all(recording.is_natural for _said, recording in parts),
         reader=", ".join(readers),
-        size=len(data),
-        seconds=round(frames.seconds(len(data)), 3),
+        seconds=seconds,
         marks=marks,
         chapters=chapters,
         gate=gate,
         **told,
     )
+    with translation.override(settings.LANGUAGE_CODE):
+        tag = tagged(
+            title=article.title,
+            reader=read_by(stream),
+            album=article.series_title,
+            is_synthetic=not all(recording.is_uploaded for _said, recording in parts),
+            chapters=chapters,
+            seconds=seconds,
+        )
+    stream.size = len(tag) + len(data)
     with transaction.atomic():
-        stream.store(bytes(data))
+        stream.store(tag + bytes(data))
         stream.save()
     return stream
 

@@ -5,14 +5,15 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from django.db import transaction
+from django.db.models import Q
 
-from articles.models import Article
+from articles.models import Article, Passage
 from narration.ear.spoken import spoken
 from narration.engines.base import Engine, EngineFailed, Unreadable
 from narration.engines.chosen import chosen
 from narration.joining import join
 from narration.models import Clip, Narration, Pronunciation, Recording
-from narration.models.spoken import Sentence, SpokenText, hash_of
+from narration.models.spoken import Sentence, hash_of
 from narration.sound import clips, frames
 from narration.sound.ffmpeg import FfmpegFailed
 from narration.sound.loudness import gain_for
@@ -189,7 +190,14 @@ def _store(recording: Recording, hashes: list[str], pieces: Mapping[str, Piece])
         )
 
 
-def texts_saying(word: str) -> list[int]:
-    """The primary keys of the articles in which `word` is said."""
-    rows = SpokenText.objects.filter(sentences__icontains=word)
-    return sorted(set(rows.values_list("passage__page_id", flat=True)))
+def articles_saying(word: str) -> list[int]:
+    """The primary keys of the articles in which `word` may be said."""
+    # SQLite knows the case of ASCII letters only.
+    forms = {word, word.lower(), word.capitalize(), word.upper()}
+    in_text = in_article = Q(pk__in=[])
+    for form in forms:
+        in_text |= Q(text__icontains=form)
+        in_article |= Q(title__icontains=form) | Q(lead__icontains=form)
+    keys = set(Passage.objects.filter(in_text).values_list("page_id", flat=True))
+    keys.update(Article.objects.filter(in_article).values_list("pk", flat=True))
+    return sorted(Article.objects.for_readers().filter(pk__in=keys).values_list("pk", flat=True))

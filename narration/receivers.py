@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models.signals import post_delete
+from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from wagtail.models import Page
 
@@ -16,7 +16,8 @@ from articles.publishing.events import (
     passages_changed,
 )
 from narration.jobs import narrate_article
-from narration.models import Narration, Recording, SpokenText, Stream, Upload
+from narration.making import articles_saying
+from narration.models import Narration, Pronunciation, Recording, SpokenText, Stream, Upload
 from narration.speaking import forget_changed
 from worker.models import QueuedTask
 
@@ -60,6 +61,13 @@ def is_waiting(key: int) -> bool:
     """Whether the article stands in the queue already, and nobody has begun with it."""
     waiting = QueuedTask.objects.filter(path=narrate_article.module_path, tries=0)
     return waiting.filter(arguments={"args": [key], "kwargs": {}}).exists()
+
+
+@receiver(post_save, sender=Pronunciation)
+@receiver(post_delete, sender=Pronunciation)
+def say_again(instance: Pronunciation, **kwargs: Any) -> None:
+    """In all articles in which the word is said. Only the sentences with it are made anew."""
+    narrate_later(articles_saying(instance.written))
 
 
 @receiver(post_delete, sender=Recording)

@@ -222,7 +222,8 @@ def test_an_engine_does_not_survive_a_worker_that_is_killed():
 
 
 def test_the_owner_chooses_engines_in_order(settings):
-    assert [engine.name for engine in chosen()] == ["espeak"]
+    settings.NARRATION_ENGINES = ["espeak", "piper"]
+    assert [engine.name for engine in chosen()] == ["espeak", "piper"]
     settings.NARRATION_ENGINES = []
     assert chosen() == []
 
