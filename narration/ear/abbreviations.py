@@ -13,7 +13,9 @@ _THE = re.compile(r"(?<![\w.])d\. ?(?=\d{1,2}\. )", re.I)
 #: Those whose words stand in other modules.
 _ELSEWHERE = LISTS["other_abbreviations"]
 _SAINT = re.compile(r"\bSt\. (?=[A-ZÆØÅ])(?!meld|prp)")
-_CLASS = re.compile(r"(?<=\d\. )kl\.|(?<=\d\.)kl\.")
+_AFTER_ORDINALS = re.compile(r"(?:(?<=\d\. )|(?<=\d\.))(kl|kv)\.")
+_COUNTED = frozenset({"stk", "st", "mnd", "md", "eks"})
+_STREET = re.compile(r"(?<=[a-zæøå])(?:gt|vn)\.(?= ?\d)")
 _WITH = {"v": "ved", "m": "med", "u": "uten", "c": "care of"}
 _SLASHED = re.compile(r"(?<![\w/])(?:(c)/o\b|([vmu])/ ?(?=[\wÆØÅ]))", re.I)
 
@@ -69,7 +71,8 @@ def ends_sentences(written: str) -> bool:
 def without_abbreviations(text: str) -> str:
     """Returns the text with its abbreviations in words."""
     text = _SAINT.sub("Sankt ", text)
-    text = _CLASS.sub("klasse", text)
+    text = _AFTER_ORDINALS.sub(lambda m: "klasse" if m[1] == "kl" else "kvartal", text)
+    text = _STREET.sub(lambda m: "gata" if m[0][0] == "g" else "veien", text)
     text = _SLASHED.sub(lambda m: _WITH[(m[1] or m[2]).lower()] + ("" if m[1] else " "), text)
     if "." in text:
         text = _THE.sub("den ", text)
@@ -81,7 +84,7 @@ def _expanded(match: re.Match[str]) -> str:
     written = match[0]
     key = _key(written)
     words = _SAID[key]
-    if key in {"stk", "st", "mnd", "md"}:
+    if key in _COUNTED:
         words = _counted(match, key)
     if written.endswith("."):
         words += full_stop(match.string, match.end(), key in _ENDING)
@@ -93,10 +96,14 @@ def _counted(match: re.Match[str], key: str) -> str:
     singular = not before[-1:].isdigit() or re.search(r"(?<![\d,.])1$", before)
     if key in {"stk", "st"}:
         return "stykk" if singular else "stykker"
+    if key == "eks":
+        return "eksempel" if not before[-1:].isdigit() else f"eksemplar{'' if singular else 'er'}"
+    if before.endswith(" i"):
+        return "måneden"
     return "måned" if singular and before[-1:] else "måneder"
 
 
 def _cased(written: str, words: str) -> str:
-    if written[0].isupper() and words[0].islower():
+    if written[0].isupper() and words[0].islower() and not written.isupper():
         return words[0].upper() + words[1:]
     return words

@@ -21,7 +21,13 @@ _WEB = re.compile(
     rf"|((?:www\.)?{_HOST})(?![\w@-]|\.\w){_PATH})",
     re.I,
 )
-_TAG = re.compile(r"(?<![\w&#])#(?=[^\W\d_])(\w+)")
+_FILE = re.compile(
+    r"(?<![\w.-])([\w-]{1,80})\.(pdf|docx?|xlsx?|pptx?|png|jpe?g|csv|txt|zip|html?|mp3|mp4)\b(?!\.\w)",
+    re.I,
+)
+_TAG = re.compile(
+    r"(?P<named>(?:emneknagg(?:en)?|hashtag(?:en)?) )?(?<![\w&#])#(?=[^\W\d_])(\w+)", re.I
+)
 _HANDLE = re.compile(r"(?<![\w@.])@([^\W_]\w*(?:\.\w+)*)")
 _SIGNS = {".": "punkt", "-": "bindestrek", "_": "understrek", "+": "pluss"}
 #: Parts that are said letter by letter.
@@ -35,8 +41,11 @@ def without_addresses(text: str) -> str:
         text = _MAIL.sub(lambda m: f"{_said(m[1])} krøllalfa {_said(m[2])}", text)
         text = _HANDLE.sub(lambda m: f"krøllalfa {_said(m[1])}", text)
     if "." in text or "://" in text:
+        text = _FILE.sub(lambda m: f"{_said(m[1])} punkt {spelled(m[2])}", text)
         text = _WEB.sub(lambda m: _said(m[1] or m[2]), text)
-    return _TAG.sub(lambda m: f"emneknagg {_tag(m[1])}", text) if "#" in text else text
+    return (
+        _TAG.sub(lambda m: (m["named"] or "emneknagg ") + _tag(m[2]), text) if "#" in text else text
+    )
 
 
 def _said(address: str) -> str:

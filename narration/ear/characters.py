@@ -20,7 +20,7 @@ _PICTURES = re.compile(
 _RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _NOTE = re.compile(
     rf"\[\^?[\d*]{{1,3}}\]|\[(?:sic|sic!|!)\]|(?<=[a-zæøåé.,;:!?»\"”)])(?<!\b[kcdm]m)(?<!\bm)"
-    rf"(?<![\d ][kcdm]m)(?<!\bx)(?<!\br)(?<!\bn)[{_RAISED}]+(?![\w⁻])|[†‡]|(?<=\w)\*+(?!\w)"
+    rf"(?<![\d ][kcdm]m)(?<!\b[a-z])[{_RAISED}]+(?![\w⁻])|[†‡]|(?<=\w)\*+(?!\w)"
 )
 _LIKE = str.maketrans(
     "‐‑‒―⁃−‟“”„‹›\u2018\u2019\u201a′",

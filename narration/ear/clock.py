@@ -2,7 +2,7 @@
 
 import re
 
-from narration.ear.numerals import cardinal, digits, two_digits
+from narration.ear.numerals import cardinal, digits, number, two_digits
 from narration.ear.tables import LISTS
 
 _TIME = r"(\d{1,2})(?:[.:](\d{2}))?(?![\d])(?![.:,]\d)"
@@ -16,6 +16,7 @@ _COLON = re.compile(
     r"(?<![\d:.,])(\d{1,2}):(\d{2})(?::(\d{2}))?(?![\d:]|[.,]\d| \d{3}\b)"
     r"(?: ?[–-] ?(\d{1,2}):(\d{2})(?!\d))?"
 )
+_SPORT = re.compile(r"(?<![\d.,:])(\d{1,2})[.:](\d{2}),(\d{1,2})(?![\d])")
 _BOTH = re.compile(r"(?<![\d.,])(\d{1,2})\.(\d{2}) ?[–-] ?(\d{1,2})\.(\d{2})(?![\d.]\d|\d)")
 _DOT = re.compile(
     r"(?P<cue>\b\w+ |^)?(?<![\d.,])(?P<hour>\d{1,2})\.(?P<minute>\d{2})"
@@ -29,6 +30,7 @@ _CUES = LISTS["before_times"]
 def without_times(text: str) -> str:
     """Returns the text with its times in words: "klokken ti tretti", "ti null fem"."""
     text = _NAMED.sub(_named, text)
+    text = _SPORT.sub(_sport, text)
     text = _COLON.sub(_colon, text)
     if "." in text:
         text = _BOTH.sub(_both, text)
@@ -46,6 +48,12 @@ def time(hour: str, minute: str | None) -> str:
     if not minute or (minute == "00" and hour != "00"):
         return said
     return f"{said} {two_digits(minute)}"
+
+
+def _sport(match: re.Match[str]) -> str:
+    if int(match[2]) >= 60:
+        return match[0]
+    return f"{cardinal(int(match[1]))} {two_digits(match[2])} komma {number(match[3])}"
 
 
 def _named(match: re.Match[str]) -> str:

@@ -7,7 +7,7 @@ from narration.ear.tables import LISTS
 
 _ISBN = re.compile(r"\b(ISBN|ISSN)(?:-1[03])?:? ?([\d][\d -]{6,15}[\dX])\b")
 _ABROAD = re.compile(r"(?<![\w+])(?:\+|00)(\d{2}) ?(\d(?: ?\d){7,9})(?! ?\d)")
-_GROUPED = re.compile(r"(?<![\d.,] )(?<![\d.,])(\d{2}(?: \d{2}){3}|\d{3} \d{2} \d{3})(?![ ,]?\d)")
+_GROUPED = re.compile(r"(?<!\d )(?<![\d.,])(\d{2}(?: \d{2}){3}|\d{3} \d{2} \d{3})(?![ ,]?\d)")
 _CALLED = re.compile(
     r"\b((?:tlf|telefon|mobil|mobilnummer|telefonnummer|mob|sms til|ring|ringe)(?:nr)?\.?:?"
     r"(?: på| til)? ?)(\d{3,5}|\d{8})(?![\d,.]?\d)"
@@ -55,7 +55,9 @@ def without_codes(text: str) -> str:
     text = _CALLED.sub(lambda m: m[1] + _called(m[2]), text)
     text = _NAMED.sub(lambda m: m[1] + digits(m[2]), text)
     text = _POST_CODE.sub(_post_code, text)
-    text = _VERSION.sub(lambda m: "versjon " + dotted(m[1]), text)
+    text = _VERSION.sub(
+        lambda m: ("Versjon " if m[0][0] == "V" else "versjon ") + dotted(m[1]), text
+    )
     text = _DOTTED.sub(_dotted_unless_date, text)
     return _DEGREES.sub(_degrees, text) if "°" in text else text
 

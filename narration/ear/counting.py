@@ -2,9 +2,10 @@
 
 import re
 
+from narration.ear.abbreviations import full_stop
 from narration.ear.codes import dotted
 from narration.ear.genders import is_neuter
-from narration.ear.numerals import NUMBER, cardinal, digits, number, ordinal
+from narration.ear.numerals import NUMBER, cardinal, digits, number, ordinal, year
 
 _MINUS = re.compile(r"(?<![\w)\]%.,°–−-])(?<!\d )[−–-](?=\d)")
 _PLUS = re.compile(r"(?<![\w+])\+ ?(?=\d)")
@@ -26,12 +27,15 @@ _PARTS = {
     10: "tiende", 12: "tolvte", 16: "sekstende", 20: "tjuende", 100: "hundre",
     1000: "tusen",
 }  # fmt: skip
+#: "sak 14/2023".
+_CASE_YEARS = 1900, 2099
 _ORDINAL_LIST = re.compile(
     r"(?<![\d.,])(\d{1,3})\.(?=,? ?(?:[–-]|og|eller|til|,) ?\d{1,3}\.|, \d{1,3}\.)( ?[–-] ?)?"
 )
 _ORDINAL = re.compile(
     r"(?<![\d.,:])(?<!-)(\d{1,3})\.(?= (?:[a-zæøå]|Mosebok|Divisjon|Juledag|Mai|Verdenskrig|Kor))"
 )
+_ORDINAL_COMPOUND = re.compile(r"(?<![\d.,:])(\d{1,2})\.-(?=[a-zæøå])")
 _THE_ORDINAL = re.compile(r"\b((?:den|Den|det|Det|de|De) )(\d{1,3})\.(?![\d])")
 _LABELLED = re.compile(
     r"(?:side|sidene|nummer|kapittel|punkt|paragraf|klokken|artikkel|versjon|tabell|figur|uke|trinn)"
@@ -43,7 +47,9 @@ _RESULT_CUE = re.compile(
     r"|stod|pause|mål\w*|finale\w*|redusert\w*|utlign\w*|scor\w*|endte|spilte)\b",
     re.I,
 )
+_SERIES = re.compile(r"(?<![\w.,])\d{1,3}(?:[-–]\d{1,3}){2,8}(?![\w-])")
 _RANGE = re.compile(rf"({NUMBER})( ?[–-] ?)({NUMBER})(?![-–]?\d)")
+_DIVISION = re.compile(rf"({NUMBER}) ?: ?({NUMBER}) ?(?==)")
 _PROPORTION = re.compile(rf"(?<![\w:.,])(\d{{1,4}}) ?: ?({NUMBER})(?![\d:])")
 _POWER = re.compile(r"(?<!\d)(\d{1,15}|\b[a-zA-Z])(?:\^\(?([−–-]?\d{1,3})\)?|([⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+))")
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
@@ -69,7 +75,7 @@ def _list_mark(match: re.Match[str]) -> str:
     if match["number"]:
         return cardinal(int(match["number"])) + "."
     mark = match["mark"]
-    return (cardinal(int(mark)) if mark.isdecimal() else mark.upper()) + ","
+    return (cardinal(int(mark)) if mark.isdecimal() else mark) + ","
 
 
 def without_numbers(text: str) -> str:
@@ -80,12 +86,15 @@ def without_numbers(text: str) -> str:
     text = _TIMES.sub(" ganger ", text)
     text = _ORDINAL_LIST.sub(lambda m: ordinal(int(m[1])) + (" til " if m[2] else ""), text)
     text = _THE_ORDINAL.sub(_the_ordinal, text)
+    text = _ORDINAL_COMPOUND.sub(lambda m: ordinal(int(m[1])), text)
     text = _ORDINAL.sub(_ordinal, text)
+    text = _SERIES.sub(lambda m: " ".join(map(number, re.split("[-–]", m[0]))), text)
     text = _RANGE.sub(_range, text)
+    text = _DIVISION.sub(lambda m: f"{number(m[1])} delt på {number(m[2])} ", text)
     text = _PROPORTION.sub(lambda m: f"{number(m[1])} til {number(m[2])}", text)
     text = _COMPOUND.sub(_compound, text)
     text = _DECIMAL_POINT.sub(lambda m: dotted(m[0]), text)
-    text = _PLAIN.sub(_plain, text)
+    text = _PLAIN.sub(_plain, text.replace("_", " "))
     return _LEFT.sub(lambda m: " " + digits(m[0]) + " ", text)
 
 
@@ -109,7 +118,7 @@ def _parts(many: int, parts: int) -> str:
 def _vulgar(match: re.Match[str]) -> str:
     many, parts = _HALVES[match[2]]
     said = _parts(many, parts)
-    if parts == 2 and is_neuter(match.string[match.end() :]):
+    if parts == 2 and is_neuter(match.string[match.end() : match.end() + 60]):
         said = "et halvt"
     return (
         f"{cardinal(int(match[1]))} og {said.replace('et halvt', 'en halv')}" if match[1] else said
@@ -120,7 +129,8 @@ def _fraction(match: re.Match[str]) -> str:
     many, parts = int(match[2]), int(match[3])
     if parts == 0 or many >= parts or (parts not in _PARTS and parts != 2 and not match[4]):
         before = f"{cardinal(int(match[1]))} " if match[1] else ""
-        return f"{before}{number(match[2])} {number(match[3])}"
+        last = year(parts) if _CASE_YEARS[0] <= parts <= _CASE_YEARS[1] else number(match[3])
+        return f"{before}{number(match[2])} {last}"
     said = _parts(many, parts)
     if match[4]:
         said = re.sub(r"del(?:er)?$", match[4], said)
@@ -128,8 +138,7 @@ def _fraction(match: re.Match[str]) -> str:
 
 
 def _the_ordinal(match: re.Match[str]) -> str:
-    end = match.string[match.end() :]
-    stop = "." if not end.strip('»") ') or re.match(r" [A-ZÆØÅ]", end) else ""
+    stop = full_stop(match.string, match.end())
     if stop and match[1].lower() != "den ":
         return match[0]
     return match[1] + ordinal(int(match[2])) + stop
@@ -148,14 +157,14 @@ def _range(match: re.Match[str]) -> str:
     close = match[2] in ("-", "–")
     if plain and close and (int(first) >= int(last) or _RESULT_CUE.search(before)):
         return f"{number(first)} {number(last)}"
-    following = match.string[match.end() :]
+    following = match.string[match.end() : match.end() + 60]
     neuter = is_neuter(following)
     return f"{number(first, neuter)} til {number(last, neuter)}"
 
 
 def _compound(match: re.Match[str]) -> str:
     said = number(match[1], neuter=True)
-    if match.string[match.end() :].startswith(("og ", "eller ", "til ")):
+    if match.string.startswith(("og ", "eller ", "til "), match.end()):
         return said + "- "
     return said.replace(" ", "")
 

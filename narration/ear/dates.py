@@ -2,6 +2,7 @@
 
 import re
 
+from narration.ear.abbreviations import full_stop
 from narration.ear.numerals import ordinal, year
 
 MONTHS = [
@@ -19,7 +20,7 @@ MONTHS = [
     "desember",
 ]
 _SHORT = {"sept": "september"} | {name[:3]: name for name in MONTHS}
-_MONTH = "|".join([*MONTHS, *(rf"{short}\b\.?" for short in _SHORT)])
+_MONTH = "|".join([*MONTHS, *(rf"(?-i:{short}\b\.?|{short.capitalize()}\.)" for short in _SHORT)])
 _DAYS = ["mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"]
 _SHORT_DAYS = {day[:3]: day for day in _DAYS} | {"tirs": "tirsdag", "tors": "torsdag"}
 _DAY = "|".join(sorted(_SHORT_DAYS, key=len, reverse=True))
@@ -27,7 +28,8 @@ _DAY = "|".join(sorted(_SHORT_DAYS, key=len, reverse=True))
 _JOINTS = r"(?: ?[–-] ?|, | og | eller | til )"
 _NAMED = re.compile(
     rf"(?<![\d.,])(?P<before>(?:\d{{1,2}}\.?{_JOINTS}){{0,9}})(?P<day>\d{{1,2}})\.? ?"
-    rf"(?P<month>{_MONTH})(?![\w])(?P<year>,? \d{{4}}(?![\d:]|[.,]\d| ?%))?",
+    rf"(?P<month>{_MONTH})(?![\w])(?P<year>,? \d{{4}}(?![\d:]|[.,]\d| ?%))?"
+    r"(?P<to> ?[–-] ?(?=\d{1,2}\.))?",
     re.I,
 )
 _MONTH_YEAR = re.compile(rf"\b(?P<month>{_MONTH})(?P<year> \d{{4}})(?![\d:]|[.,]\d| ?%)", re.I)
@@ -36,9 +38,13 @@ _DOTS = re.compile(
     r"(?<![\d.,])(?P<from>\d{1,2}\.(?:\d{1,2}\.)? ?[–-] ?)?(\d{1,2})\. ?(\d{1,2})\. ?(\d{4}|\d{2})"
     r"(?![\d]|[.,]\d)"
 )
+_DATE = r"(?:\d{1,2}\.\d{1,2}\.\d{2,4}|\d{4}-\d{2}-\d{2})"
+_DATE_RANGE = re.compile(rf"(?<![\d.])({_DATE}) ?[–-] ?(?={_DATE})")
 _ISO = re.compile(r"(?<![\d-])(\d{4})-(\d{2})-(\d{2})(?![\d-])")
 _SLASH = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})[-– /](\d{4}|(?<=[-–/])\d{2})(?![\d/])")
-_DAY_MONTH = re.compile(r"(?<![\w.,])(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?!\d)")
+_DAY_MONTH = re.compile(
+    r"(?<![\w.,])(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?!\d)(?P<to> ?[–-] ?(?=\d))?"
+)
 _SLASH_DAY = re.compile(r"\b(den|dato:?|fra) (\d{1,2})/(\d{1,2})(?![\d/])")
 #: Before these a figure with two full stops names a place in a text.
 _LABELS = re.compile(
@@ -48,12 +54,17 @@ _DAY_RANGE = re.compile(rf"\b({_DAY})\b\.?[–-]({_DAY})\b(\.?)", re.I)
 _DAY_SHORT = re.compile(
     rf"\b({_DAY})\b\.?(?=,? (?:\d{{1,2}}\.|kl\b|den \d)|,? og ({_DAY})\b\.)", re.I
 )
+_CLEAR_DAY = re.compile(r"(?<![\w.])(tirs|ons|tors|lør|søn)\.(?!\w)", re.I)
 _CENTURY = 70
 
 
 def without_dates(text: str) -> str:
     """Returns the text with its dates in words: "tredje mai tjue tjuefire"."""
+    text = _DAY_RANGE.sub(lambda m: f"{_weekday(m[1])} til {_weekday(m[2]).lower()}", text)
+    text = _DAY_SHORT.sub(lambda m: _weekday(m[1]), text)
+    text = _CLEAR_DAY.sub(lambda m: _weekday(m[1]) + full_stop(text, m.end()), text)
     if any(character in "0123456789" for character in text):
+        text = _DATE_RANGE.sub(r"\1 til ", text)
         text = _ISO.sub(lambda m: _numeric(m, m[3], m[2], m[1]), text)
         text = _DOTS.sub(_dots, text)
         text = _SLASH.sub(lambda m: _numeric(m, m[1], m[2], m[3]), text)
@@ -64,8 +75,7 @@ def without_dates(text: str) -> str:
         text = _NAMED.sub(_named, text)
         text = _DAY_MONTH.sub(_dotted, text)
         text = _MONTH_YEAR.sub(lambda m: _month(m["month"]) + _year(m["year"]), text)
-        text = _DAY_SHORT.sub(lambda m: _weekday(m[1]), text)
-    return _DAY_RANGE.sub(lambda m: f"{_weekday(m[1])} til {_weekday(m[2]).lower()}", text)
+    return text
 
 
 def full_year(written: str) -> int:
@@ -104,13 +114,11 @@ def _dots(match: re.Match[str]) -> str:
 
 
 def _dotted(match: re.Match[str]) -> str:
-    if _LABELS.search(match.string[max(0, match.start() - 12) : match.start()]) or not _is_day(
-        match["day"], match["month"]
-    ):
+    before = match.string[max(0, match.start() - 12) : match.start()]
+    if _LABELS.search(before) or not _is_day(match["day"], match["month"]):
         return match[0]
-    end = match.string[match.end() :]
-    stop = "." if not end.strip('»") ') or re.match(r" [A-ZÆØÅ]", end) else ""
-    return _day_month(match["day"], match["month"], "") + stop
+    end = " til " if match["to"] else full_stop(match.string, match.end())
+    return _day_month(match["day"], match["month"], "") + end
 
 
 def _named(match: re.Match[str]) -> str:
@@ -119,7 +127,7 @@ def _named(match: re.Match[str]) -> str:
     before = re.sub(r"(\d+)\.?", lambda m: ordinal(int(m[1])), match["before"])
     before = re.sub(r" ?[–-] ?", " til ", before)
     said = f"{before}{ordinal(int(match['day']))} {_month(match['month'], match)}"
-    return said + _year(match["year"])
+    return said + _year(match["year"]) + (" til " if match["to"] else "")
 
 
 def _month(written: str, match: re.Match[str] | None = None) -> str:

@@ -37,4 +37,5 @@ def is_neuter(following: str) -> bool:
 
 
 def _is_neuter_noun(word: str) -> bool:
-    return word in _NEUTER or word.endswith(_ENDS)
+    bare = word.removesuffix("er") if word.endswith("er") else word.removesuffix("r")
+    return any(form in _NEUTER or form.endswith(_ENDS) for form in {word, bare})

@@ -5,10 +5,11 @@ import re
 from narration.ear.letters import spelled
 from narration.ear.numerals import cardinal, year
 
-_SECTION = re.compile(r"(\d{1,4})(?:[-–](\d{1,3}))?(?: ?([a-z])(?![\w.]))?")
+_SECTION = re.compile(r"(\d{1,4})(?:(-|–)(\d{1,3}))?(?: ?([a-z])(?![\w.]))?")
 _LEAD = re.compile(r"§§? ?")
 _JOINT = re.compile(r"(,| og| eller|–|-| til) ?(?=\d)")
 _NOU = re.compile(r"\bNOU (\d{4}) ?: ?(\d{1,3})\b")
+_CASE = re.compile(r"\b(HR|L[ABEFGH]|R[Gt]|TOSLO)-(\d{4})-(\d{1,6})(?:-([A-ZÆØÅ]{1,2}))?\b")
 _PAPERS = {
     "meld. st.": "melding til Stortinget",
     "st.meld.": "stortingsmelding",
@@ -24,7 +25,7 @@ _PAPERS = {
 }
 _PAPER = re.compile(
     r"\b(Meld\. ?St\.|St\. ?meld\.|St\. ?prp\.|Ot\. ?prp\.|Prop\.|Innst\.|Dok\.|Rt\.)"
-    r" ?((?:nr\. ?)?)(?=\d)(\d{1,4})( (?:LS|SL|[LS])\b)?",
+    r" ?((?:nr\. ?)?)(?=\d)(\d{1,4})(?-i:( (?:LS|SL|[LS])\b)?)",
     re.I,
 )
 _LETTER = re.compile(r"\b(bokstav(?:ene)?) ([a-zæøå])\b((?:(?:,| og| eller|–) [a-zæøå]\b)*)")
@@ -36,6 +37,7 @@ def without_references(text: str) -> str:
         text = _sections(text)
     if ":" in text:
         text = _NOU.sub(lambda m: f"NOU {year(int(m[1]))}, {cardinal(int(m[2]))}", text)
+    text = _CASE.sub(_case, text)
     text = _PAPER.sub(_paper, text)
     return _LETTER.sub(_letters, text)
 
@@ -49,27 +51,36 @@ def _sections(text: str) -> str:
         said += [text[place : sign.start()], "paragrafene " if several else "paragraf "]
         place = sign.end()
         if first := _SECTION.match(text, place):
-            said.append(_section(first))
+            said.append(_section(first, several))
             place = first.end()
             while several and (joint := _JOINT.match(text, place)):
                 more = _SECTION.match(text, joint.end())
                 if not more:
                     break
-                said += [" til " if joint[1] in "–-" else joint[1] + " ", _section(more)]
+                said += [" til " if joint[1] in "–-" else joint[1] + " ", _section(more, several)]
                 place = more.end()
     return "".join([*said, text[place:]])
 
 
-def _section(match: re.Match[str]) -> str:
+def _section(match: re.Match[str], several: bool) -> str:
+    """Says "4-1" as "fire én". After "§§" an en dash stands between the first and the last."""
     words = cardinal(int(match[1]))
     if match[2]:
-        words += " " + cardinal(int(match[2]))
-    return words + (f" {spelled(match[3])}" if match[3] else "")
+        joint = " til " if several and match[2] == "–" else " "
+        words += joint + cardinal(int(match[3]))
+    return words + (f" {spelled(match[4])}" if match[4] else "")
+
+
+def _case(match: re.Match[str]) -> str:
+    words = f"{match[1]} {year(int(match[2]))} {cardinal(int(match[3]))}"
+    return words + (f" {spelled(match[4])}" if match[4] else "")
 
 
 def _paper(match: re.Match[str]) -> str:
     name = _PAPERS[re.sub(r"\.(?=\w)", ".", match[1].lower().replace("meld.st.", "meld. st."))]
-    words = f"{name} {'nummer ' if match[2] else ''}{cardinal(int(match[3]))}"
+    number = int(match[3])
+    figure = year(number) if name == "Retstidende" else cardinal(number)
+    words = f"{name} {'nummer ' if match[2] else ''}{figure}"
     if match[1][0].isupper():
         words = words[0].upper() + words[1:]
     return words + (f" {spelled(match[4].strip())}" if match[4] else "")

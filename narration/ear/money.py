@@ -30,7 +30,9 @@ _NEUTER = frozenset({"GBP", "£"})
 _SCALED = {"t": "tusen", "T": "tusen", "m": "millioner", "M": "millioner", "mrd": "milliarder"}
 _CODES = "|".join(sorted(map(re.escape, _CURRENCIES), key=len, reverse=True))
 _SIGN = rf"(?P<scaled>[tTmM](?=NOK|kr|SEK|EUR|USD))?(?P<sign>{_CODES})"
-_DASH = r"(?P<dash>,[-–−]|\.-)"
+#: As in English: "$4.99", "$1,200".
+_POINT = re.compile(r"(?<=[$€£])( ?\d{1,3}(?:,\d{3})*)(?:\.(\d{2}))?(?!\d|[.,]\d)")
+_DASH = r"(?P<dash>(?:,[-–−]|\.-)(?!\w))"
 _BEFORE = re.compile(
     rf"(?<![\w]){_SIGN}(?![A-Za-zæøå])\.?:? ?(?P<minus>minus )?{QUANTITY}{_DASH}?"
     rf"(?P<name> kroner| kr)?{PER}(?![\w])"
@@ -39,7 +41,7 @@ _AFTER = re.compile(
     rf"(?<![\w]){QUANTITY}(?:{_DASH}(?: ?(?P<name>kroner|kr\b\.?))?"
     rf"| ?(?:{_SIGN})(?![A-Za-zæøå0-9])(?P<stop>(?<=kr)\.)?){PER}"
 )
-_LARGE = re.compile(rf"(?<![\w]){QUANTITY}(?<=[ld.])")
+_LARGE = re.compile(rf"(?<![\w]){QUANTITY}(?:(?<=mill)|(?<=mrd)|(?<=[ld]\.))(?!\w)")
 _ALONE = re.compile(r"(?<![\w.])kr\b(?P<stop>\.)?(?!-)")
 _SCALES_ALONE = re.compile(r"(?<![\w.])(?P<scale>mill|mrd)\b\.?(?=,? |[,.;:!?)]|$)")
 _NOUN = re.compile(r" ?(?:kr\b|kroner|NOK)")
@@ -47,6 +49,8 @@ _NOUN = re.compile(r" ?(?:kr\b|kroner|NOK)")
 
 def without_sums(text: str) -> str:
     """Returns the text with its sums in words: "nittini kroner og femti øre"."""
+    if "$" in text or "£" in text or "€" in text:
+        text = _POINT.sub(lambda m: m[1].replace(",", "") + (f",{m[2]}" if m[2] else ""), text)
     text = _BEFORE.sub(_sum, text)
     text = _AFTER.sub(_sum, text)
     text = _LARGE.sub(_large, text)

@@ -2,6 +2,7 @@
 
 import re
 
+from narration.ear.abbreviations import full_stop
 from narration.ear.letters import spelled
 from narration.ear.numerals import cardinal, ordinal
 from narration.ear.tables import LISTS
@@ -20,12 +21,13 @@ _NUMBERED = re.compile(r"(?<=[a-zæøå] )(?:II|III|IV|VI|VII|VIII|IX|XI|XII|XII
 _VALUES = {"I": 1, "V": 5, "X": 10, "L": 50}
 _INITIALS = re.compile(
     r"(?:(?<=[a-zæøåéü] )(?<![a-zæøå]\. )|(?<![\w.])(?<![a-zæøå] ))"
-    r"(?P<letters>(?:[A-ZÆØÅ]\.[ -]?){1,4})(?=[A-ZÆØÅ][a-zæøåé])"
+    r"(?P<letters>(?:[A-ZÆØÅ]\.[ -]?){1,4})(?=[A-ZÆØÅ][a-zæøåé]|\(|& |og [A-ZÆØÅ])"
 )
 #: A name, a sign, or a word that names stand after.
+_JOINED = re.compile(r"(?<![\w.])(?:[A-ZÆØÅ]\.-?){2,5}(?!\w)")
 _BEFORE_NAMES = re.compile(
-    r"(?:(?:^|[^\w])[A-ZÆØÅ][\w-]* |[(«\"] ?|[.:,] "
-    r"|\b(?:av|og|til|med|for|hos|fra|sier|mener|skriver|direktør|professor|forfatter|dikteren) )$"
+    r"(?:(?:^|[^\w])[A-ZÆØÅ][\w-]* |[(«\"] ?|[.:,;&] "
+    rf"|\b(?:{'|'.join(LISTS['before_names'])}) )$"
 )
 _VALID = re.compile(r"X{0,3}(?:IX|IV|V?I{0,3})$|XL|L")
 
@@ -40,15 +42,13 @@ def without_roman_numerals(text: str) -> str:
 
 def without_initials(text: str) -> str:
     """Returns the text with "Kjetil S. Sander" as "Kjetil ess Sander"."""
-    return _INITIALS.sub(_initials, text)
+    return _JOINED.sub(_joined, _INITIALS.sub(_initials, text))
 
 
 def _king(match: re.Match[str]) -> str:
     written = match[2]
     if written.endswith("."):
-        value, stop = int(written[:-1]), ""
-        if not match.string[match.end() :].strip('»") '):
-            stop = "."
+        value, stop = int(written[:-1]), full_stop(match.string, match.end())
     else:
         value, stop = _value(written), ""
     if not 0 < value < 30:
@@ -73,6 +73,10 @@ def _roman(numeral: str) -> str:
 def _several(match: re.Match[str]) -> str:
     before = re.sub(r"[IVX]+", lambda m: _roman(m[0]), match[1])
     return f"{before} {match[2]} {_roman(match[3])}"
+
+
+def _joined(match: re.Match[str]) -> str:
+    return spelled(re.sub(r"[.-]", "", match[0])) + full_stop(match.string, match.end(), False)
 
 
 def _initials(match: re.Match[str]) -> str:

@@ -163,5 +163,9 @@ def number(written: str, neuter: bool = False) -> str:
         words = cardinal(int(whole), neuter and not decimals)
     if not decimals:
         return words
-    said = two_digits(decimals) if len(decimals) == 2 else digits(decimals)
+    said = digits(decimals)
+    if len(decimals) == 1:
+        said = cardinal(int(decimals))
+    elif len(decimals) == 2:
+        said = two_digits(decimals)
     return f"{words} komma {said}"

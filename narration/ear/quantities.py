@@ -16,9 +16,9 @@ SCALES = {
     "billioner": ("billion", "billioner"),
 }
 _SCALE = r"tusen|mill\b\.?|mrd\b\.?|millioner|million|milliarder|milliard|billioner|bill\b\.?"
-#: Groups: from, joint, to, scale.
+#: Groups: from, to, scale.
 QUANTITY = (
-    rf"(?P<from>{NUMBER})(?:(?P<joint> ?[–-] ?| til | eller | og )(?P<to>{NUMBER}))?"
+    rf"(?P<from>{NUMBER})(?: ?[–-] ?(?P<to>{NUMBER}))?"
     rf"(?: ?(?P<scale>{_SCALE}))?"
 )
 
@@ -29,8 +29,7 @@ def quantity(match: re.Match[str], neuter: bool = False) -> str:
     neuter = scale[0] == "tusen" if match["scale"] else neuter
     said = number(match["from"], neuter)
     if match["to"]:
-        joint = match["joint"].strip()
-        said += f" {'til' if joint in '–-' else joint} {number(match['to'], neuter)}"
+        said += f" til {number(match['to'], neuter)}"
     if match["scale"]:
         said += " " + scale[0 if match["from"] == "1" and not match["to"] else 1]
     return said

@@ -11,7 +11,7 @@ LONGEST = 400
 #: No piece is shorter than this, if there is a choice.
 _SHORTEST = 120
 
-_END = re.compile(r"(?:[.!?…]+)[\"'»”’)\]]*(?=\s+[«\"“‘„'(\[–—-]*\s?(?P<next>[^\W_]))")
+_END = re.compile(r"(?<![.!?…])[.!?…]+[\"'»”’)\]]*(?=\s+[«\"“‘„'(\[–—-]*\s?(?P<next>[^\W_]))")
 _WORD = re.compile(r"[^\s«\"“(\[]*$")
 _PAUSES = (";", ":", " –", ",", "")
 #: How far back a word may begin.
@@ -54,21 +54,22 @@ def _ends(text: str, start: int, stop: int, following: str) -> bool:
     if word.isdecimal():
         # "1. Kartlegg" at the beginning, "§ 4. Virkeområde", "16. 17. og 18. mai".
         return bool(rest) and not rest.endswith("§") and not following.isdecimal()
-    if len(word) == 1 and word.isalpha() and word.isupper():
-        name = re.split(r"\s", rest)[-1] if rest else ""
-        return bool(name) and not name[:1].isupper()
-    if re.fullmatch(r"(?:[A-ZÆØÅ]\.)+[A-ZÆØÅ]", word):
+    if word == "St" or _INITIALS.fullmatch(word):
         return False
-    # Abbreviations may be written apart: "f. eks.", "adm. dir.".
-    whole = f"{rest.rsplit(maxsplit=1)[-1]} {word}" if rest else word
+    last = rest.split()[-1] if rest else ""
+    if len(word) == 1 and word.isupper():
+        # An initial stands after a name or a word such as "av"; "vitamin C." may end a sentence.
+        return bool(last) and not last[0].isupper() and last not in LISTS["before_names"]
     if following.isdecimal() and word.lower() in _NUMBERED:
         return False
-    for written in (whole, word):
-        if is_abbreviation(written + "."):
-            return ends_sentences(written + ".") and following.isupper()
+    # Abbreviations may be written apart: "f. eks.", "adm. dir.".
+    for written in (f"{last} {word}.", f"{word}."):
+        if is_abbreviation(written):
+            return ends_sentences(written) and following.isupper()
     return True
 
 
+_INITIALS = re.compile(r"(?:[A-ZÆØÅ]\.)+[A-ZÆØÅ]")
 _NUMBERED = LISTS["before_numbers"]
 
 

@@ -14,7 +14,6 @@ UNITS = {
     "dm": ("desimeter", "desimeter", False),
     "m": ("meter", "meter", False),
     "km": ("kilometer", "kilometer", False),
-    "moh.": ("meter over havet", "meter over havet", False),
     "moh": ("meter over havet", "meter over havet", False),
     "kvm": ("kvadratmeter", "kvadratmeter", False),
     "ha": ("hektar", "hektar", False),
@@ -67,6 +66,8 @@ UNITS = {
     "Gbit": ("gigabit", "gigabit", False),
     "Mbps": ("megabit per sekund", "megabit per sekund", False),
     "Gbps": ("gigabit per sekund", "gigabit per sekund", False),
+    "ts": ("teskje", "teskjeer", False),
+    "ss": ("spiseskje", "spiseskjeer", False),
     "px": ("piksel", "piksler", False),
     "hk": ("hestekraft", "hestekrefter", False),
     "°C": ("grad celsius", "grader celsius", False),
@@ -105,22 +106,30 @@ _SIGNS = "|".join(sorted(map(re.escape, UNITS), key=len, reverse=True))
 #: " per time" for "/t".
 PER = rf"(?:/(?P<per>{_BELOW})(?![\w/]))?"
 _MEASURE = re.compile(
-    rf"(?<![\w]){QUANTITY} ?(?P<unit>{_SIGNS}){PER}(?![\w/&²³])"
-    r"(?P<stop>(?:(?<=min|sek|pst)|(?<=[th]))\.)?"
+    rf"(?<![\w/]){QUANTITY} ?(?P<unit>{_SIGNS}){PER}(?![\w/&²³])"
+    r"(?P<stop>(?:(?<=min|sek|pst|moh)|(?<=[th]))\.)?"
 )
-_RATE = {"km/t": "kilometer i timen", "km/h": "kilometer i timen", "%/år": "prosent per år"}
+#: A part of a unit: "1/4 l", "3½ %".
+_PART = re.compile(rf"(\d/\d{{1,2}}|[½⅓⅔¼¾⅛]) ?({_SIGNS})(?![\w/])")
+_WORD_PER = re.compile(
+    rf"(?<=[a-zæøå²])/(?P<per>{'|'.join(part for part in _BELOW.split('|') if len(part) > 1)})\b\.?"
+)
+_RATE = {"km/t": "kilometer i timen", "km/h": "kilometer i timen", "m/s": "meter per sekund"}
 #: Signs that are said as units where no number stands before them.
 _ALONE = re.compile(
-    r"(?<![\w/])(?:(?P<rate>km/[th])|(?P<before>(?:(?<=per )|(?<=pr\. )|(?<=pr ))?)"
+    r"(?<![\w/])(?:(?P<rate>km/[th]|m/s)|(?P<before>(?:(?<=per )|(?<=pr\. )|(?<=pr ))?)"
     rf"(?P<unit>[kMGT]Wh|k?m[²³]|[kcdm]m[²³]|°C|[kM]bit|Mbps|Gbps|kvm|(?:(?<=per )|(?<=pr\. ))"
     rf"(?:{_SIGNS})){PER})(?![\w&-])"
 )
-_RATIO = re.compile(r"(?<![\w/])%(?!\w)")
 
 
 def without_units(text: str) -> str:
     """Returns the text with "3,5 km" as "tre komma fem kilometer"."""
-    return _ALONE.sub(_alone, _MEASURE.sub(_measure, text))
+    text = _PART.sub(lambda m: f"{m[1]} {UNITS[m[2]][0]}", text)
+    text = _MEASURE.sub(_measure, text)
+    if "/" in text:
+        text = _WORD_PER.sub(_word_per, text)
+    return _ALONE.sub(_alone, text)
 
 
 def per(below: str | None) -> str:
@@ -132,7 +141,7 @@ def per(below: str | None) -> str:
 
 def _measure(match: re.Match[str]) -> str:
     singular, plural, neuter = UNITS[match["unit"]]
-    if match["unit"] == "t" and match.string[match.end() :].startswith((" CO", " korn", " last")):
+    if match["unit"] == "t" and match.string.startswith((" CO", " korn", " last"), match.end()):
         singular, plural, neuter = "tonn", "tonn", True
     said = f"{quantity(match, neuter)} {singular if is_singular(match) else plural}"
     if match["unit"] == "km" and match["per"] in ("t", "h"):
@@ -140,6 +149,11 @@ def _measure(match: re.Match[str]) -> str:
     else:
         said += per(match["per"])
     return said + (full_stop(match.string, match.end()) if match["stop"] else "")
+
+
+def _word_per(match: re.Match[str]) -> str:
+    stop = full_stop(match.string, match.end()) if match[0].endswith(".") else ""
+    return per(match["per"]) + stop
 
 
 def _alone(match: re.Match[str]) -> str:

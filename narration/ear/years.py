@@ -10,17 +10,22 @@ from narration.ear.numerals import number, two_digits, year
 from narration.ear.tables import LISTS
 
 _DECADE = re.compile(
-    r"(?<![\w.,])(\d{4}|\d{2})- ?(tall\w*|år(?:ene|enes|a)\b|åras\b|(?:og|eller)\b(?= \d))"
+    r"(?<![\w.,])(\d{4}|\d{2})- ?"
+    r"(tall\w*|år(?:ene|enes|a)\b|åras\b|(?:og|eller)\b(?= \d)|(?=, ?\d))"
 )
 _SPAN = re.compile(
     r"(?<![\d.,/])(?<!/ )(1\d{3}|20\d{2})( ?[–-] ?| til | og |/)(1\d{3}|20\d{2}|\d{2})"
     r"(?![\d/]|[.,]\d|-\w)"
 )
+#: "(793–1066)".
+_EARLY = re.compile(r"(?<![\d.,])([1-9]\d{2}) ?– ?(1[0-4]\d{2})(?=\))")
+#: As laws of the EU are numbered: "2016/679".
+_NUMBERED = re.compile(r"(?<![\d.,/])((?:19|20)\d{2})/(\d{1,4})(?![\d/]|[.,]\d)")
 _YEAR = re.compile(r"(?<![\d.,:/])(?P<year>[12]\d{3})(?![\d]|[.,:/]\d|[-–]?[a-zæøå])")
 _WORD_BEFORE = re.compile(r"([^\W\d]+)[ (,«\"]*$")
 _FOLLOWING = re.compile(r" ((?:[a-zæøåé]+ )?[a-zæøåé]+)")
 _ALWAYS = LISTS["before_years"]
-_COUNTED = LISTS["counted_nouns"]
+_COUNTED = LISTS["counted_nouns"] | LISTS["neuter_nouns"]
 _PLURAL = re.compile(r"[a-zæøå]{3,}(?:er|erne|ene|ere)$")
 _NOT_PLURAL = LISTS["no_plurals"]
 _YEARS = range(1100, 2100)
@@ -30,7 +35,9 @@ _LIKELY = range(1700, 2051)
 def without_years(text: str) -> str:
     """Returns the text with its years and decades in words."""
     text = _DECADE.sub(_decade, text)
+    text = _EARLY.sub(lambda m: f"{m[1]} til {year(int(m[2]))}", text)
     text = _SPAN.sub(_span, text)
+    text = _NUMBERED.sub(lambda m: f"{year(int(m[1]))} {number(m[2])}", text)
     return _YEAR.sub(_single, text)
 
 
@@ -42,8 +49,8 @@ def _decade(match: re.Match[str]) -> str:
         said = "totusen"
     else:
         said = year(int(written)).replace(" ", "")
-    if ending in ("og", "eller"):
-        return f"{said}- {ending}"
+    if ending in ("og", "eller", ""):
+        return f"{said}- {ending}".rstrip()
     return said + ending
 
 
@@ -58,6 +65,8 @@ def _span(match: re.Match[str]) -> str:
     if len(last) == 2 and int(last) <= int(first[2:]) and f"{first[2:]}{last}" != "9900":
         return match[0]
     said = {"og": " og ", "til": " til ", "/": " "}.get(joint.strip(), " til ")
+    if first.startswith("200") and last.startswith("0"):
+        last = "20" + last[-2:]
     end = year(int(last)) if len(last) == 4 else two_digits(last)
     return f"{year(int(first))}{said}{end}"
 
