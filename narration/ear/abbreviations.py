@@ -15,7 +15,8 @@ _ELSEWHERE = LISTS["other_abbreviations"]
 _SAINT = re.compile(r"\bSt\. (?=[A-ZÆØÅ])(?!meld|prp)")
 _AFTER_ORDINALS = re.compile(r"(?:(?<=\d\. )|(?<=\d\.))(kl|kv)\.")
 _COUNTED = frozenset({"stk", "st", "mnd", "md", "eks"})
-_STREET = re.compile(r"(?<=[a-zæøå])(?:gt|vn)\.(?= ?\d)")
+_LAST_PARTS = {"gt": "gata", "vn": "veien", "nr": "nummer"}
+_LAST_PART = re.compile(r"(?<=[a-zæøå]{2})(gt|vn|nr)\.(?= ?\d|:|,)")
 _WITH = {"v": "ved", "m": "med", "u": "uten", "c": "care of"}
 _SLASHED = re.compile(r"(?<![\w/])(?:(c)/o\b|([vmu])/ ?(?=[\wÆØÅ]))", re.I)
 
@@ -72,7 +73,7 @@ def without_abbreviations(text: str) -> str:
     """Returns the text with its abbreviations in words."""
     text = _SAINT.sub("Sankt ", text)
     text = _AFTER_ORDINALS.sub(lambda m: "klasse" if m[1] == "kl" else "kvartal", text)
-    text = _STREET.sub(lambda m: "gata" if m[0][0] == "g" else "veien", text)
+    text = _LAST_PART.sub(lambda m: _LAST_PARTS[m[1]], text)
     text = _SLASHED.sub(lambda m: _WITH[(m[1] or m[2]).lower()] + ("" if m[1] else " "), text)
     if "." in text:
         text = _THE.sub("den ", text)

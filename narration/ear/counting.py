@@ -22,11 +22,9 @@ _VULGAR = re.compile(rf"(?:(?<!\d)(\d{{1,15}}) ?)?([{''.join(_HALVES)}])")
 _FRACTION = re.compile(
     r"(?<![\w/.,])(?:(\d{1,3}) )?(\d{1,2})/(\d{1,4})(?![\d/]|[.,]\d)(?:-?(del\w*))?"
 )
-_PARTS = {
-    3: "tredje", 4: "fjerde", 5: "femte", 6: "sjette", 7: "sjuende", 8: "åttende", 9: "niende",
-    10: "tiende", 12: "tolvte", 16: "sekstende", 20: "tjuende", 100: "hundre",
-    1000: "tusen",
-}  # fmt: skip
+#: Parts up to eight have ordinals; the others cardinals. Both are allowed up to twelve.
+_PARTS = {3: "tredje", 4: "fjerde", 5: "femte", 6: "sjette", 7: "sjuende", 8: "åttende"}
+_LIKELY_PARTS = frozenset({*range(2, 13), 15, 16, 20, 24, 25, 32, 50, 100, 1000})
 #: "sak 14/2023".
 _CASE_YEARS = 1900, 2099
 _ORDINAL_LIST = re.compile(
@@ -48,7 +46,7 @@ _RESULT_CUE = re.compile(
     re.I,
 )
 _SERIES = re.compile(r"(?<![\w.,])\d{1,3}(?:[-–]\d{1,3}){2,8}(?![\w-])")
-_RANGE = re.compile(rf"({NUMBER})( ?[–-] ?)({NUMBER})(?![-–]?\d)")
+_RANGE = re.compile(rf"({NUMBER})( ?[–-] ?)({NUMBER})(?![-–]?\d)(-(?=[a-zæøå]))?")
 _DIVISION = re.compile(rf"({NUMBER}) ?: ?({NUMBER}) ?(?==)")
 _PROPORTION = re.compile(rf"(?<![\w:.,])(\d{{1,4}}) ?: ?({NUMBER})(?![\d:])")
 _POWER = re.compile(r"(?<!\d)(\d{1,15}|\b[a-zA-Z])(?:\^\(?([−–-]?\d{1,3})\)?|([⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+))")
@@ -62,7 +60,8 @@ _THE_NOUN = re.compile(r" *([^\d.,;:!?()]*)")
 
 
 def without_signs_before(text: str) -> str:
-    """Returns the text with "−5" as "minus 5", and "+5" as "pluss 5"."""
+    """Returns the text with "−5" as "minus 5", "+5" as "pluss 5", "4 × 5" as "4 ganger 5"."""
+    text = _TIMES.sub(" ganger ", text)
     return _PLUS.sub("pluss ", _MINUS.sub("minus ", text))
 
 
@@ -83,7 +82,6 @@ def without_numbers(text: str) -> str:
     text = _POWER.sub(_power, text)
     text = _VULGAR.sub(_vulgar, text)
     text = _FRACTION.sub(_fraction, text)
-    text = _TIMES.sub(" ganger ", text)
     text = _ORDINAL_LIST.sub(lambda m: ordinal(int(m[1])) + (" til " if m[2] else ""), text)
     text = _THE_ORDINAL.sub(_the_ordinal, text)
     text = _ORDINAL_COMPOUND.sub(lambda m: ordinal(int(m[1])), text)
@@ -110,8 +108,7 @@ def _power(match: re.Match[str]) -> str:
 def _parts(many: int, parts: int) -> str:
     if parts == 2:
         return "en halv" if many == 1 else f"{cardinal(many)} halve"
-    part = _PARTS.get(parts) or cardinal(parts) + "-"
-    part = part.rstrip("-") + ("del" if many == 1 else "deler")
+    part = (_PARTS.get(parts) or cardinal(parts)) + ("del" if many == 1 else "deler")
     return f"{'en' if many == 1 else cardinal(many)} {part}"
 
 
@@ -127,7 +124,7 @@ def _vulgar(match: re.Match[str]) -> str:
 
 def _fraction(match: re.Match[str]) -> str:
     many, parts = int(match[2]), int(match[3])
-    if parts == 0 or many >= parts or (parts not in _PARTS and parts != 2 and not match[4]):
+    if parts == 0 or many >= parts or (parts not in _LIKELY_PARTS and not match[4]):
         before = f"{cardinal(int(match[1]))} " if match[1] else ""
         last = year(parts) if _CASE_YEARS[0] <= parts <= _CASE_YEARS[1] else number(match[3])
         return f"{before}{number(match[2])} {last}"
@@ -159,14 +156,18 @@ def _range(match: re.Match[str]) -> str:
         return f"{number(first)} {number(last)}"
     following = match.string[match.end() : match.end() + 60]
     neuter = is_neuter(following)
+    if match[4]:
+        return f"{number(first)} til {number(last).replace(' ', '')}"
     return f"{number(first, neuter)} til {number(last, neuter)}"
 
 
 def _compound(match: re.Match[str]) -> str:
-    said = number(match[1], neuter=True)
+    written = match[1]
+    is_year = len(written) == 4 and written.isdecimal() and 1100 <= int(written) < 2100
+    said = year(int(written)) if is_year else number(written, neuter=True)
     if match.string.startswith(("og ", "eller ", "til "), match.end()):
         return said + "- "
-    return said.replace(" ", "")
+    return said + " " if "," in written else said.replace(" ", "")
 
 
 def _plain(match: re.Match[str]) -> str:

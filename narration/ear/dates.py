@@ -52,7 +52,9 @@ _LABELS = re.compile(
 )
 _DAY_RANGE = re.compile(rf"\b({_DAY})\b\.?[–-]({_DAY})\b(\.?)", re.I)
 _DAY_SHORT = re.compile(
-    rf"\b({_DAY})\b\.?(?=,? (?:\d{{1,2}}\.|kl\b|den \d)|,? og ({_DAY})\b\.)", re.I
+    rf"\b({_DAY})\b\.?(?=,? (?:\d{{1,2}}\.|\d{{1,2}}(?:[.:]\d{{2}})?[–-]\d|kl\b|den \d)"
+    rf"|,? og (?:{_DAY})\b\.)",
+    re.I,
 )
 _CLEAR_DAY = re.compile(r"(?<![\w.])(tirs|ons|tors|lør|søn)\.(?!\w)", re.I)
 _CENTURY = 70
@@ -61,7 +63,7 @@ _CENTURY = 70
 def without_dates(text: str) -> str:
     """Returns the text with its dates in words: "tredje mai tjue tjuefire"."""
     text = _DAY_RANGE.sub(lambda m: f"{_weekday(m[1])} til {_weekday(m[2]).lower()}", text)
-    text = _DAY_SHORT.sub(lambda m: _weekday(m[1]), text)
+    text = _DAY_SHORT.sub(_short_day, text)
     text = _CLEAR_DAY.sub(lambda m: _weekday(m[1]) + full_stop(text, m.end()), text)
     if any(character in "0123456789" for character in text):
         text = _DATE_RANGE.sub(r"\1 til ", text)
@@ -138,6 +140,13 @@ def _month(written: str, match: re.Match[str] | None = None) -> str:
 
 def _year(written: str | None) -> str:
     return f" {year(int(written.strip(', ')))}" if written else ""
+
+
+def _short_day(match: re.Match[str]) -> str:
+    # "Tor" and "Man" with a capital within a sentence are a name and a pronoun.
+    if match[1][0].isupper() and match.start() and not match[0].endswith("."):
+        return match[0]
+    return _weekday(match[1])
 
 
 def _weekday(written: str) -> str:

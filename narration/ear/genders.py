@@ -21,6 +21,10 @@ _NOT_ADJECTIVES = re.compile(
 )
 
 
+#: Ends of adjectives that are alike before all nouns.
+_ALIKE = ("ig", "sk", "ende", "bra", "ekstra")
+
+
 def is_neuter(following: str) -> bool:
     """Says whether what follows a number begins with a neuter noun, or an adjective before one."""
     words = re.findall(r"[^\W\d_]+", following[:60].lower())[:3]
@@ -29,6 +33,8 @@ def is_neuter(following: str) -> bool:
             return False
         if _is_neuter_noun(word):
             return True
+        if word.endswith(_ALIKE):
+            continue
         if not _ADJECTIVE.match(word):
             return False
         if word in words[-1:]:

@@ -68,6 +68,7 @@ UNITS = {
     "Gbps": ("gigabit per sekund", "gigabit per sekund", False),
     "ts": ("teskje", "teskjeer", False),
     "ss": ("spiseskje", "spiseskjeer", False),
+    "Nm": ("newtonmeter", "newtonmeter", False),
     "px": ("piksel", "piksler", False),
     "hk": ("hestekraft", "hestekrefter", False),
     "°C": ("grad celsius", "grader celsius", False),
@@ -99,6 +100,7 @@ _PER = {
     "person": "person",
     "minutt": "minutt",
     "h": "time",
+    "mil": "mil",
     "km": "kilometer",
 }
 _BELOW = "|".join(sorted(map(re.escape, [*_PER, *UNITS]), key=len, reverse=True))

@@ -19,6 +19,8 @@ _SPAN = re.compile(
 )
 #: "(793–1066)".
 _EARLY = re.compile(r"(?<![\d.,])([1-9]\d{2}) ?– ?(1[0-4]\d{2})(?=\))")
+#: "(2019:23)".
+_PAGE = re.compile(r"(?<=\b(?:18|19|20)\d\d): ?(?=\d{1,3}\b(?![.,:]\d))")
 #: As laws of the EU are numbered: "2016/679".
 _NUMBERED = re.compile(r"(?<![\d.,/])((?:19|20)\d{2})/(\d{1,4})(?![\d/]|[.,]\d)")
 _YEAR = re.compile(r"(?<![\d.,:/])(?P<year>[12]\d{3})(?![\d]|[.,:/]\d|[-–]?[a-zæøå])")
@@ -35,6 +37,7 @@ _LIKELY = range(1700, 2051)
 def without_years(text: str) -> str:
     """Returns the text with its years and decades in words."""
     text = _DECADE.sub(_decade, text)
+    text = _PAGE.sub(": ", text)
     text = _EARLY.sub(lambda m: f"{m[1]} til {year(int(m[2]))}", text)
     text = _SPAN.sub(_span, text)
     text = _NUMBERED.sub(lambda m: f"{year(int(m[1]))} {number(m[2])}", text)
