@@ -10,7 +10,7 @@ _ABROAD = re.compile(r"(?<![\w+])(?:\+|00)(\d{2}) ?(\d(?: ?\d){7,9})(?! ?\d)")
 _GROUPED = re.compile(r"(?<!\d )(?<![\d.,])(\d{2}(?: \d{2}){3}|\d{3} \d{2} \d{3})(?![ ,]?\d)")
 _CALLED = re.compile(
     r"\b((?:tlf|telefon|mobil|mobilnummer|telefonnummer|mob|sms til|ring|ringe)(?:nr)?\.?:?"
-    r"(?: på| til)? ?)(\d{3,5}|\d{8})(?![\d,.]?\d)"
+    r"(?: på| til)? ?)(\d{4} ?\d{4}|\d{3,5})(?![\d,.]?\d)"
     r"(?! (?:kunder|ganger|ledere|personer|selgere|stk))",
     re.I,
 )
@@ -31,7 +31,7 @@ _NAMED = re.compile(
 _TOWNS = "|".join(LISTS["post_towns"])
 _POST_CODE = re.compile(
     rf"(?<![\d.,])(?:(0\d{{3}})(?= [A-ZÆØÅ])|(?<!\bi )(?<!\bI )(\d{{4}})(?= (?:{_TOWNS}|"
-    r"[A-ZÆØÅ]{3,})\b))"
+    r"[A-ZÆØÅ]{3,})\b))( [A-ZÆØÅ]{3,}\b)?"
 )
 _ADDRESS = re.compile(r"(?:,|\d[A-Z]?|[Pp]ostboks \d+|[Nn]orge|[Pp]ostadresse:?|^) ?$")
 _VERSION = re.compile(r"\b[vV](?:er(?:sjon)?|\.)?\.? ?(\d+(?:\.\d+)+)\b(?!,\d)")
@@ -87,7 +87,7 @@ def _groups(written: str) -> str:
 
 
 def _called(written: str) -> str:
-    return pairs(written) if len(written) == 8 else digits(written)
+    return pairs(written) if len(written) > 7 else digits(written)
 
 
 def _company(match: re.Match[str]) -> str:
@@ -96,9 +96,11 @@ def _company(match: re.Match[str]) -> str:
 
 
 def _post_code(match: re.Match[str]) -> str:
-    if match[1] or _ADDRESS.search(match.string[max(0, match.start() - 14) : match.start()]):
-        return pairs(match[0])
-    return match[0]
+    before = match.string[max(0, match.start() - 14) : match.start()]
+    if not match[1] and not _ADDRESS.search(before):
+        return match[0]
+    town = match[3].title() if match[3] else ""
+    return pairs(match[1] or match[2]) + town
 
 
 def _dotted_unless_date(match: re.Match[str]) -> str:

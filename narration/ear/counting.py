@@ -5,6 +5,7 @@ import re
 from narration.ear.abbreviations import full_stop
 from narration.ear.codes import dotted
 from narration.ear.genders import is_neuter
+from narration.ear.letters import spelled
 from narration.ear.numerals import NUMBER, cardinal, digits, number, ordinal, year
 
 _MINUS = re.compile(r"(?<![\w)\]%.,°–−-])(?<!\d )[−–-](?=\d)")
@@ -41,9 +42,14 @@ _LABELLED = re.compile(
     re.I,
 )
 _RESULT_CUE = re.compile(
-    r"\b(?:vant|vinner|vinne|tap\w*|slo|seier\w*|kamp\w*|ledet|ledelsen|resultat\w*|uavgjort|stillingen"
-    r"|stod|pause|mål\w*|finale\w*|redusert\w*|utlign\w*|scor\w*|endte|spilte)\b",
+    r"\b(?:vant|vinner|vinne|tap|tapte|taper|slo|slår|seier|seieren|kampen|ledet|ledelsen|uavgjort"
+    r"|stillingen|pause|finalen|reduserte|utlignet|scoret|endte|spilte|resultatet)\b",
     re.I,
+)
+#: What may follow a result, but not the range of a count.
+_AFTER_RESULT = re.compile(
+    r"\s*(?:[.,;:!?)]|$)"
+    r"| (?:til|over|mot|etter|i|på|ved|borte|hjemme|og|men|før|da|foran|under|som)\b"
 )
 _SERIES = re.compile(r"(?<![\w.,])\d{1,3}(?:[-–]\d{1,3}){2,8}(?![\w-])")
 _RANGE = re.compile(rf"({NUMBER})( ?[–-] ?)({NUMBER})(?![-–]?\d)(-(?=[a-zæøå]))?")
@@ -51,7 +57,8 @@ _DIVISION = re.compile(rf"({NUMBER}) ?: ?({NUMBER}) ?(?==)")
 _PROPORTION = re.compile(rf"(?<![\w:.,])(\d{{1,4}}) ?: ?({NUMBER})(?![\d:])")
 _POWER = re.compile(r"(?<!\d)(\d{1,15}|\b[a-zA-Z])(?:\^\(?([−–-]?\d{1,3})\)?|([⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+))")
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
-_TIMES = re.compile(r"(?<=\d) ?[x×] ?(?=\d)")
+_TIMES = re.compile(r"(?<=\d) ?[x×] ?(?=\d)|(?<=\d) [x×] (?=[A-ZÆØÅ])")
+_LETTERED = re.compile(r"(?<=\d)[a-z](?!\w)")
 _COMPOUND = re.compile(rf"(?<![\w-])({NUMBER})-(?=[a-zæøå]{{2,}})")
 _DECIMAL_POINT = re.compile(r"(?<![\w.,])(\d+)\.(\d{1,2}|\d{4,})(?![\w,]|\.\d)")
 _PLAIN = re.compile(NUMBER)
@@ -86,6 +93,7 @@ def without_numbers(text: str) -> str:
     text = _THE_ORDINAL.sub(_the_ordinal, text)
     text = _ORDINAL_COMPOUND.sub(lambda m: ordinal(int(m[1])), text)
     text = _ORDINAL.sub(_ordinal, text)
+    text = _LETTERED.sub(lambda m: f" {spelled(m[0])}", text)
     text = _SERIES.sub(lambda m: " ".join(map(number, re.split("[-–]", m[0]))), text)
     text = _RANGE.sub(_range, text)
     text = _DIVISION.sub(lambda m: f"{number(m[1])} delt på {number(m[2])} ", text)
@@ -149,10 +157,11 @@ def _ordinal(match: re.Match[str]) -> str:
 
 def _range(match: re.Match[str]) -> str:
     first, last = match[1], match[3]
-    before = match.string[max(0, match.start() - 60) : match.start()]
+    before = match.string[max(0, match.start() - 40) : match.start()]
     plain = first.isdecimal() and last.isdecimal() and len(first) < 3 and len(last) < 3
+    is_result = _RESULT_CUE.search(before) and _AFTER_RESULT.match(match.string, match.end())
     close = match[2] in ("-", "–")
-    if plain and close and (int(first) >= int(last) or _RESULT_CUE.search(before)):
+    if plain and close and (int(first) >= int(last) or is_result):
         return f"{number(first)} {number(last)}"
     following = match.string[match.end() : match.end() + 60]
     neuter = is_neuter(following)

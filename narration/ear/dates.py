@@ -48,7 +48,8 @@ _DAY_MONTH = re.compile(
 _SLASH_DAY = re.compile(r"\b(den|dato:?|fra) (\d{1,2})/(\d{1,2})(?![\d/])")
 #: Before these a figure with two full stops names a place in a text.
 _LABELS = re.compile(
-    r"(?:kapittel|kap|punkt|pkt|versjon|avsnitt|del|tabell|figur|fig|nr|kl)[.:]? ?$", re.I
+    r"(?:kapittel|kap|punkt|pkt|versjon|avsnitt|del|tabell|figur|fig|nr|kl|oppg|oppgave|øvelse|art|artikkel|eksempel|ligning|§)[.:]? ?$",
+    re.I,
 )
 _DAY_RANGE = re.compile(rf"\b({_DAY})\b\.?[–-]({_DAY})\b(\.?)", re.I)
 _DAY_SHORT = re.compile(

@@ -8,7 +8,9 @@ from narration.ear.numerals import cardinal, ordinal
 from narration.ear.tables import LISTS
 
 _NAME = "|".join(sorted(LISTS["regnal_names"]))
-_KING = re.compile(rf"\b({_NAME}) ([IVX]{{1,6}}(?![\w.]*[A-Za-zæøå])|\d{{1,2}}\.)(s\b)?")
+_KING = re.compile(
+    rf"\b({_NAME}) ([IVX]{{1,6}}(?![\w.]*[A-Za-zæøå])|\d{{1,2}}(?:\.|(?=s\b)))(s\b)?"
+)
 _PART = re.compile(
     r"\b((?:[Kk]apitt?el|[Kk]ap\.|[Dd]el|[Bb]ind|[Aa]kt|[Aa]rtikkel|[Aa]rt\.|[Ff]ase|[Tt]abell|[Ff]igur"
     r"|[Kk]lasse|[Gg]ruppe|[Tt]ype|[Nn]ivå|[Tt]rinn|[Vv]edlegg|[Aa]vsnitt|[Bb]ok|[Ss]cene|[Tt]ittel"
@@ -49,6 +51,8 @@ def _king(match: re.Match[str]) -> str:
     written = match[2]
     if written.endswith("."):
         value, stop = int(written[:-1]), full_stop(match.string, match.end())
+    elif written.isdecimal():
+        value, stop = int(written), ""
     else:
         value, stop = _value(written), ""
     if not 0 < value < 30:

@@ -22,8 +22,8 @@ _EARLY = re.compile(r"(?<![\d.,])([1-9]\d{2}) ?– ?(1[0-4]\d{2})(?=\))")
 #: "(2019:23)".
 _PAGE = re.compile(r"(?<=\b(?:18|19|20)\d\d): ?(?=\d{1,3}\b(?![.,:]\d))")
 #: As laws of the EU are numbered: "2016/679".
-_NUMBERED = re.compile(r"(?<![\d.,/])((?:19|20)\d{2})/(\d{1,4})(?![\d/]|[.,]\d)")
-_YEAR = re.compile(r"(?<![\d.,:/])(?P<year>[12]\d{3})(?![\d]|[.,:/]\d|[-–]?[a-zæøå])")
+_NUMBERED = re.compile(r"(?<![\d.,/])((?:19|20)\d{2})/(\d{1,4})(?!/?\d|[.,]\d)")
+_YEAR = re.compile(r"(?<![\w.,:/])(?P<year>[12]\d{3})(?![\d]|[.,:/]\d|[-–]?[a-zæøå])")
 _WORD_BEFORE = re.compile(r"([^\W\d]+)[ (,«\"]*$")
 _FOLLOWING = re.compile(r" ((?:[a-zæøåé]+ )?[a-zæøåé]+)")
 _ALWAYS = LISTS["before_years"]
