@@ -7,12 +7,16 @@ class NarrationChapters extends HTMLElement {
     this.#find();
   }
 
-  // The recording's chapters, or the headings that the browser's voice reads.
+  // The title, and the recording's chapters or the headings that the browser's voice reads.
   get chapters() {
-    const { sound, voice, chapters } = this.player;
-    if (sound !== voice) return chapters;
-    const headings = voice.sentences.filter(({ element }, i, all) => element.matches("h1, h2, h3") && element !== all[i - 1]?.element);
-    return headings.map(({ element, start }) => ({ start, text: element.textContent.trim() }));
+    const { sound, voice, marks, dataset } = this.player;
+    const found = sound === voice ? this.#headings(voice.sentences) : (marks.chapters ?? []);
+    return [{ start: 0, text: dataset.title }, ...found];
+  }
+
+  #headings(sentences) {
+    const first = sentences.filter(({ element }, i) => element.matches("h2, h3") && element !== sentences[i - 1]?.element);
+    return first.map(({ element, start }) => ({ start, text: element.textContent.trim() }));
   }
 
   #find() {
@@ -30,7 +34,7 @@ class NarrationChapters extends HTMLElement {
       time.textContent = `${Math.floor(chapter.start / 60)}:${String(Math.floor(chapter.start) % 60).padStart(2, "0")}`;
       button.append(chapter.text, time);
       button.addEventListener("click", () => {
-        this.hidePopover();
+        for (const panel of this.player.querySelectorAll(":popover-open")) panel.hidePopover();
         this.player.play(chapter.start);
       });
       item.append(button);

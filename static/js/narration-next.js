@@ -9,7 +9,7 @@ class NarrationNext extends HTMLElement {
     this.player.addEventListener("narration", () => {
       const { said, dataset, choices } = this.player;
       this.#stop();
-      if (said === "end" && dataset.next && !dataset.cut && choices.next !== false) this.#count(WAIT);
+      if (said === "end" && dataset.next && !dataset.cut && choices.values.next !== false) this.#count(WAIT);
     });
     this.querySelector("button").addEventListener("click", () => this.#stop());
     addEventListener("pagehide", () => this.#stop());

@@ -12,17 +12,18 @@ class NarrationOptions extends HTMLElement {
   #choose({ name, value, checked, type }) {
     const isUsual = type === "checkbox" ? checked : value === "1";
     const chosen = type === "checkbox" ? checked : name === "rate" ? Number(value) : value;
-    this.player.choose(name, isUsual ? undefined : chosen);
+    this.player.choices.choose(name, isUsual ? undefined : chosen);
     if (name === "voice") this.player.change();
     if (name === "rate" && this.player.isOpen) this.player.sound.playbackRate = Number(value);
     this.#show();
   }
 
   #show() {
-    const { choices, recording, voice, dataset, sound } = this.player;
-    const rate = choices.rate ?? 1;
+    const { recording, voice, dataset, sound } = this.player;
+    const { values } = this.player.choices;
+    const rate = values.rate ?? 1;
     this.form.rate.value = String(rate);
-    for (const name of ["follow", "next"]) if (this.form[name]) this.form[name].checked = choices[name] !== false;
+    for (const name of ["follow", "next"]) if (this.form[name]) this.form[name].checked = values[name] !== false;
     const isChoice = Boolean(recording && voice.isAvailable && !dataset.natural);
     this.querySelector("[data-voices]").hidden = !isChoice;
     this.form.voice.value = sound === voice ? "browser" : "recording";

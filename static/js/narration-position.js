@@ -40,9 +40,7 @@ class NarrationPosition extends HTMLElement {
 
   // In the recording's seconds, even if the browser's voice reads.
   #report() {
-    const { sound, voice, dataset } = this.player;
-    const scale = sound === voice ? (Number(dataset.seconds) || voice.duration) / voice.duration : 1;
-    this.seconds = sound.currentTime * scale;
+    this.seconds = this.player.sound.currentTime / this.player.scale;
   }
 
   #keep() {

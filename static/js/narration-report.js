@@ -1,5 +1,8 @@
-// Tells the editors of a word that the recording says wrongly.
+// Tells the editors of a word that the recording says wrongly. Before the listener has found the form,
+// the next sentence may have begun, so the one before it is shown as well.
 class NarrationReport extends HTMLElement {
+  #sentences = []; // {address, words}, the one that is being read first
+
   connectedCallback() {
     this.player = this.closest("article-player");
     this.form = this.querySelector("form");
@@ -9,23 +12,27 @@ class NarrationReport extends HTMLElement {
   }
 
   #open() {
-    this.querySelector("blockquote").textContent = this.player.querySelector("narration-text").words;
-    this.form.address.value = this.player.sentence?.address ?? "";
+    const { sentences, sentence } = this.player;
+    const at = sentences.indexOf(sentence);
+    const text = this.player.querySelector("narration-text");
+    this.#sentences = sentences.slice(Math.max(0, at - 1), at + 1).reverse().map((each) => ({ address: each.address, words: text.wordsOf(each) }));
+    this.querySelector("blockquote").textContent = this.#sentences.map(({ words }) => words).reverse().join(" ");
     this.form.word.value = "";
     this.form.hidden = false;
-    this.#tell("");
+    this.status.textContent = "";
   }
 
   async #send(event) {
     event.preventDefault();
-    const body = new URLSearchParams(new FormData(this.form));
+    const word = this.form.word.value.trim();
+    const holds = ({ words }) => words.toLowerCase().includes(word.toLowerCase());
+    const { address } = this.#sentences.find(holds) ?? this.#sentences[0] ?? { address: "" };
+    const body = new URLSearchParams({ word, address });
     const answer = await fetch(this.form.action, { method: "POST", body }).catch(() => null);
-    this.form.hidden = answer?.status === 204;
-    this.#tell(this.form.hidden ? this.dataset.thanks : this.dataset.failed);
-  }
-
-  #tell(text) {
-    this.status.textContent = text;
+    const isSent = answer?.status === 204;
+    this.form.hidden = isSent;
+    if (isSent) this.focus();
+    this.status.textContent = isSent ? this.dataset.thanks : this.dataset.failed;
   }
 }
 

@@ -1,7 +1,9 @@
-// Tells the device what plays, so that its own buttons and its lock screen control the recording.
+// Tells the device what plays, so that its own buttons and its lock screen control the recording. While
+// focus is in the player, the space bar and «k» do so too.
 class NarrationSession extends HTMLElement {
   connectedCallback() {
     this.player = this.closest("article-player");
+    this.player.addEventListener("keydown", (event) => this.#press(event));
     if (!("mediaSession" in navigator)) return;
     this.player.addEventListener("narration", () => this.#show());
     for (const type of ["durationchange", "ratechange", "seeked"]) this.player.recording?.addEventListener(type, () => this.#place());
@@ -27,9 +29,18 @@ class NarrationSession extends HTMLElement {
     this.#place();
   }
 
+  #press(event) {
+    const { key, target, ctrlKey, metaKey, altKey } = event;
+    if (ctrlKey || metaKey || altKey || target.matches("[name=word]")) return;
+    const isOwn = target.matches("button, a, input:not([type=range])"); // it uses the space bar itself
+    if (key !== "k" && (key !== " " || isOwn)) return;
+    event.preventDefault();
+    this.player.act("toggle");
+  }
+
   // The beginning of the chapter, or of the one before it in a chapter's first seconds.
   #chapterBefore(time) {
-    return this.player.chapters.findLast(({ start }) => start < time - 3)?.start ?? 0;
+    return this.player.marks.chapters?.findLast(({ start }) => start < time - 3)?.start ?? 0;
   }
 
   #place() {

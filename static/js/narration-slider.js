@@ -1,5 +1,6 @@
 // The slider of the player, with the time that has gone and the time that is left.
 const STEP = 5; // seconds for an arrow key
+const CALM = 15; // seconds between two values that a screen reader hears while the slider has focus
 
 const clock = (seconds) => {
   const s = Math.floor(Math.max(0, seconds));
@@ -8,6 +9,7 @@ const clock = (seconds) => {
 };
 
 class NarrationSlider extends HTMLElement {
+  #told = -Infinity; // the time that the slider has as its value
   #isMoving = false; // by the listener, who hasn't let go yet
 
   connectedCallback() {
@@ -15,6 +17,7 @@ class NarrationSlider extends HTMLElement {
     this.input = this.querySelector("input");
     this.input.addEventListener("input", () => {
       this.#isMoving = true;
+      this.#told = -Infinity;
       this.#show(Number(this.input.value));
     });
     this.input.addEventListener("change", () => {
@@ -23,6 +26,7 @@ class NarrationSlider extends HTMLElement {
     });
     this.input.addEventListener("keydown", (event) => this.#step(event));
     for (const type of ["narration", "narration-time"]) this.player.addEventListener(type, () => this.#follow());
+    this.player.addEventListener("narration-seek", () => (this.#told = -Infinity));
     this.#follow();
   }
 
@@ -33,13 +37,15 @@ class NarrationSlider extends HTMLElement {
   #show(time) {
     const { length } = this.player;
     const [elapsed, left] = this.querySelectorAll(".narration-time");
-    this.input.max = Math.floor(length);
-    this.input.value = time;
     this.style.setProperty("--share", `${(100 * time) / Math.max(1, length)}%`);
     elapsed.textContent = clock(time);
     left.textContent = `−${clock(length - time)}`;
+    if (this.input.matches(":focus-visible") && Math.abs(time - this.#told) < CALM) return;
+    this.#told = time;
+    this.input.max = Math.floor(length);
+    this.input.value = time;
     const words = this.dataset.valuetext.replace("{time}", this.#words(time)).replace("{total}", this.#words(length));
-    if (words !== this.input.getAttribute("aria-valuetext")) this.input.setAttribute("aria-valuetext", words);
+    this.input.setAttribute("aria-valuetext", words);
   }
 
   // «3 minutter 20 sekunder», in the page's language.

@@ -1,7 +1,6 @@
-// Marks the sentence that is being read, keeps it in view, and reads from a sentence that is clicked.
+// Marks the sentence that is being read, and keeps it in view.
 // A listener who scrolls away is left alone, until the sentence is in view again or they ask for it.
 const SILENT = ".footnote-mark, .heading-link, .footnotes, [aria-hidden=true], svg";
-const OWN = "a, button, input, label, summary, select, textarea, [popover], [contenteditable]";
 const GLIDE = 1500; // milliseconds that a browser takes at most to scroll smoothly
 
 class NarrationText extends HTMLElement {
@@ -11,32 +10,28 @@ class NarrationText extends HTMLElement {
 
   connectedCallback() {
     this.player = this.closest("article-player");
-    this.article = document.querySelector(".article");
     this.button = this.querySelector("button");
     this.player.addEventListener("narration-time", () => this.#mark());
     this.player.addEventListener("narration", () => this.#change());
+    this.player.addEventListener("narration-seek", () => (this.button.hidden = true));
     this.player.addEventListener("narration-gate", () => this.#showGate());
     this.button.addEventListener("click", () => this.#bring());
     for (const type of ["wheel", "touchmove"]) addEventListener(type, () => (this.#gliding = 0), { passive: true });
     addEventListener("scrollend", () => (this.#gliding = 0));
     addEventListener("scroll", () => Date.now() > this.#gliding && this.#look(), { passive: true });
-    this.article.addEventListener("click", (event) => this.#click(event));
-    this.article.addEventListener("pointermove", (event) => event.pointerType === "mouse" && this.#aim(event));
     this.#change();
     if (this.player.said === "gate") this.#showGate(); // it was reached before this script came
   }
 
-  // The words of the sentence that is being read.
-  get words() {
-    return this.#range?.toString().replace(/\s+/g, " ").trim() ?? "";
+  // The words of a sentence, without what is silent in it.
+  wordsOf({ element, from, to }) {
+    const text = element ? [...this.textOf(element)].map(({ data }) => data).join("") : "";
+    return (to ? text.slice(from, to) : text).replace(/\s+/g, " ").trim();
   }
 
   #change() {
-    this.article.toggleAttribute("data-listening", this.player.isOpen);
     this.#mark();
-    if (this.player.isOpen) return;
-    this.button.hidden = true;
-    this.#draw("narration-aim", null);
+    if (!this.player.isOpen) this.button.hidden = true;
   }
 
   #mark() {
@@ -44,26 +39,27 @@ class NarrationText extends HTMLElement {
     if (sentence === this.#shown) return;
     const wasInView = !this.#shown || this.button.hidden;
     this.#shown = sentence;
-    this.#range = sentence?.element ? this.#rangeOf(sentence) : null;
+    this.#range = sentence?.element ? this.rangeOf(sentence) : null;
     document.querySelector(".is-being-read")?.classList.remove("is-being-read");
-    this.#draw("narration", sentence?.to ? this.#range : null);
+    this.draw("narration", sentence?.to ? this.#range : null);
     if (this.#range && !(sentence.to && window.Highlight)) sentence.element.classList.add("is-being-read");
-    if (this.#range && wasInView && this.player.choices.follow !== false) this.#follow();
+    if (this.#range && wasInView && this.player.choices.values.follow !== false) this.#follow();
   }
 
-  #draw(name, range) {
+  // Draws a range as the stylesheet says of ::highlight(name), in a browser that can.
+  draw(name, range) {
     if (!window.Highlight) return;
     if (range) CSS.highlights.set(name, new Highlight(range));
     else CSS.highlights.delete(name);
   }
 
   // The place of a sentence, whose offsets leave out silent elements. 0 and 0 are a whole block.
-  #rangeOf({ element, from, to }) {
+  rangeOf({ element, from, to }) {
     const range = document.createRange();
     range.selectNodeContents(element);
     if (!to) return range;
     let at = 0;
-    for (const node of this.#textOf(element)) {
+    for (const node of this.textOf(element)) {
       const end = at + node.length;
       if (at <= from && from < end) range.setStart(node, from - at);
       if (at < to && to <= end) range.setEnd(node, to - at);
@@ -72,10 +68,12 @@ class NarrationText extends HTMLElement {
     return range;
   }
 
-  *#textOf(element) {
-    const skip = { acceptNode: (node) => (node.nodeType === Node.ELEMENT_NODE ? (node.matches(SILENT) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_SKIP) : NodeFilter.FILTER_ACCEPT) };
-    const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT, skip);
-    while (walker.nextNode()) yield walker.currentNode;
+  // Its text nodes, without those of silent elements.
+  *textOf(element) {
+    const { SHOW_TEXT, SHOW_ELEMENT, FILTER_ACCEPT, FILTER_REJECT } = NodeFilter;
+    const heard = (node) => (node.matches?.(SILENT) ? FILTER_REJECT : FILTER_ACCEPT);
+    const walker = document.createTreeWalker(element, SHOW_TEXT | SHOW_ELEMENT, heard);
+    while (walker.nextNode()) if (walker.currentNode.nodeType === Node.TEXT_NODE) yield walker.currentNode;
   }
 
   // The part of the window where a sentence is easy to read: below the top, above the reading bar.
@@ -113,38 +111,7 @@ class NarrationText extends HTMLElement {
   }
 
   #look() {
-    if (this.#range) this.button.hidden = !this.player.isOpen || this.player.choices.follow === false || this.#isInView();
-  }
-
-  // The sentence at a point of the window.
-  #at({ clientX, clientY, target }) {
-    if (!this.player.isOpen || target.closest(OWN)) return null;
-    const spot = document.caretPositionFromPoint?.(clientX, clientY) ?? document.caretRangeFromPoint?.(clientX, clientY);
-    const node = spot?.offsetNode ?? spot?.startContainer;
-    const offset = spot?.offset ?? spot?.startOffset;
-    return this.player.sentences.findLast(({ element, from, to }) => {
-      if (!element?.contains(target)) return false;
-      if (!to) return true;
-      let at = 0;
-      for (const text of this.#textOf(element)) {
-        if (text === node) return from <= at + offset && at + offset <= to;
-        at += text.length;
-      }
-      return false;
-    });
-  }
-
-  #click(event) {
-    if (event.button || event.detail > 1 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-    if (!getSelection().isCollapsed) return;
-    const sentence = this.#at(event);
-    if (sentence) this.player.play(sentence.start);
-  }
-
-  #aim(event) {
-    const sentence = event.buttons ? null : this.#at(event);
-    this.article.toggleAttribute("data-aim", Boolean(sentence));
-    this.#draw("narration-aim", sentence?.to && sentence !== this.#shown ? this.#rangeOf(sentence) : null);
+    if (this.#range) this.button.hidden = !this.player.isOpen || this.player.choices.values.follow === false || this.#isInView();
   }
 }
 

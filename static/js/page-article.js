@@ -8,5 +8,7 @@ import "./share-article.js";
 import "./gate.js";
 import "./narration-voice.js";
 import "./narration-position.js";
+import "./narration-choices.js";
 import "./article-player.js";
+import "./narration-name.js";
 import "./narration-button.js";

@@ -1,6 +1,8 @@
 // What a listener needs once the player is started. article-player.js fetches it at the first press.
+import "./narration-marks.js";
 import "./narration-slider.js";
 import "./narration-text.js";
+import "./narration-aim.js";
 import "./narration-session.js";
 import "./narration-options.js";
 import "./narration-chapters.js";

@@ -47,6 +47,8 @@ WORDS = """() => {
 }"""
 #: Whether the part of the player that is fetched at the first press has arrived.
 ARRIVED = "Boolean(customElements.get('narration-report'))"
+#: Whether the marks have arrived.
+MARKED = "document.querySelector('narration-marks').sentences.length > 0"
 TIME = "document.querySelector('article-player audio').currentTime"
 
 
@@ -131,6 +133,24 @@ def test_each_sentence_is_marked_while_it_is_read(record):
     expect(page.locator(".is-being-read")).to_have_count(0)
 
 
+def test_a_footnote_mark_moves_no_sentence(record):
+    page = record(WHOLE)
+    page.evaluate(
+        """() => {
+          const mark = document.createElement("sup");
+          mark.className = "footnote-mark";
+          mark.textContent = "17";
+          document.querySelector(".passage p").firstChild.splitText(20).before(mark);
+        }"""
+    )
+    play(page)
+    wait_for(page, MARKED)
+    marks = page.recording.marks
+    second = next(n for n, (_, address, *_at) in enumerate(marks) if address.startswith("b-")) + 1
+    seek(page, second)
+    wait_until_read(page, second)
+
+
 def test_without_highlights_the_paragraph_is_marked(record):
     page = record(script="delete window.Highlight; delete CSS.highlights;")
     play(page)
@@ -146,9 +166,12 @@ def test_a_table_is_marked_whole(record):
     assert page.locator(".is-being-read").get_attribute("id") == page.recording.marks[table][1]
 
 
-@pytest.mark.parametrize("options", [PHONE, WIDE])
-def test_the_player_takes_the_same_room_before_and_while_it_plays(record, options):
-    page = record(WHOLE, script=SHIFTS, options=options, next_url=NEXT)
+@pytest.mark.parametrize("size", ["", "larger"])
+@pytest.mark.parametrize("width", [320, 360, 1440])
+def test_the_player_takes_the_same_room_before_and_while_it_plays(record, width, size):
+    larger = f"localStorage.setItem('visning', JSON.stringify({{ size: '{size}' }}));"
+    options = {**PHONE, "viewport": {"width": width, "height": 1200}}
+    page = record(WHOLE, script=SHIFTS + larger, options=options, next_url=NEXT)
     boxes = [[page.locator(each).first.bounding_box() for each in (".narration-row", ".passage")]]
     play(page)
     wait_until_read(page, 1)
@@ -157,13 +180,18 @@ def test_the_player_takes_the_same_room_before_and_while_it_plays(record, option
         [page.locator(each).first.bounding_box() for each in (".narration-row", ".passage")]
     )
     assert boxes[0] == boxes[1]
-    assert page.evaluate("document.documentElement.scrollWidth") == options["viewport"]["width"]
+    assert page.evaluate("document.documentElement.scrollWidth") == width
     row = page.locator(".narration-row").bounding_box()
     for part in page.locator(".narration-row :is(button, input):visible").all():
         box = part.bounding_box()
         assert row["x"] - 8 <= box["x"]
         assert box["x"] + box["width"] <= row["x"] + row["width"]
+        assert row["y"] <= box["y"]
+        assert box["y"] + box["height"] <= row["y"] + row["height"]
         assert min(box["width"], box["height"]) >= 24
+    for part in page.locator(".bar-row button:visible").all():
+        box = part.bounding_box()
+        assert 0 <= box["x"] <= width - box["width"]
     assert round(page.evaluate("shift"), 3) == 0
 
 
@@ -198,6 +226,14 @@ def test_the_slider_is_moved_by_the_keyboard_and_tells_its_time_in_words(record)
     )
     page.keyboard.press("Home")
     wait_for(page, f"{TIME} === 0")
+    expect(slider).to_have_attribute("aria-valuetext", re.compile(r"^0 sekunder av"))
+    page.keyboard.press("k")
+    expect(page.locator(".narration-time").first).to_have_text("0:02")
+    # A screen reader isn't told each second.
+    expect(slider).to_have_attribute("aria-valuetext", re.compile(r"^0 sekunder av"))
+    page.keyboard.press("k")
+    expect(player(page)).to_have_attribute("data-state", "paused")
+    seek(page, 0)
     page.locator(".narration-row").get_by_role("button", name="15 sekunder fram").click()
     wait_for(page, f"{TIME} === 15")
     page.locator(".narration-row").get_by_role("button", name="15 sekunder tilbake").click()
@@ -246,6 +282,11 @@ def test_a_click_on_a_sentence_reads_from_there(record):
     wait_until_read(page, third)
     page.locator("h1").click()
     wait_until_read(page, 0)
+    page.locator(".narration-row").get_by_role("button", name="Fart og valg").click()
+    page.get_by_role("button", name="Avslutt lyttingen").click()
+    page.locator("h1").click()
+    page.evaluate(SCROLL, 1)
+    expect(player(page)).to_have_attribute("data-state", "idle")
 
 
 def test_a_selection_of_text_and_a_link_are_left_alone(record):
@@ -285,6 +326,10 @@ def test_the_page_follows_until_the_reader_scrolls_away(record):
     expect(back).to_be_visible()
     page.mouse.wheel(0, 3000)
     expect(back).to_be_hidden()
+    page.mouse.wheel(0, -3000)
+    expect(back).to_be_visible()
+    seek(page, far + 8)  # the listener has chosen a place, and is taken to it
+    wait_for(page, "y => scrollY > y + 500", y)
 
 
 def test_who_turns_following_off_is_not_moved(record):
@@ -300,22 +345,33 @@ def test_who_turns_following_off_is_not_moved(record):
 
 
 def test_a_page_that_follows_the_voice_does_not_count_as_read(record):
+    low = {**WIDE, "viewport": {"width": 1440, "height": 500}}
+    page = record(WHOLE, MEMBER, position_url="/prove/post/sted", options=low)
     reports = []
-    page = record(WHOLE, MEMBER, position_url="/prove/post/sted")
     page.on("request", lambda r: r.method == "POST" and reports.append(r.url))
-    page.mouse.move(700, 400)
+    page.mouse.move(700, 300)
     page.mouse.wheel(0, 60)  # the reader reads, and then listens
     play(page)
-    far = len(page.recording.marks) - 3
-    seek(page, far)
-    wait_until_read(page, far)
-    page.goto("/om/")
-    assert [url for url in reports if "/prove/" not in url and "lest" in url] == reports[:0]
-    assert all("/prove/post/sted" in url for url in reports)
+    y = page.evaluate("scrollY")
+    seek(page, 4)
+    wait_for(page, "y => scrollY > y + 100", y)
+    reports.clear()  # of what was read before
+    y = page.evaluate("scrollY")
+    wait_for(page, "y => scrollY > y + 100", y)
+    page.evaluate(
+        """() => {
+          Object.defineProperty(document, "hidden", { value: true });
+          document.dispatchEvent(new Event("visibilitychange"));
+          return fetch("/prove/post/slutt", { method: "POST" }).then(() => true);
+        }"""
+    )
+    assert reports[-1].endswith("/prove/post/slutt")
+    assert [url for url in reports if "/prove/" not in url] == []
 
 
 def test_at_the_gate_the_reader_sees_it_and_nothing_more_is_played(record):
-    page = record(is_cut=True, next_url=NEXT)
+    still = "localStorage.setItem('lytting', JSON.stringify({ follow: false }))"
+    page = record(is_cut=True, next_url=NEXT, script=still)
     play(page)
     seek(page, len(page.recording.marks) - 1)
     expect(page.locator("section.gate")).to_be_in_viewport()
@@ -403,18 +459,21 @@ def test_a_chapter_is_chosen_by_the_keyboard(record):
 def test_a_listener_reports_a_word(record):
     page = record(report_url="/prove/post/uttale")
     play(page)
-    seek(page, 2)
-    wait_until_read(page, 2)
+    seek(page, 1)
+    wait_until_read(page, 1)
     page.locator(".narration-play").click()
     page.locator(".narration-row").get_by_role("button", name="Fart og valg").click()
     page.get_by_role("button", name="Meld feil uttale").click()
     sentence = page.locator("#narration-report blockquote").inner_text()
-    assert sentence == text_of(page, 2)
-    page.get_by_label("Ordet som uttales feil").fill("trakt")
-    page.get_by_role("button", name="Send", exact=True).click()
-    expect(page.locator("#narration-report")).to_contain_text("Takk! Redaksjonen hører på det.")
-    sent = [body for name, body in page.recording.posts if name == "uttale"]
-    assert sent == [f"word=trakt&address={page.recording.marks[2][1]}"]
+    assert sentence == f"{text_of(page, 0)} {text_of(page, 1)}"
+    for word, address in (("Stopper", "title"), ("solgte", "lead"), ("noe", "lead")):
+        expect(page.get_by_label("Ordet som uttales feil")).to_be_focused()
+        page.keyboard.type(word)
+        page.keyboard.press("Enter")
+        expect(page.locator("#narration-report")).to_contain_text("Redaksjonen hører på det.")
+        assert page.recording.posts[-1] == ("uttale", f"word={word}&address={address}")
+        page.keyboard.press("Escape")
+        page.get_by_role("button", name="Meld feil uttale").click()
 
 
 def test_a_sound_that_does_not_come_is_told_in_words(record, complaints):
@@ -466,16 +525,16 @@ def test_the_portal_keeps_a_members_position(record):
     page = record(WHOLE, MEMBER, position=12, position_url="/prove/post/sted")
     play(page)
     wait_for(page, f"{TIME} >= 12")
-    page.locator(".narration-play").click()
-    expect(player(page)).to_have_attribute("data-state", "paused")
-    name, body = page.recording.posts[-1]
-    assert name == "sted"
-    assert 12 <= int(body.removeprefix("seconds=")) < 20
+    with page.expect_request("**/prove/post/sted"):  # each quarter of a minute
+        page.evaluate("() => { const { now } = Date; Date.now = () => now() + 15_000; }")
+    with page.expect_request("**/prove/post/sted") as sent:
+        page.locator(".narration-play").click()
+    assert 12 <= int(sent.value.post_data.removeprefix("seconds=")) < 20
     assert page.evaluate("localStorage.length") == 0
-    seek(page, 10_000)
-    play(page)
-    expect(player(page)).to_have_attribute("data-state", "idle")
-    assert page.recording.posts[-1] == ("sted", "seconds=0")
+    with page.expect_request("**/prove/post/sted") as sent:
+        seek(page, 10_000)
+        page.locator(".narration-play").click()
+    assert sent.value.post_data == "seconds=0"
 
 
 def test_keys_control_the_player_only_from_within_it(record):
@@ -575,6 +634,15 @@ def test_the_browsers_voice_is_marked_and_controlled_as_a_recording_is(record):
     page.locator(".bar").get_by_role("button", name="Fart og valg").click()
     page.get_by_role("button", name="Avslutt lyttingen").click()
     expect(player(page)).to_have_attribute("data-state", "idle")
+
+
+def test_the_browsers_voice_goes_on_in_the_next_part_when_it_comes(record):
+    page = record(NEXT, script=LATE, hash="#hor", sound="", marks="", seconds=0)
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("spoken.length") == 0
+    page.evaluate("voicesArrive()")
+    expect(player(page).locator("> [role=status]")).to_have_text("Det var alt.")
+    assert page.evaluate("spoken[0]") == page.locator("h1").inner_text()
 
 
 def test_a_robots_recording_gives_way_to_the_browsers_voice_unless_it_is_chosen(record):

@@ -119,7 +119,7 @@ def test_a_withdrawn_recording_is_gone_with_its_file(
         (b"ID3" + b"x" * 500, {"cuts": "fire og et halvt minutt"}, "Skriv ett tidspunkt"),
         (b"ID3" + b"x" * 500, {"cuts": ""}, "Skriv ett tidspunkt"),
         (b"ID3" + b"x" * 500, {"cuts": "0:01 0:02"}, "Skriv ett tidspunkt"),
-        (b"ID3" + b"x" * 500, {"reader": ""}, "Feltet er påkrevet"),
+        (b"ID3" + b"x" * 500, {"reader": ""}, "Dette feltet er påkrevet"),
     ],
 )
 def test_what_cannot_be_used_is_refused_in_words(url, as_editor, data, fields, said):
