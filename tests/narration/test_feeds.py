@@ -1,6 +1,10 @@
 """The podcast feeds, by Apple's rules, and the members' own."""
 
+import json
+import subprocess
+import sys
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 
 import pytest
 from defusedxml import ElementTree
@@ -159,3 +163,40 @@ def test_a_feed_asks_the_database_as_often_for_many_parts(
     assert Stream.objects.count() >= 7
     with django_assert_max_num_queries(len(few)):
         visitor.get(PUBLIC + "?")
+
+
+VALIDATOR = Path(sys.executable).parent / "rss-parser"
+
+
+def verdict(feed: bytes) -> dict:
+    command = [VALIDATOR, "validate", "--parser", "podcast", "--strict", "--json", "-"]
+    done = subprocess.run(command, check=False, input=feed, capture_output=True)
+    return json.loads(done.stdout)
+
+
+def test_the_feeds_are_valid(recorded, visitor, token):
+    for url in (PUBLIC, f"/lyd/mine/{token}/serie/serien/"):
+        feed = visitor.get(url).content
+        assert verdict(feed) == {"valid": True, "feed_type": "rss", "items": 1}
+        assert not verdict(feed.replace(b"<pubDate>", b"<pubDate>den "))["valid"]
+        assert not verdict(feed.replace(b"title>", b"tittel>"))["valid"]
+
+
+def test_a_feed_has_what_apple_asks_for(recorded, visitor):
+    """https://podcasters.apple.com/support/823-podcast-requirements"""
+    found = channel(visitor, PUBLIC)
+    for name in ("title", "description", "language", "link"):
+        assert found.findtext(name), name
+    assert found.find(f"{ITUNES}image").get("href").isascii()
+    for item in found.findall("item"):
+        enclosure = item.find("enclosure")
+        assert set(enclosure.keys()) == {"url", "length", "type"}
+        assert enclosure.get("url").isascii()
+        assert enclosure.get("url").endswith(".mp3")
+        assert int(enclosure.get("length")) > 0
+        assert item.findtext("title")
+        assert item.find("guid").get("isPermaLink") == "false"
+        head = visitor.head(enclosure.get("url"))
+        assert (head.status_code, head["Accept-Ranges"]) == (200, "bytes")
+        part = visitor.get(enclosure.get("url"), headers={"range": "bytes=0-0"})
+        assert part.status_code == 206
