@@ -16,6 +16,7 @@ _COLON = re.compile(
     r"(?<![\d:.,])(\d{1,2}):(\d{2})(?::(\d{2}))?(?![\d:]|[.,]\d| \d{3}\b)"
     r"(?: ?[–-] ?(\d{1,2}):(\d{2})(?!\d))?"
 )
+_HOURS = re.compile(r"(?<![\d.,])(0\d)([0-5]\d) ?[–-] ?([01]\d|2[0-4])([0-5]\d)(?![\d.,]\d|\d)")
 _SPORT = re.compile(r"(?<![\d.,:])(\d{1,2})[.:](\d{2}),(\d{1,2})(?![\d])")
 _BOTH = re.compile(r"(?<![\d.,])(\d{1,2})\.(\d{2}) ?[–-] ?(\d{1,2})\.(\d{2})(?![\d.]\d|\d)")
 _DOT = re.compile(
@@ -30,6 +31,7 @@ _CUES = LISTS["before_times"]
 def without_times(text: str) -> str:
     """Returns the text with its times in words: "klokken ti tretti", "ti null fem"."""
     text = _NAMED.sub(_named, text)
+    text = _HOURS.sub(lambda m: f"{time(m[1], m[2])} til {time(m[3], m[4])}", text)
     text = _SPORT.sub(_sport, text)
     text = _COLON.sub(_colon, text)
     if "." in text:

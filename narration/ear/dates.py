@@ -48,7 +48,9 @@ _DAY_MONTH = re.compile(
 _SLASH_DAY = re.compile(r"\b(den|dato:?|fra) (\d{1,2})/(\d{1,2})(?![\d/])")
 #: Before these a figure with two full stops names a place in a text.
 _LABELS = re.compile(
-    r"(?:kapittel|kap|punkt|pkt|versjon|avsnitt|del|tabell|figur|fig|nr|kl|oppg|oppgave|øvelse|art|artikkel|eksempel|ligning|§)[.:]? ?$",
+    r"(?:kapittel|kap|punkt|pkt|versjon|avsnitt|del|tabell|figur|fig|nr|kl"
+    r"|oppg|oppgave|øvelse|art|artikkel|eksempel|ligning|§)"
+    r"[.:]? ?(?:\d+(?:\.\d+)*(?:,| og| til| eller) ?)*$",
     re.I,
 )
 _DAY_RANGE = re.compile(rf"\b({_DAY})\b\.?[–-]({_DAY})\b(\.?)", re.I)
@@ -117,7 +119,7 @@ def _dots(match: re.Match[str]) -> str:
 
 
 def _dotted(match: re.Match[str]) -> str:
-    before = match.string[max(0, match.start() - 12) : match.start()]
+    before = match.string[max(0, match.start() - 30) : match.start()]
     if _LABELS.search(before) or not _is_day(match["day"], match["month"]):
         return match[0]
     end = " til " if match["to"] else full_stop(match.string, match.end())

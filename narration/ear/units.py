@@ -116,6 +116,9 @@ _PART = re.compile(rf"(\d/\d{{1,2}}|[½⅓⅔¼¾⅛]) ?({_SIGNS})(?![\w/])")
 _WORD_PER = re.compile(
     rf"(?<=[a-zæøå²])/(?P<per>{'|'.join(part for part in _BELOW.split('|') if len(part) > 1)})\b\.?"
 )
+#: "345 s." are pages, if the sentence goes on or there are many.
+_PAGES = re.compile(r"(?<=\d) s\.(?=,? [a-zæøå(])|(?<=\d{3}) s\.(?=\)?$)")
+_WEIGHT = re.compile(r"\b(?:vei(?:er|de|d)|vekt|last)", re.I)
 _RATE = {"km/t": "kilometer i timen", "km/h": "kilometer i timen", "m/s": "meter per sekund"}
 #: Signs that are said as units where no number stands before them.
 _ALONE = re.compile(
@@ -127,6 +130,7 @@ _ALONE = re.compile(
 
 def without_units(text: str) -> str:
     """Returns the text with "3,5 km" as "tre komma fem kilometer"."""
+    text = _PAGES.sub(lambda m: " sider" + full_stop(text, m.end()), text)
     text = _PART.sub(lambda m: f"{m[1]} {UNITS[m[2]][0]}", text)
     text = _MEASURE.sub(_measure, text)
     if "/" in text:
@@ -143,7 +147,7 @@ def per(below: str | None) -> str:
 
 def _measure(match: re.Match[str]) -> str:
     singular, plural, neuter = UNITS[match["unit"]]
-    if match["unit"] == "t" and match.string.startswith((" CO", " korn", " last"), match.end()):
+    if match["unit"] == "t" and _is_weight(match):
         singular, plural, neuter = "tonn", "tonn", True
     said = f"{quantity(match, neuter)} {singular if is_singular(match) else plural}"
     if match["unit"] == "km" and match["per"] in ("t", "h"):
@@ -151,6 +155,14 @@ def _measure(match: re.Match[str]) -> str:
     else:
         said += per(match["per"])
     return said + (full_stop(match.string, match.end()) if match["stop"] else "")
+
+
+def _is_weight(match: re.Match[str]) -> bool:
+    """Says whether "t" is tonnes, which only the words beside it tell from hours."""
+    before = match.string[max(0, match.start() - 20) : match.start()]
+    return bool(
+        _WEIGHT.search(before) or match.string.startswith((" CO", " korn", " last"), match.end())
+    )
 
 
 def _word_per(match: re.Match[str]) -> str:
