@@ -17,6 +17,7 @@ _COLON = re.compile(
     r"(?: ?[–-] ?(\d{1,2}):(\d{2})(?!\d))?"
 )
 _HOURS = re.compile(r"(?<![\d.,])(0\d)([0-5]\d) ?[–-] ?([01]\d|2[0-4])([0-5]\d)(?![\d.,]\d|\d)")
+_MORNING = re.compile(r"(?<![\w.,:–-])(0\d)[–-]([01]\d|2[0-4])(?![\w–-]|[.,:]\d)")
 _SPORT = re.compile(r"(?<![\d.,:])(\d{1,2})[.:](\d{2}),(\d{1,2})(?![\d])")
 _BOTH = re.compile(r"(?<![\d.,])(\d{1,2})\.(\d{2}) ?[–-] ?(\d{1,2})\.(\d{2})(?![\d.]\d|\d)")
 _DOT = re.compile(
@@ -32,6 +33,7 @@ def without_times(text: str) -> str:
     """Returns the text with its times in words: "klokken ti tretti", "ti null fem"."""
     text = _NAMED.sub(_named, text)
     text = _HOURS.sub(lambda m: f"{time(m[1], m[2])} til {time(m[3], m[4])}", text)
+    text = _MORNING.sub(lambda m: f"{time(m[1], None)} til {time(m[2], None)}", text)
     text = _SPORT.sub(_sport, text)
     text = _COLON.sub(_colon, text)
     if "." in text:

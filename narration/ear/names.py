@@ -9,7 +9,7 @@ from narration.ear.tables import LISTS
 
 _NAME = "|".join(sorted(LISTS["regnal_names"]))
 _KING = re.compile(
-    rf"\b({_NAME}) ([IVX]{{1,6}}(?![\w.]*[A-Za-zæøå])|\d{{1,2}}(?:\.|(?=s\b)))(s\b)?"
+    rf"\b({_NAME}) ([IVX]{{1,6}}(?=s?(?!\w|\.[A-ZÆØÅ]))|\d{{1,2}}(?:\.|(?=s\b)))(s\b)?"
 )
 _PART = re.compile(
     r"\b((?:[Kk]apitt?el|[Kk]ap\.|[Dd]el|[Bb]ind|[Aa]kt|[Aa]rtikkel|[Aa]rt\.|[Ff]ase|[Tt]abell|[Ff]igur"

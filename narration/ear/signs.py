@@ -51,6 +51,8 @@ _EITHER = re.compile(
 _AND_OR = re.compile(r"\bog ?/ ?eller\b", re.I)
 _STROKE = re.compile(r" ?/ ?")
 _QUOTES = re.compile(r"[«»\"]|(?<!\w)'|'(?!\w)")
+#: Where no sum was found beside it.
+_KRONER = re.compile(r"(?<!\w)kr(?!\w)")
 _OPENING = re.compile(r" ?[(\[{]")
 _CLOSING = re.compile(r"[)\]}]")
 _LEADING = re.compile(r"^(?:[–—•·>-]+ |[,;:.] ?|[–—])+")
@@ -82,6 +84,7 @@ def without_signs(text: str) -> str:
     text = _SAY.sub(lambda m: f" {_SAID[m[1]]} ", text)
     text = _QUOTES.sub("", _DROPPED.sub("", text))
     text = _STROKE.sub(", ", _DOTS.sub("…", text))
+    text = _KRONER.sub("kroner", text)
     text = _CLOSING.sub(",", _OPENING.sub(", ", text))
     text = _JOINED.sub(" ", _DASHES.sub(",", text))
     if not text.isascii():

@@ -119,6 +119,7 @@ _WORD_PER = re.compile(
 #: "345 s." are pages, if the sentence goes on or there are many.
 _PAGES = re.compile(r"(?<=\d) s\.(?=,? [a-zæøå(])|(?<=\d{3}) s\.(?=\)?$)")
 _WEIGHT = re.compile(r"\b(?:vei(?:er|de|d)|vekt|last)", re.I)
+_SUM_PER = re.compile(r"(?:(?<=\bkroner)|(?<=\børe)|(?<=\beuro)|(?<=\bprosent))/(?=[a-zæøå]{3})")
 _RATE = {"km/t": "kilometer i timen", "km/h": "kilometer i timen", "m/s": "meter per sekund"}
 #: Signs that are said as units where no number stands before them.
 _ALONE = re.compile(
@@ -134,6 +135,7 @@ def without_units(text: str) -> str:
     text = _PART.sub(lambda m: f"{m[1]} {UNITS[m[2]][0]}", text)
     text = _MEASURE.sub(_measure, text)
     if "/" in text:
+        text = _SUM_PER.sub(" per ", text)
         text = _WORD_PER.sub(_word_per, text)
     return _ALONE.sub(_alone, text)
 

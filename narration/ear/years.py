@@ -11,7 +11,7 @@ from narration.ear.tables import LISTS
 
 _DECADE = re.compile(
     r"(?<![\w.,])(\d{4}|\d{2})- ?"
-    r"(tall\w*|år(?:ene|enes|a)\b|åras\b|(?:og|eller)\b(?= \d)|(?=, ?\d))"
+    r"(tall\w*|år(?:ene|enes|a)\b|åras\b|(?:og|eller|til)\b(?= \d)|(?=, ?\d))"
 )
 _SPAN = re.compile(
     r"(?<![\d.,/])(?<!/ )(1\d{3}|20\d{2})( ?[–-] ?| til | og |/)(1\d{3}|20\d{2}|\d{2})"
@@ -52,7 +52,7 @@ def _decade(match: re.Match[str]) -> str:
         said = "totusen"
     else:
         said = year(int(written)).replace(" ", "")
-    if ending in ("og", "eller", ""):
+    if ending in ("og", "eller", "til", ""):
         return f"{said}- {ending}".rstrip()
     return said + ending
 
