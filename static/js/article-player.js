@@ -1,5 +1,5 @@
 // «Hør artikkelen»: plays an article's recording, or lets the browser's own voice read it.
-// The element holds the state. What only a listener needs is fetched at the first press
+// The element holds the state. The parts that only a listener needs are fetched at the first press
 // (page-narration.js): the marks, the slider, the marking in the text, the choices.
 //
 // The elements within it read `state`, `said`, `sound` and `sentences`. They hear of changes by events

@@ -1,4 +1,4 @@
-// What stands where in the recording: its sentences, its chapters and the line of the gate.
+// The marks of the recording: its sentences, its chapters and the line of the gate.
 // The sound plays without them as well.
 const NAMED = { title: ".article h1", lead: ".article .lead" };
 

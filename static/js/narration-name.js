@@ -1,4 +1,5 @@
-// The large button's words: what a press does, and how long it takes to hear the rest.
+// The large button's words: what a press does, and how long it takes to hear the rest. A listener that
+// has read on, and doesn't see the button, is told elsewhere if the sound doesn't come.
 class NarrationName extends HTMLElement {
   connectedCallback() {
     this.player = this.closest("article-player");
@@ -14,8 +15,12 @@ class NarrationName extends HTMLElement {
     const minutes = Math.max(1, Math.round((Number(dataset.seconds) - seconds) / 60));
     length.textContent = (seconds ? length.dataset.left : length.dataset.usual).replace("{minutes}", minutes);
     const button = this.closest("button");
-    if (isOpen) button.setAttribute("aria-label", state === "playing" ? button.dataset.pause : button.dataset.goOn);
+    if (state === "failed") button.setAttribute("aria-label", name.dataset.usual);
+    else if (isOpen) button.setAttribute("aria-label", state === "playing" ? button.dataset.pause : button.dataset.goOn);
     else button.removeAttribute("aria-label");
+    const note = this.player.querySelector("[data-note]");
+    note.textContent = this.player.querySelector(":scope > [role=status]").textContent;
+    note.hidden = (state !== "failed" && state !== "refused") || button.getBoundingClientRect().bottom > 0;
   }
 }
 

@@ -1,4 +1,4 @@
-// What a listener needs once the player is started. article-player.js fetches it at the first press.
+// The parts of the player that only a listener needs. article-player.js fetches them at the first press.
 import "./narration-marks.js";
 import "./narration-slider.js";
 import "./narration-text.js";

@@ -31,7 +31,7 @@ class ReadingPlace extends HTMLElement {
       else if (key === "End" || key === "Home") this.#jump();
     });
     addEventListener("click", ({ target }) => target.closest?.('a[href*="#"]') && this.#jump());
-    addEventListener("narration-scroll", () => this.#jump()); // the page follows what is read aloud
+    addEventListener("narration-scroll", () => this.#jump()); // the page follows a voice
     addEventListener("scroll", () => this.#scrolled(), { passive: true });
     document.addEventListener("visibilitychange", () => document.hidden && this.#report());
     addEventListener("pagehide", () => this.#report());

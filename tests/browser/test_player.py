@@ -332,7 +332,7 @@ def test_the_page_follows_until_the_reader_scrolls_away(record):
     wait_for(page, "y => scrollY > y + 500", y)
 
 
-def test_who_turns_following_off_is_not_moved(record):
+def test_the_page_stays_when_following_is_off(record):
     page = record(WHOLE)
     play(page)
     page.locator(".narration-row").get_by_role("button", name="Fart og valg").click()
@@ -396,7 +396,7 @@ def test_the_next_part_follows_and_can_be_stopped(record):
     assert page.evaluate("location.hash") == ""
 
 
-def test_who_wants_one_part_only_gets_one(record):
+def test_the_next_part_does_not_follow_when_that_is_off(record):
     page = record(WHOLE, next_url=NEXT)
     play(page)
     page.locator(".narration-row").get_by_role("button", name="Fart og valg").click()
@@ -416,7 +416,7 @@ HTMLMediaElement.prototype.play = function () {
 """
 
 
-def test_where_the_browser_refuses_to_begin_a_press_goes_on(record):
+def test_a_press_goes_on_if_the_browser_refuses_to_begin(record):
     page = record(WHOLE, script=REFUSING, hash="#hor")
     button = page.locator("article-player").get_by_role("button", name="Trykk for å fortsette")
     expect(button).to_be_visible()
@@ -490,10 +490,24 @@ def test_a_sound_that_does_not_come_is_told_in_words(record, complaints):
     said = "Lyden kunne ikke hentes. Last siden på nytt."
     expect(page.locator(".narration-error")).to_have_text(said)
     expect(page.locator(".narration-error")).to_be_visible()
+    again = player(page).get_by_role("button", name="Hør artikkelen").bounding_box()
+    assert page.locator(".narration-error").bounding_box()["x"] >= again["x"] + again["width"]
     expect(page.locator("narration-slider")).to_be_hidden()
     page.unroute("**/prove/lyd.wav", hold)
     play(page)
     expect(page.locator(".narration-error")).to_be_hidden()
+    complaints.clear()  # of the answer 404
+
+
+def test_a_sound_that_does_not_come_is_told_further_down_as_well(record, complaints):
+    page = record(WHOLE, options=PHONE)
+    page.route("**/prove/lyd.wav", lambda route: route.fulfill(status=404))
+    note = page.locator("article-player [data-note]")
+    page.evaluate(SCROLL, 1500)
+    page.evaluate(SCROLL, -100)
+    page.locator(".bar [data-do=toggle]").click()
+    expect(note).to_have_text("Lyden kunne ikke hentes. Last siden på nytt.")
+    expect(note).to_be_visible()
     complaints.clear()  # of the answer 404
 
 
@@ -604,7 +618,7 @@ def test_late_voices_move_nothing(record, path):
     assert round(page.evaluate("shift"), 3) == 0
 
 
-def test_who_hears_the_browsers_voice_to_the_gate_is_told_that_the_rest_is_for_members(record):
+def test_the_browsers_voice_ends_at_the_gate_and_says_so(record):
     page = record(script=AT_ONCE, sound="", marks="", seconds=0, is_cut=True)
     page.get_by_role("button", name="Hør artikkelen").click()
     expect(player(page).locator("> [role=status]")).to_have_text("Resten er for medlemmer.")
