@@ -9,7 +9,11 @@ class NarrationConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.own_data import Described, described
+        from delivery.content_version import shown_to_readers
         from narration import checks, receivers  # noqa: F401 — connects them
+        from narration.models import Stream
+
+        shown_to_readers(Stream)
 
         described["narration.PodcastToken"] = Described(
             _("Your own podcast address"), {"made_at": _("made")}

@@ -6,7 +6,6 @@ from typing import Any, NamedTuple, cast
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.syndication.views import Feed
-from django.db.models import BigAutoField
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -26,6 +25,7 @@ from narration.podcast import PodcastFeed, enclosure
 from narration.reading import read_by
 from narration.transcripts import chapters as chapters_of
 from narration.transcripts import webvtt
+from narration.views import article_at
 
 
 class Shown(NamedTuple):
@@ -147,9 +147,7 @@ def reader_of(token: str) -> Reader:
 
 def own_stream(token: str, pk: int) -> tuple[Article, Stream, Reader]:
     reader = reader_of(token)
-    if pk > BigAutoField.MAX_BIGINT:
-        raise Http404
-    article = get_object_or_404(Article.objects.for_readers(), pk=pk)
+    article = article_at(pk)
     stream = streams_for([article], reader).get(article.pk)
     if stream is None:
         raise Http404

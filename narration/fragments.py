@@ -1,23 +1,23 @@
-"""The player on the pages of articles, and what search engines are told of the sound.
+"""The player on the pages of articles, and what search engines are told of the sound."""
 
-They are the same for all readers with equal access, so they are resolved once for a page.
-"""
-
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from accounts.models import User
 from articles.models import Article, Passage
 from articles.models.base import address_of
 from articles.structured_data import absolute
 from articles.templatetags.reading import json_ld
+from delivery.cache import cached_rows
 from delivery.fragments import Shared, fragment
 from delivery.prepared_sql import Prepared
 from narration.models import SpokenText, Stream
 from narration.reading import read_by
+from reading.progress import reading_of
 
 SPOKEN: "Prepared[SpokenText]" = Prepared(
     lambda passages: (
@@ -27,20 +27,32 @@ SPOKEN: "Prepared[SpokenText]" = Prepared(
     )
 )
 STREAMS: "Prepared[Stream]" = Prepared(
-    lambda page: Stream.objects.filter(page=page).defer("marks", "chapters").order_by("-pk")
+    lambda page: Stream.objects.filter(page=page).defer("chapters").order_by("-pk")
 )
+#: Bytes: an estimate of a stream with its marks.
+SIZE = 20_000
 
 
 def stream_on(article: Article, passages: Sequence[Any], *, is_cut: bool) -> Stream | None:
     """What is heard of the article on a page that shows `passages`."""
-    streams = STREAMS(article.pk) if article.pk else []
-    if not streams or not all(isinstance(passage, Passage) for passage in passages):
-        return None  # nothing is made, or the page is a preview
-    rows = SPOKEN(",".join(str(passage.pk) for passage in passages))
-    hashes = [row.hash for row in rows]
-    if len(hashes) != len(passages):
-        return None
-    return next((s for s in streams if s.is_cut == is_cut and s.hashes == hashes), None)
+    if not article.pk or not all(isinstance(passage, Passage) for passage in passages):
+        return None  # the page is a preview
+    shown = tuple(passage.pk for passage in passages)
+
+    def found() -> Iterator[Stream]:
+        streams = STREAMS(article.pk)
+        if not streams:
+            return
+        hashes = [row.hash for row in SPOKEN(among(shown))]
+        if len(hashes) == len(shown):
+            yield from (s for s in streams if s.is_cut == is_cut and s.hashes == hashes)
+
+    rows = cached_rows(("stream", article.pk, shown, is_cut), found, SIZE)
+    return rows[0] if rows else None
+
+
+def among(keys: Sequence[int]) -> str:
+    return ",".join(map(str, keys))
 
 
 class Player(NamedTuple):
@@ -57,27 +69,20 @@ class Player(NamedTuple):
     title: str
     series_title: str
     artwork: str
+    #: Where a member's position is sent. A visitor's browser keeps it itself.
+    position_url: str = ""
 
 
-TAKES = ("article", "passages", "gate", "parts", "part")
+TAKES = ("article", "passages", "gate", "parts", "part", "series_path")
 
 
-@fragment("article.start", "narration/_player.html", takes=TAKES, order=50, is_for_all=True)
-def player(request: HttpRequest, shared: Shared) -> Player:
-    return player_on(shared)
-
-
-@fragment("article.bar", "narration/_bar.html", takes=TAKES, order=50, is_for_all=True)
-def player_in_bar(request: HttpRequest, shared: Shared) -> Player:
-    return player_on(shared)
-
-
-def player_on(shared: Shared) -> Player:
+@fragment("article.start", "narration/_player.html", takes=TAKES, order=50)
+def player(request: HttpRequest, shared: Shared) -> Player | dict[str, Any]:
     article: Article = shared["article"]
     is_cut = shared["gate"] is not None
     stream = stream_on(article, shared["passages"], is_cut=is_cut)
     onward = shared["parts"][shared["part"] :]
-    return Player(
+    found = Player(
         sound=stream.sound_url if stream else "",
         marks=reverse("narration:marks", args=[stream.key]) if stream else "",
         seconds=round(stream.seconds) if stream else 60 * article.minutes,
@@ -90,6 +95,32 @@ def player_on(shared: Shared) -> Player:
         series_title=article.series_title,
         artwork=reverse("narration:artwork", args=[article.series_slug]),
     )
+    user = request.user
+    if stream is None or not isinstance(user, User) or not user.keeps_history:
+        return found
+    found = found._replace(position_url=reverse("narration:position", args=[article.pk]))
+    seconds = position_in(request, shared, stream)
+    return {**found._asdict(), "position": seconds} if seconds else found
+
+
+def position_in(request: HttpRequest, shared: Shared, stream: Stream) -> int:
+    """The second at which the member goes on: the paragraph where they stopped reading or
+    listening, on any device. 0 for the beginning."""
+    series = reading_of(request, shared["series_path"])
+    row = series.rows.get(shared["article"].pk) if series else None
+    place = row.resume_at(shared["article"], shared["passages"]) if row else ""
+    return round(next((mark[0] for mark in stream.marks if mark[1] == place), 0)) if place else 0
+
+
+class InBar(NamedTuple):
+    sound: str
+
+
+@fragment("article.bar", "narration/_bar.html", takes=TAKES, order=50, is_for_all=True)
+def player_in_bar(request: HttpRequest, shared: Shared) -> InBar:
+    is_cut = shared["gate"] is not None
+    stream = stream_on(shared["article"], shared["passages"], is_cut=is_cut)
+    return InBar(stream.sound_url if stream else "")
 
 
 class Audio(NamedTuple):

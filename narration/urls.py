@@ -8,6 +8,7 @@ urlpatterns = [
     path("<slug:key>.json", views.marks, name="marks"),
     path("<slug:key>.vtt", views.transcript, name="transcript"),
     path("<slug:key>/kapitler.json", views.chapters, name="chapters"),
+    path("<int:pk>/sted/", views.position, name="position"),
     path("<int:pk>/uttale/", views.report, name="report"),
     path("serie/<slug:slug>/", feeds.series_feed, name="series_feed"),
     path("serie/<slug:slug>/omslag.png", feeds.cover, name="artwork"),

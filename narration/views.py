@@ -1,5 +1,7 @@
 """The sound of articles, and what belongs to it."""
 
+from typing import cast
+
 from django import forms
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import BigAutoField, F
@@ -15,14 +17,23 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import Reader
+from accounts.models import User
 from accounts.sign_in.same_origin import same_origin
 from articles.models import Article
 from articles.views.pictures import kept
 from narration.delivering import deliver
-from narration.hearing import is_public, may_hear
+from narration.hearing import is_public, may_hear, streams_for
 from narration.models import Stream, WordReport
 from narration.transcripts import chapters as chapters_of
 from narration.transcripts import webvtt
+from reading.models import Reading
+
+
+def article_at(pk: int) -> Article:
+    """Raises Http404 for an article that readers may not know of."""
+    if pk > BigAutoField.MAX_BIGINT:
+        raise Http404
+    return get_object_or_404(Article.objects.for_readers(), pk=pk)
 
 
 def stream_for(key: str, reader: Reader) -> Stream:
@@ -79,6 +90,36 @@ def chapters(request: HttpRequest, key: str) -> HttpResponse:
     return response
 
 
+class PositionForm(forms.Form):
+    seconds = forms.FloatField(min_value=0, max_value=10 * 3600)
+
+
+@same_origin
+@require_POST
+def position(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keeps where a member stopped listening as their reading position. At second 0 they have heard
+    all of it."""
+    user = cast(User, request.user)
+    article = article_at(pk)
+    form = PositionForm(request.POST)
+    if not form.is_valid():
+        return HttpResponseBadRequest(form.errors.as_text(), content_type="text/plain")
+    stream = streams_for([article], Reader.of(request)).get(article.pk)
+    if stream and user.keeps_history:
+        keep_position(Reading.of(user, article), stream, form.cleaned_data["seconds"])
+    return HttpResponse(status=204)
+
+
+def keep_position(row: Reading, stream: Stream, seconds: float) -> None:
+    if not seconds:
+        if not stream.is_cut:
+            row.finish(is_finished=True)
+        return
+    heard = [mark[1] for mark in stream.marks if mark[0] <= seconds + 0.5]
+    if heard and heard[-1].startswith("b-"):
+        row.keep_position(heard[-1])
+
+
 class ReportForm(forms.Form):
     word = forms.CharField(max_length=100)
     address = forms.SlugField(max_length=80, required=False)
@@ -89,9 +130,7 @@ class ReportForm(forms.Form):
 @require_POST
 def report(request: HttpRequest, pk: int) -> HttpResponse:
     """A listener says that a word is said wrongly."""
-    if pk > BigAutoField.MAX_BIGINT:
-        raise Http404
-    article = get_object_or_404(Article.objects.for_readers(), pk=pk)
+    article = article_at(pk)
     form = ReportForm(request.POST)
     if not form.is_valid():
         return HttpResponseBadRequest(form.errors.as_text(), content_type="text/plain")

@@ -43,6 +43,7 @@ def examples(world: World) -> dict[str, list[str]]:
         "narration:marks": [f"/lyd/{key}.json" for key in keys],
         "narration:transcript": [f"/lyd/{key}.vtt" for key in keys],
         "narration:chapters": [f"/lyd/{key}/kapitler.json" for key in keys],
+        "narration:position": [f"/lyd/{pk}/sted/" for pk in pks],
         "narration:report": [f"/lyd/{pk}/uttale/" for pk in pks],
         "narration:series_feed": ["/lyd/serie/serien/", "/lyd/serie/nedlagt/"],
         "narration:artwork": ["/lyd/serie/serien/omslag.png", "/lyd/serie/nedlagt/omslag.png"],

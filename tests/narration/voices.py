@@ -49,7 +49,7 @@ class HummingEngine:
 
 
 def readable_clip(sound: Sound, pause: float, gain: float) -> Clip:
-    """Frames that hold the sentence itself, so that a sweep finds it in a file."""
+    """Frames that hold the sentence itself, so that a sweep finds it in a file. They last 1.2 s."""
     text, room = sound.samples, frames.FRAME_BYTES - 4
     pieces = [text[at : at + room] for at in range(0, len(text), room)]
     return Clip(b"".join(frames.HEADER + piece.ljust(room, b" ") for piece in pieces), 0.0)
@@ -59,7 +59,7 @@ class ReadableEngine(HummingEngine):
     name, voice = "readable", "readable:1"
 
     def sound(self, sentence: str) -> Sound:
-        return Sound(sentence.encode().ljust(200), RATE)
+        return Sound(sentence.encode().ljust(188 * 50), RATE)
 
 
 def use(patch, engine) -> None:
