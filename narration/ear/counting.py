@@ -59,6 +59,8 @@ _POWER = re.compile(r"(?<!\d)(\d{1,15}|\b[a-zA-Z])(?:\^\(?([−–-]?\d{1,3})\)?
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _TIMES = re.compile(r"(?<=\d) ?[x×] ?(?=\d)|(?<=\d) [x×] (?=[A-ZÆØÅ])")
 _LETTERED = re.compile(r"(?<=\d)[a-z](?!\w)")
+#: The figure belongs to what stands before it: "type 2-diabetes".
+_KIND = re.compile(r"\b(?:type|klasse|nivå|versjon|fase|sone|gruppe|windows|formel|covid) $", re.I)
 _COMPOUND = re.compile(rf"(?<![\w-])({NUMBER})-(?=[a-zæøå]{{2,}})")
 _DECIMAL_POINT = re.compile(r"(?<![\w.,])(\d+)\.(\d{1,2}|\d{4,})(?![\w,]|\.\d)")
 _PLAIN = re.compile(NUMBER)
@@ -174,6 +176,8 @@ def _compound(match: re.Match[str]) -> str:
     written = match[1]
     is_year = len(written) == 4 and written.isdecimal() and 1100 <= int(written) < 2100
     said = year(int(written)) if is_year else number(written, neuter=True)
+    if _KIND.search(match.string[max(0, match.start() - 12) : match.start()]):
+        return said + "-"
     if match.string.startswith(("og ", "eller ", "til "), match.end()):
         return said + "- "
     return said + " " if "," in written else said.replace(" ", "")

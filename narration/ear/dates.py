@@ -46,7 +46,8 @@ _DAY_MONTH = re.compile(
     r"(?<![\w.,])(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?!\d)(?P<to> ?[–-] ?(?=\d))?"
 )
 _SLASH_DAY = re.compile(
-    r"\b(den|dato:?|datert|innen|frist:?|(?:man|tirs|ons|tors|fre|lør|søn)dag) (\d{1,2})/(\d{1,2})(?![\d/])"
+    r"\b(den|dato:?|datert|innen|frist:?|(?:man|tirs|ons|tors|fre|lør|søn)dag)"
+    r" (\d{1,2})/(\d{1,2})(?![\d/])"
 )
 #: Before these a figure with two full stops names a place in a text.
 _LABELS = re.compile(

@@ -24,12 +24,14 @@ _PAGE = re.compile(r"(?<=\b(?:18|19|20)\d\d): ?(?=\d{1,3}\b(?![.,:]\d))")
 #: As laws of the EU are numbered: "2016/679".
 _NUMBERED = re.compile(r"(?<![\d.,/])((?:19|20)\d{2})/(\d{1,4})(?!/?\d|[.,]\d)")
 _YEAR = re.compile(r"(?<![\w.,:/])(?P<year>[12]\d{3})(?![\d]|[.,:/]\d|[-–]?[a-zæøå])")
-_WORD_BEFORE = re.compile(r"([^\W\d]+)[ (,«\"]*$")
+_WORD_BEFORE = re.compile(r"([^\W\d]+) (?:cirka )?[(,«\" ]*$|([^\W\d]+)[(,«\"]*$")
 _FOLLOWING = re.compile(r" ((?:[a-zæøåé]+ )?[a-zæøåé]+)")
 _ALWAYS = LISTS["before_years"]
 _COUNTED = LISTS["counted_nouns"] | LISTS["neuter_nouns"]
 _PLURAL = re.compile(r"[a-zæøå]{3,}(?:er|erne|ene|ere)$")
 _NOT_PLURAL = LISTS["no_plurals"]
+#: Words that stand before years, and before numbers too.
+_OFTEN = frozenset({"fra", "før", "etter", "til", "omkring", "rundt", "innen"})
 _YEARS = range(1100, 2100)
 _LIKELY = range(1700, 2051)
 
@@ -82,7 +84,7 @@ def _cue(before: str) -> bool:
 def _single(match: re.Match[str]) -> str:
     value = int(match["year"])
     found = _WORD_BEFORE.search(match.string[max(0, match.start() - 30) : match.start()])
-    before = found[1].lower() if found else ""
+    before = (found[1] or found[2]).lower() if found else ""
     if value not in _YEARS and before not in ("år", "i", "anno"):
         return match[0]
     if before == "i" or before in _ALWAYS:
@@ -90,7 +92,7 @@ def _single(match: re.Match[str]) -> str:
     elif _counts(match.string, match.end()):
         is_year = False
     else:
-        is_year = value in _LIKELY or before in ("fra", "før", "etter", "til", "omkring")
+        is_year = value in _LIKELY or before in _OFTEN
     return year(value) if is_year else number(match["year"])
 
 
