@@ -37,6 +37,8 @@ _SAID = {_key(written): words for written, words in _WORDS.items()}
 _ENDING = frozenset(map(_key, _ENDING_WORDS))
 #: Of these the letters alone are a word, or too little to tell.
 _WITH_STOP = [word for word in _WORDS if word.endswith(".") and "." not in word[:-1]]
+#: "HR." at the end of a sentence isn't "hr.".
+_CAPITALS = frozenset(map(_key, _WITH_STOP))
 _WITHOUT_STOP = [word for word in _WORDS if word not in _WITH_STOP]
 _ANY = re.compile(
     rf"(?<![\w.@/-])(?:(?:{_any_of(_WITHOUT_STOP)})(?![\w-])\.?"
@@ -84,6 +86,8 @@ def without_abbreviations(text: str) -> str:
 def _expanded(match: re.Match[str]) -> str:
     written = match[0]
     key = _key(written)
+    if len(written) > 2 and written.isupper() and written.count(".") == 1 and key in _CAPITALS:
+        return written
     words = _SAID[key]
     if key in _COUNTED:
         words = _counted(match, key)

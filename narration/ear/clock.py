@@ -9,7 +9,7 @@ _TIME = r"(\d{1,2})(?:[.:](\d{2}))?(?![\d])(?![.:,]\d)"
 _FOUR = r"(\d{2})(\d{2})(?![\d.,:]\d|\d)"
 _NAMED = re.compile(
     rf"\b(kl\b\.?|klokken|klokka|mellom kl\b\.?) ?(?:{_FOUR}|{_TIME})"
-    rf"(?:( ?[–-] ?| til | og )(?:kl\. ?)?(?:{_FOUR}|{_TIME}))?",
+    rf"(?:( ?[–-] ?| til | og )(?:{_FOUR}|{_TIME}))?",
     re.I,
 )
 _COLON = re.compile(

@@ -3,7 +3,7 @@
 import re
 
 from narration.ear.abbreviations import full_stop
-from narration.ear.numerals import ordinal, year
+from narration.ear.numerals import ordinal, two_digits, year
 
 MONTHS = [
     "januar",
@@ -33,6 +33,7 @@ _NAMED = re.compile(
     re.I,
 )
 _MONTH_YEAR = re.compile(rf"\b(?P<month>{_MONTH})(?P<year> \d{{4}})(?![\d:]|[.,]\d| ?%)", re.I)
+_SHORT_YEAR = re.compile(rf"\b({'|'.join(MONTHS)}) [-']([0-9]{{2}})(?!\w)")
 _MONTH_RANGE = re.compile(rf"\b({_MONTH})[–-]({_MONTH})(?!\w)", re.I)
 _DOTS = re.compile(
     r"(?<![\d.,])(?P<from>\d{1,2}\.(?:\d{1,2}\.)? ?[–-] ?)?(\d{1,2})\. ?(\d{1,2})\. ?(\d{4}|\d{2})"
@@ -82,6 +83,7 @@ def without_dates(text: str) -> str:
         text = _MONTH_RANGE.sub(lambda m: f"{_month(m[1])} til {m[2]}", text)
         text = _NAMED.sub(_named, text)
         text = _DAY_MONTH.sub(_dotted, text)
+        text = _SHORT_YEAR.sub(lambda m: f"{m[1]} {two_digits(m[2])}", text)
         text = _MONTH_YEAR.sub(lambda m: _month(m["month"]) + _year(m["year"]), text)
     return text
 

@@ -15,7 +15,7 @@ _TOKEN = re.compile(
     rf"|(?P<said>{'|'.join(sorted(map(re.escape, _SAID), key=len, reverse=True))})"
     r"(?P<said_ending>-(?:er|en|et|ene|s)|s(?=[\W_]|$))?(?![\wæøå])"
     r"|(?P<low>hr|it|pr|ki|ai|tv|pc|fn|eu|id|nrk|adhd|html|pdf|sql|api|gdpr|crm|kpi|seo|edb|ikt|vip|hms)(?=-[a-zæøå])"
-    r"|(?P<single>[BCDFGHJKLMNPQRSTVWXZ])(?=-[a-zæøå]|[\s,.:;!?)»\"]|$)(?!\. [A-ZÆØÅ][a-zæøå]))"
+    r"|(?P<single>[BCDFGHJKLMNPQRSTVWXZ])(?=-[a-zæøå, ]|[\s,.:;!?)»\"]|$)(?!\. [A-ZÆØÅ][a-zæøå]))"
 )
 _PIECES = re.compile(r"\d+|[^\W\d]+")
 _PRONOUNCEABLE = re.compile(r"(?!.*[^AEIOUYÆØÅ]{4})(?=.*[AEIOUYÆØÅ])[A-ZÆØÅ]{5,}$")

@@ -94,7 +94,8 @@ def _small(number: int, neuter: bool) -> str:
 def _after(rest: int, neuter: bool) -> str:
     if not rest:
         return ""
-    return (" og " if rest < 100 else " ") + _cardinal(rest, neuter)
+    last = rest // 1000 if rest % 1000 == 0 else rest
+    return (" og " if last < 100 else " ") + _cardinal(rest, neuter)
 
 
 def ordinal(number: int) -> str:

@@ -114,7 +114,7 @@ _MEASURE = re.compile(
 #: A part of a unit: "1/4 l", "3½ %".
 _PART = re.compile(rf"(\d/\d{{1,2}}|[½⅓⅔¼¾⅛]) ?({_SIGNS})(?![\w/])")
 _WORD_PER = re.compile(
-    rf"(?<=[a-zæøå²])/(?P<per>{'|'.join(part for part in _BELOW.split('|') if len(part) > 1)})\b\.?"
+    rf"(?<=[\w²])/(?P<per>{'|'.join(part for part in _BELOW.split('|') if len(part) > 1)})\b\.?"
 )
 #: "345 s." are pages, if the sentence goes on or there are many.
 _PAGES = re.compile(r"(?<=\d) s\.(?=,? [a-zæøå(])|(?<=\d{3}) s\.(?=\)?$)")
