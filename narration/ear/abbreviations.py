@@ -14,6 +14,11 @@ _THE = re.compile(r"(?<![\w.])d\. ?(?=\d{1,2}\. )", re.I)
 _ELSEWHERE = LISTS["other_abbreviations"]
 _SAINT = re.compile(r"\bSt\. (?=[A-ZÆØÅ])(?!meld|prp)")
 _AFTER_ORDINALS = re.compile(r"(?:(?<=\d\. )|(?<=\d\.))(kl|kv)\.")
+#: A figure, a weekday, or a date that is in words already.
+_FIGURE = re.compile(
+    r" ?(?:\d|[IVX]{1,4}\b|\w+dag\b|(?:\w+ )?(?:januar|februar|mars|april|mai|juni|juli|august"
+    r"|september|oktober|november|desember)\b)"
+)
 _COUNTED = frozenset({"stk", "st", "mnd", "md", "eks"})
 _LAST_PARTS = {"gt": "gata", "vn": "veien", "nr": "nummer"}
 _LAST_PART = re.compile(r"(?<=[a-zæøå]{2})(gt|vn|nr)\.(?= ?\d|:|,)")
@@ -68,7 +73,8 @@ def is_abbreviation(written: str) -> bool:
 
 def ends_sentences(written: str) -> bool:
     """Says whether the abbreviation may be the last of a sentence."""
-    return _key(written) in _ENDING
+    key = _key(written)
+    return key in _ENDING or key in LISTS["words_too"]
 
 
 def without_abbreviations(text: str) -> str:
@@ -88,12 +94,25 @@ def _expanded(match: re.Match[str]) -> str:
     key = _key(written)
     if len(written) > 2 and written.isupper() and written.count(".") == 1 and key in _CAPITALS:
         return written
+    if not _is_meant(match, key):
+        return written
     words = _SAID[key]
     if key in _COUNTED:
         words = _counted(match, key)
     if written.endswith("."):
         words += full_stop(match.string, match.end(), key in _ENDING)
     return _cased(written, words)
+
+
+def _is_meant(match: re.Match[str], key: str) -> bool:
+    """Says no where the letters are a word: "Boka er min.", "Esken er tom.", "Kap Verde"."""
+    text, end = match.string, match.end()
+    after_figure = text[max(0, match.start() - 3) : match.start()].rstrip(" ")[-1:].isdigit()
+    if key == "tom" or match[0].lower() == "kap":
+        return bool(_FIGURE.match(text, end))
+    if key in {"pers", "st"}:
+        return after_figure
+    return key not in LISTS["words_too"] or after_figure or not full_stop(text, end)
 
 
 def _counted(match: re.Match[str], key: str) -> str:

@@ -37,6 +37,8 @@ def sentences(text):
         "Han var ferdig (se s. 5).|Vi gikk.",
         "Prisen er 3.500 kr.|Det er dyrt.",
         "Ta vitamin C.|Det hjelper.",
+        "Boka er min.|Ikke din.",
+        "Vi trenger min. 3 personer.|Flere er bedre.",
         "Jf. Prop. 12 L.|Loven ble endret.",
         "Se www.example.no.|Der står alt.",
         "10 personer kom.|20 ble borte.",
