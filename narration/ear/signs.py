@@ -38,7 +38,7 @@ _SAID = {
     "@": "krøllalfa",
 }
 _SAY = re.compile(f" ?([{re.escape(''.join(_SAID))}]) ?")
-_ARROWS = re.compile(r" ?(?:[→⇒➔➜⟶]|-{1,3}>|={1,3}>) ?")
+_ARROWS = re.compile(r" ?(?:[→⇒➔➜⟶]|-{1,3}>|={1,3}>|>{2,3}|<{2,3}) ?")
 _LESS = re.compile(r"<=|>=|\+/-|!=")
 _LESS_SAID = {"<=": "≤", ">=": "≥", "+/-": "±", "!=": "≠"}
 _NUMBER_SIGN = re.compile(r"#(?=\d)")
