@@ -65,7 +65,8 @@ def _with_marks(text: str, words: Mapping[str, str], said: list[str]) -> str:
     places: dict[str, str] = {}
 
     def mark(match: re.Match[str]) -> str:
-        saying = sayings.get(match[0]) or sayings[match[0].lower()]
+        # Letters such as the long s match another, and have a small letter of their own.
+        saying = sayings.get(match[0], sayings.get(match[0].lower(), match[0]))
         if saying not in places and len(said) < MOST_MARKS:
             places[saying] = chr(FIRST_MARK + len(said))
             said.append(saying)

@@ -97,6 +97,8 @@ def test_an_editors_word_is_a_whole_word():
 def test_an_editors_word_may_be_nothing_or_signs():
     assert spoken("C++ er gøy", {"C++": "se pluss pluss", "": "x"}) == "se pluss pluss er gøy"
     assert spoken("a b", {"a": ""}) == "b"
+    assert spoken("OnNet b", {"OnNet": ""}) == "b"
+    assert spoken("ſ", {"s": "ess"}) == "ſ"
 
 
 def test_marks_of_our_own_in_a_text_are_taken_out():
