@@ -87,6 +87,7 @@ def test_the_editors_words_go_first_and_stay_as_they_are():
 def test_an_editors_word_with_a_capital_inside_needs_its_capitals():
     words = {"OnNet": "ånn nett", "Kari": "kæri"}
     assert spoken("onnet", words) == "onnet"
+    assert spoken("ca. 5", {"cA": "ka"}) == "cirka fem"
     assert spoken("KARI og kari", words) == "kæri og kæri"
 
 
