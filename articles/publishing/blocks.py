@@ -29,7 +29,7 @@ from articles.publishing.rendering import (
     sanitise,
     without_marks,
 )
-from articles.publishing.speech import Utterance, said
+from articles.publishing.speech import Utterance, said, utterances
 from articles.publishing.tables import TableBlock
 from articles.slugs import norwegian_slug
 
@@ -139,9 +139,10 @@ class DefinitionBlock(BodyBlock, blocks.StructBlock):
         return self.from_template(value, block_id, slug=slug, text=text)
 
     def spoken(self, value: Any, block_id: str) -> list[Utterance]:
+        address = address_of(block_id)
+        html = Footnotes([]).rich(value["text"].source, address)
         named = f"{_('Definition')}: {value['term']}"
-        text = plain_text(without_marks(sanitise(value["text"].source)))
-        return said(address_of(block_id), named, text)
+        return [*said(address, named), *utterances(html, address)]
 
     def check_value(self, value: Any) -> None:
         super().check_value(value)
