@@ -21,8 +21,10 @@ from narration.speaking import introduction, line_at_gate
 Part = tuple[list[Sentence], Recording]
 
 
-def join(article: Article, texts: Sequence[SpokenText], found: Mapping[str, Recording]) -> None:
+def join(article: Article, texts: Sequence[SpokenText], found: Mapping[str, Recording]) -> bool:
     """Make the article's streams of the recordings `found`, and delete those of an older text.
+
+    False if there is none.
 
     There is one for each gate that a reader may stop at, and one of the whole article. A passage
     without a recording ends what can be heard: nothing is made beyond it.
@@ -32,11 +34,14 @@ def join(article: Article, texts: Sequence[SpokenText], found: Mapping[str, Reco
         heard = texts[:count]
         if any(text.hash not in found for text in heard):
             break
-        kept.append(_stream(article, heard, found, is_cut=count < len(texts)))
+        is_cut = count < len(texts)
+        if parts := _parts(article, heard, found, is_cut=is_cut):
+            kept.append(_stream(article, heard, parts, is_cut=is_cut))
     for stream in Stream.objects.filter(page_id=article.pk).exclude(
         pk__in=[stream.pk for stream in kept]
     ):
         stream.delete()
+    return bool(kept)
 
 
 def _ends(article: Article, texts: Sequence[SpokenText]) -> list[int]:
@@ -48,9 +53,8 @@ def _ends(article: Article, texts: Sequence[SpokenText]) -> list[int]:
 
 
 def _stream(
-    article: Article, heard: Sequence[SpokenText], found: Mapping[str, Recording], *, is_cut: bool
+    article: Article, heard: Sequence[SpokenText], parts: Sequence[Part], *, is_cut: bool
 ) -> Stream:
-    parts = _parts(article, heard, found, is_cut=is_cut)
     told: dict[str, Any] = {
         "parts": [[recording.pk, recording.hash] for _said, recording in parts],
         "hashes": [text.hash for text in heard],

@@ -41,7 +41,7 @@ Advance = Callable[[], None]
 def narrate(key: int) -> Narration | None:
     """Make what is missing of a published article's recordings and streams.
 
-    None if readers don't know of the article, `key`. Raises NothingReads.
+    None if nothing can be heard of the article, `key`. Raises NothingReads.
     """
     article = Article.objects.for_readers().filter(pk=key).first()
     if article is None:
@@ -55,7 +55,9 @@ def narrate(key: int) -> Narration | None:
     except NothingReads as error:
         state.fail(str(error))
         raise
-    join(article, texts, found)
+    if not join(article, texts, found):
+        state.delete()  # there is no engine, and no recording of an editor's
+        return None
     state.finish(left_out)
     return state
 
@@ -72,12 +74,11 @@ def recordings_of(
     # An editor who reads the whole text says neither the title nor the line at the gate.
     if own and not any(sentences in missing for sentences in said[1:-1]):
         missing = []
-    if not missing:
+    engines = [engine for engine in chosen() if engine.is_available()]
+    if not missing or not engines:
         return own, []
     errors = []
-    for engine in chosen():
-        if not engine.is_available():
-            continue
+    for engine in engines:
         try:
             with engine:
                 made = [record(sentences, engine, advance) for sentences in missing]

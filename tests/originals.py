@@ -126,6 +126,7 @@ def _make(kind: str, folder: Path) -> None:
         shutil.copytree(original("empty"), new)
     env = {**os.environ, "PORTAL_DATA": str(new), "DEMO": "1", "PYTHONWARNINGS": "ignore"}
     env |= {"DJANGO_SETTINGS_MODULE": "portal.settings"}
+    env["NARRATION_ENGINES"] = "none"  # reading the demo aloud takes a core a minute
     if server():
         if kind != "empty":
             create(new.name)

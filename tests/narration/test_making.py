@@ -162,3 +162,12 @@ def test_old_recordings_are_forgotten_and_their_files_with_them(
     assert (
         Clip.objects.filter(recording__in=Recording.objects.all()).count() == Clip.objects.count()
     )
+
+
+def test_without_an_engine_nothing_is_heard_and_nothing_has_failed(settings, article):
+    settings.NARRATION_ENGINES = []
+    assert narrate(article.pk) is None
+    locked = factories.make_article(article.get_parent(), [text("<p>Låst.</p>")], slug="last")
+    assert narrate(locked.pk) is None
+    assert not Narration.objects.exists()
+    assert not Stream.objects.exists()

@@ -67,6 +67,7 @@ class Addresses:
             "session_id": [world.things["session"].pk],
             "object_id": self.pages[:1],
             "action_name": ["publish", "copy", "approve"],
+            "recording": [1],
             "document_id": [1],
             "doc_id": [1],
             "uidb64": ["x"],
@@ -97,7 +98,9 @@ class Addresses:
             return ["articles", "wagtailcore"] if "task" in name else ["articles"]
         if part != "pk":
             return ["groupapprovaltask"] if "task" in name else ["article", "series"]
-        if name == "change_access" or ":pages:" in name:
+        if name in ("change_access", "narration_sound", "narration_recording"):
+            return self.pages
+        if ":pages:" in name:
             return self.pages
         things = self.world.things
         by_space = {
@@ -107,6 +110,11 @@ class Addresses:
             "wagtailsnippetchoosers_articles_subject": things["subject"].pk,
             "wagtailsnippets_sponsors_sponsorship": things["sponsorship"].pk,
             "wagtailsnippetchoosers_sponsors_sponsorship": things["sponsorship"].pk,
+            "wagtailsnippets_narration_pronunciation": things["pronunciation"].pk,
+            "narration_pronounced": things["pronunciation"].pk,
+            "wagtailsnippetchoosers_narration_pronunciation": things["pronunciation"].pk,
+            "wagtailsnippets_narration_wordreport": things["report"].pk,
+            "wagtailsnippetchoosers_narration_wordreport": things["report"].pk,
             "wagtailadmin_collections": Collection.objects.get().pk,
             "wagtailadmin_workflows": Workflow.objects.get().pk,
             "wagtailsites": Site.objects.get().pk,

@@ -42,6 +42,29 @@ WRITERS = """
 """
 #: Views that show everything, and views that Wagtail reserves for superusers.
 EDITORS = """
+    narration_pronounced narration_recording narration_sound
+    wagtailsnippetchoosers_narration_pronunciation:choose
+    wagtailsnippetchoosers_narration_pronunciation:choose_results
+    wagtailsnippetchoosers_narration_pronunciation:chosen
+    wagtailsnippetchoosers_narration_pronunciation:chosen_multiple
+    wagtailsnippetchoosers_narration_pronunciation:create
+    wagtailsnippetchoosers_narration_wordreport:choose
+    wagtailsnippetchoosers_narration_wordreport:choose_results
+    wagtailsnippetchoosers_narration_wordreport:chosen
+    wagtailsnippetchoosers_narration_wordreport:chosen_multiple
+    wagtailsnippetchoosers_narration_wordreport:create
+    wagtailsnippets_narration_pronunciation:add wagtailsnippets_narration_pronunciation:copy
+    wagtailsnippets_narration_pronunciation:delete wagtailsnippets_narration_pronunciation:edit
+    wagtailsnippets_narration_pronunciation:history
+    wagtailsnippets_narration_pronunciation:history_results
+    wagtailsnippets_narration_pronunciation:list
+    wagtailsnippets_narration_pronunciation:list_results
+    wagtailsnippets_narration_pronunciation:usage wagtailsnippets_narration_wordreport:add
+    wagtailsnippets_narration_wordreport:copy wagtailsnippets_narration_wordreport:delete
+    wagtailsnippets_narration_wordreport:edit wagtailsnippets_narration_wordreport:history
+    wagtailsnippets_narration_wordreport:history_results
+    wagtailsnippets_narration_wordreport:list wagtailsnippets_narration_wordreport:list_results
+    wagtailsnippets_narration_wordreport:usage
     change_access searched django.views.generic.base.TemplateView glossary:add glossary:delete
     glossary:edit glossary:history glossary:history_results glossary:usage wagtail_bulk_action
     wagtailadmin_api:documents:detail wagtailadmin_api:documents:find

@@ -11,6 +11,7 @@ from wagtail.models import Page, Revision, UploadedFile, Workflow
 
 from accounts.models import User
 from articles.models import Article, Correction, Home, Picture, Series, SimplePage
+from narration.models import Pronunciation, WordReport
 from sponsors.models import Sponsorship
 from tests import factories
 from tests.conftest import person
@@ -162,6 +163,10 @@ def _beside_pages(world: World) -> None:
         url=f"https://example.no/{world.hide('sponsorurl')}",
         starts_at=timezone.now() + timedelta(days=30),
     )
+    world.things["pronunciation"] = Pronunciation.objects.create(
+        written=world.hide("written"), spoken=world.hide("spoken")
+    )
+    world.things["report"] = WordReport.objects.create(page=draft, word=world.hide("report"))
     world.things["redirect"] = Redirect.add_redirect(f"/{world.hide('redirect')}/", draft)
     world.things["upload"] = UploadedFile.objects.create(
         for_content_type=None, uploaded_by_user=world.other

@@ -199,6 +199,8 @@ def rights(group: str) -> set[str]:
                 "access_admin",
                 "change_article_access",
                 *(f"{verb}_subject" for verb in ("add", "change", "delete", "view")),
+                *(f"{verb}_pronunciation" for verb in ("add", "change", "delete", "view")),
+                *(f"{verb}_wordreport" for verb in ("change", "delete", "view")),
                 *(f"{verb}_sponsorship" for verb in ("add", "change", "delete", "view")),
                 *(f"{verb}_redirect" for verb in ("add", "change", "delete", "view")),
                 *(f"{verb}_image" for verb in ("add", "change", "choose")),
