@@ -16,17 +16,20 @@ from django.http import (
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import Reader
+from accounts.access import VISITOR, Reader
 from accounts.models import User
 from accounts.sign_in.same_origin import same_origin
 from articles.models import Article
 from articles.views.pictures import kept
+from delivery.prepared_sql import Prepared
 from narration.delivering import deliver
 from narration.hearing import is_public, may_hear, streams_for
 from narration.models import Stream, WordReport
 from narration.transcripts import chapters as chapters_of
 from narration.transcripts import webvtt
 from reading.models import Reading
+
+STREAMS: "Prepared[Stream]" = Prepared(lambda key: Stream.objects.filter(key=key))
 
 
 def article_at(pk: int) -> Article:
@@ -38,14 +41,15 @@ def article_at(pk: int) -> Article:
 
 def stream_for(key: str, reader: Reader) -> Stream:
     """Raises Http404 for a stream that `reader` may not hear, as for one that isn't there."""
-    stream = Stream.objects.filter(key=key).first()
+    stream = STREAMS.first(key)
     if stream is None or not may_hear(stream, reader):
         raise Http404
     return stream
 
 
 def private_or_public(request: HttpRequest, stream: Stream, response: HttpResponseBase) -> None:
-    if is_public(stream):
+    is_for_all = Reader.of(request) == VISITOR or is_public(stream)
+    if is_for_all:
         kept(request, response)
     else:
         response["Cache-Control"] = "private, no-store"
