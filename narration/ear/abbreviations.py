@@ -19,9 +19,15 @@ _FIGURE = re.compile(
     r" ?(?:\d|[IVX]{1,4}\b|\w+dag\b|(?:\w+ )?(?:januar|februar|mars|april|mai|juni|juli|august"
     r"|september|oktober|november|desember)\b)"
 )
-_COUNTED = frozenset({"stk", "st", "mnd", "md", "eks"})
+_COUNTED = frozenset({"stk", "st", "mnd", "md", "eks", "pers", "gj.sn"})
 _LAST_PARTS = {"gt": "gata", "vn": "veien", "nr": "nummer"}
 _LAST_PART = re.compile(r"(?<=[a-zæøå]{2})(gt|vn|nr)\.(?= ?\d|:|,)")
+_MINISTRY = re.compile(r"(?<=[a-zæøå]{4})dep\.")
+#: "O. A. Berg" is a name, not "o.a.".
+_INITIALS = re.compile(r"(?:[A-ZÆØÅ]\. ?){2,4}")
+#: "VGs" isn't "vgs".
+_GENITIVE = re.compile(r"[A-ZÆØÅ]{2,}s\b")
+_NAME_AFTER = re.compile(r" ?[A-ZÆØÅ][a-zæøåé]")
 _WITH = {"v": "ved", "m": "med", "u": "uten", "c": "care of"}
 _SLASHED = re.compile(r"(?<![\w/])(?:(c)/o\b|([vmu])/ ?(?=[\wÆØÅ]))", re.I)
 
@@ -82,6 +88,7 @@ def without_abbreviations(text: str) -> str:
     text = _SAINT.sub("Sankt ", text)
     text = _AFTER_ORDINALS.sub(lambda m: "klasse" if m[1] == "kl" else "kvartal", text)
     text = _LAST_PART.sub(lambda m: _LAST_PARTS[m[1]], text)
+    text = _MINISTRY.sub(lambda m: "departementet" + full_stop(text, m.end(), False), text)
     text = _SLASHED.sub(lambda m: _WITH[(m[1] or m[2]).lower()] + ("" if m[1] else " "), text)
     if "." in text:
         text = _THE.sub("den ", text)
@@ -94,7 +101,9 @@ def _expanded(match: re.Match[str]) -> str:
     key = _key(written)
     if len(written) > 2 and written.isupper() and written.count(".") == 1 and key in _CAPITALS:
         return written
-    if not _is_meant(match, key):
+    if _INITIALS.fullmatch(written) and _NAME_AFTER.match(match.string, match.end()):
+        return written
+    if _GENITIVE.match(written) or not _is_meant(match, key):
         return written
     words = _SAID[key]
     if key in _COUNTED:
@@ -120,6 +129,11 @@ def _counted(match: re.Match[str], key: str) -> str:
     singular = not before[-1:].isdigit() or re.search(r"(?<![\d,.])1$", before)
     if key in {"stk", "st"}:
         return "stykk" if singular else "stykker"
+    if key == "pers":
+        return "person" if singular else "personer"
+    if key == "gj.sn":
+        follows = re.match(r" [a-zæøå]{3}", match.string[match.end() : match.end() + 4])
+        return "gjennomsnitt" if before.endswith((" i", " I")) or not follows else "gjennomsnittlig"
     if key == "eks":
         return "eksempel" if not before[-1:].isdigit() else f"eksemplar{'' if singular else 'er'}"
     if before.endswith(" i"):

@@ -1,7 +1,7 @@
 """Mail addresses, web addresses, hashtags and names with @.
 
-Of a web address with a path only the host is said. Endings are said as words or letters: "punkt
-no", "punkt kom".
+Of a web address with a path only the host is said. Endings are said as words or letters: "punktum
+no", "punktum kom".
 """
 
 import re
@@ -29,7 +29,7 @@ _TAG = re.compile(
     r"(?P<named>(?:emneknagg(?:en)?|hashtag(?:en)?) )?(?<![\w&#])#(?=[^\W\d_])(\w+)", re.I
 )
 _HANDLE = re.compile(r"(?<![\w@.])@([^\W_]\w*(?:\.\w+)*)")
-_SIGNS = {".": "punkt", "-": "bindestrek", "_": "understrek", "+": "pluss"}
+_SIGNS = {".": "punktum", "-": "bindestrek", "_": "understrek", "+": "pluss"}
 #: Parts that are said letter by letter.
 _SPELLED = LISTS["spelled_domains"]
 _PART = re.compile(r"\d+|[^\W\d_]+|[.+_-]")
@@ -41,7 +41,7 @@ def without_addresses(text: str) -> str:
         text = _MAIL.sub(lambda m: f"{_said(m[1])} krøllalfa {_said(m[2])}", text)
         text = _HANDLE.sub(lambda m: f"krøllalfa {_said(m[1])}", text)
     if "." in text or "://" in text:
-        text = _FILE.sub(lambda m: f"{_said(m[1])} punkt {spelled(m[2])}", text)
+        text = _FILE.sub(lambda m: f"{_said(m[1])} punktum {spelled(m[2])}", text)
         text = _WEB.sub(lambda m: _said(m[1] or m[2]), text)
     return (
         _TAG.sub(lambda m: (m["named"] or "emneknagg ") + _tag(m[2]), text) if "#" in text else text
@@ -57,7 +57,7 @@ def _part(part: str) -> str:
     if lower in _SIGNS:
         return _SIGNS[lower]
     if lower == "www":
-        return "vvv"
+        return "ve ve ve"
     if lower == "com":
         return "kom"
     if lower.isdecimal():

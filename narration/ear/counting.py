@@ -174,7 +174,7 @@ def _range(match: re.Match[str]) -> str:
 
 def _compound(match: re.Match[str]) -> str:
     written = match[1]
-    is_year = len(written) == 4 and written.isdecimal() and 1100 <= int(written) < 2100
+    is_year = len(written) == 4 and written.isdecimal() and 1000 <= int(written) < 2100
     said = year(int(written)) if is_year else number(written, neuter=True)
     if _KIND.search(match.string[max(0, match.start() - 12) : match.start()]):
         return said + "-"

@@ -48,7 +48,8 @@ _DAY_MONTH = re.compile(
 )
 _SLASH_DAY = re.compile(
     r"\b(den|dato:?|datert|innen|frist:?|(?:man|tirs|ons|tors|fre|lør|søn)dag)"
-    r" (\d{1,2})/(\d{1,2})(?![\d/])"
+    r" (\d{1,2})/(\d{1,2})(?![\d/])",
+    re.I,
 )
 #: Before these a figure with two full stops names a place in a text.
 _LABELS = re.compile(
@@ -72,6 +73,8 @@ def without_dates(text: str) -> str:
     text = _DAY_RANGE.sub(lambda m: f"{_weekday(m[1])} til {_weekday(m[2]).lower()}", text)
     text = _DAY_SHORT.sub(_short_day, text)
     text = _CLEAR_DAY.sub(lambda m: _weekday(m[1]) + full_stop(text, m.end()), text)
+    if "–" in text or "-" in text:
+        text = _MONTH_RANGE.sub(_month_range, text)
     if any(character in "0123456789" for character in text):
         text = _DATE_RANGE.sub(r"\1 til ", text)
         text = _ISO.sub(lambda m: _numeric(m, m[3], m[2], m[1]), text)
@@ -80,7 +83,6 @@ def without_dates(text: str) -> str:
         text = _SLASH_DAY.sub(
             lambda m: f"{m[1]} " + _day_month(m[2], m[3], m[0][len(m[1]) + 1 :]), text
         )
-        text = _MONTH_RANGE.sub(lambda m: f"{_month(m[1])} til {m[2]}", text)
         text = _NAMED.sub(_named, text)
         text = _DAY_MONTH.sub(_dotted, text)
         text = _SHORT_YEAR.sub(lambda m: f"{m[1]} {two_digits(m[2])}", text)
@@ -138,6 +140,11 @@ def _named(match: re.Match[str]) -> str:
     before = re.sub(r" ?[–-] ?", " til ", before)
     said = f"{before}{ordinal(int(match['day']))} {_month(match['month'], match)}"
     return said + _year(match["year"]) + (" til " if match["to"] else "")
+
+
+def _month_range(match: re.Match[str]) -> str:
+    stop = full_stop(match.string, match.end()) if match[2].endswith(".") else ""
+    return f"{_month(match[1])} til {_month(match[2])}{stop}"
 
 
 def _month(written: str, match: re.Match[str] | None = None) -> str:

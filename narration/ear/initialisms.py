@@ -22,12 +22,15 @@ _PRONOUNCEABLE = re.compile(r"(?!.*[^AEIOUYÆØÅ]{4})(?=.*[AEIOUYÆØÅ])[A-ZÆ
 _SYLLABLES = re.compile(r"[BDFGHJKLMNPRSTV][AEIOUYØÅÆ][BDFGHJKLMNPRSTVK][AEIOUYÆØÅ]$")
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _AND = re.compile(r"(?<=[A-ZÆØÅ])&(?=[A-ZÆØÅ])")
+#: "A/S", as companies wrote it.
+_COMPANY = re.compile(r"(?<![\w/])([AIK])/S(?![\w/])")
 #: A text of at least so many letters, of which at least this share are capitals.
 _LONG, _SHOUTED = 12, 0.7
 
 
 def without_initialisms(text: str) -> str:
     """Returns the text with "NRK" as "enn err kå", "B2B" as "be to be" and "EUs" as "e us"."""
+    text = _COMPANY.sub(r"\1S", text)
     text = _AND.sub(" og ", text.translate(_SUBSCRIPTS))
     if _is_shouted(text):
         text = re.sub(r"[A-ZÆØÅ]{4,}", lambda m: m[0].capitalize(), text)

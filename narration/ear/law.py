@@ -3,9 +3,11 @@
 import re
 
 from narration.ear.letters import spelled
-from narration.ear.numerals import cardinal, year
+from narration.ear.numerals import cardinal, ordinal, year
 
 _SECTION = re.compile(r"(\d{1,4})(?:(-|–)(\d{1,3}))?(?: ?([a-z])(?![\w.]))?")
+#: "§ 4-3 (1)" is the first paragraph of the section.
+_PARAGRAPH = re.compile(r" ?\(([1-9]|1\d)\)(?![\w(])")
 _LEAD = re.compile(r"§§? ?")
 _JOINT = re.compile(r"(,| og| eller|–|-| til) ?(?=\d)")
 _NOU = re.compile(r"\bNOU (\d{4}) ?: ?(\d{1,3})\b")
@@ -59,6 +61,9 @@ def _sections(text: str) -> str:
                     break
                 said += [" til " if joint[1] in "–-" else joint[1] + " ", _section(more, several)]
                 place = more.end()
+            if paragraph := _PARAGRAPH.match(text, place):
+                said.append(f" {ordinal(int(paragraph[1]))} ledd")
+                place = paragraph.end()
     return "".join([*said, text[place:]])
 
 

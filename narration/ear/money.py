@@ -42,8 +42,9 @@ _AFTER = re.compile(
     rf"| ?(?:{_SIGN})(?![A-Za-zæøå0-9])(?P<stop>(?<=kr)\.)?){PER}"
 )
 _LARGE = re.compile(rf"(?<![\w]){QUANTITY}(?:(?<=mill)|(?<=mrd)|(?<=[ld]\.))(?!\w)")
-_ALONE = re.compile(r"(?<!\w)(?<!\b[ef]\.)(?<!\b[ef]\. )kr\b(?P<stop>\.)?(?!-)")
+_ALONE = re.compile(r"(?<!\w)(?<!\b[ef]\.)(?<!\b[ef]\. )[Kk]r\b(?P<stop>\.)?(?!-)")
 _SCALES_ALONE = re.compile(r"(?<![\w.])(?P<scale>mill|mrd)\b\.?(?=,? |[,.;:!?)]|$)")
+_CAPITAL = re.compile(r"\bK[rR]\b(?=\.?:? ?(?:minus )?\d)|(?<=\d )K[rR]\b")
 _NOUN = re.compile(r" ?(?:kr\b|kroner|NOK)")
 
 
@@ -51,6 +52,7 @@ def without_sums(text: str) -> str:
     """Returns the text with its sums in words: "nittini kroner og femti øre"."""
     if "$" in text or "£" in text or "€" in text:
         text = _POINT.sub(lambda m: m[1].replace(",", "") + (f",{m[2]}" if m[2] else ""), text)
+    text = _CAPITAL.sub("kr", text)
     text = _BEFORE.sub(_sum, text)
     text = _AFTER.sub(_sum, text)
     text = _LARGE.sub(_large, text)
@@ -96,4 +98,5 @@ def _scale(match: re.Match[str]) -> str:
 
 
 def _kroner(match: re.Match[str]) -> str:
-    return "kroner" + (full_stop(match.string, match.end()) if match["stop"] else "")
+    words = "Kroner" if match[0][0] == "K" else "kroner"
+    return words + (full_stop(match.string, match.end()) if match["stop"] else "")

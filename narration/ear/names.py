@@ -25,6 +25,10 @@ _INITIALS = re.compile(
     r"(?:(?<=[a-zæøåéü] )(?<![a-zæøå]\. )|(?<![\w.])(?<![a-zæøå] ))"
     r"(?P<letters>(?:[A-ZÆØÅ]\.[ -]?){1,4})(?=[A-ZÆØÅ][a-zæøåé]|\(|& |og [A-ZÆØÅ])"
 )
+_TITLE = re.compile(
+    r"(?<![\w.])(?:H\. ?(?P<royal>K\. ?)?[HM]\.|H(?P<caps>K)?[HM])"
+    r"(?= (?P<rank>[Kk]ong|[Dd]ronning|(?:[Kk]ron)?[Pp]rins)(?P<she>esse)?)"
+)
 #: A name, a sign, or a word that names stand after.
 _JOINED = re.compile(r"(?<![\w.])(?:[A-ZÆØÅ]\.-?){2,5}(?!\w)")
 _BEFORE_NAMES = re.compile(
@@ -44,6 +48,7 @@ def without_roman_numerals(text: str) -> str:
 
 def without_initials(text: str) -> str:
     """Returns the text with "Kjetil S. Sander" as "Kjetil ess Sander"."""
+    text = _TITLE.sub(_title, text)
     return _JOINED.sub(_joined, _INITIALS.sub(_initials, text))
 
 
@@ -77,6 +82,12 @@ def _roman(numeral: str) -> str:
 def _several(match: re.Match[str]) -> str:
     before = re.sub(r"[IVX]+", lambda m: _roman(m[0]), match[1])
     return f"{before} {match[2]} {_roman(match[3])}"
+
+
+def _title(match: re.Match[str]) -> str:
+    """Says "H.M. Kongen" as "Hans Majestet Kongen"."""
+    whose = "Hennes" if match["she"] or match["rank"].lower() == "dronning" else "Hans"
+    return f"{whose} {'Kongelige Høyhet' if match['royal'] or match['caps'] else 'Majestet'}"
 
 
 def _joined(match: re.Match[str]) -> str:

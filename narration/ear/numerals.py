@@ -117,10 +117,12 @@ def ordinal(number: int) -> str:
 def year(number: int) -> str:
     """Returns a year in two parts, as it is said: "nitten åttifire", "tjue tjuefire".
 
-    2000 to 2009 are said as numbers, and so are the years before 1000.
+    2000 to 2009 are said as numbers, and so are the years before 1000. 1000 is "tusen".
     """
     century, rest = divmod(number, 100)
-    if century < 10 or (century == 20 and rest < 10) or number >= 2100 or number == 1000:
+    if number == 1000:
+        return "tusen"
+    if century < 10 or (century == 20 and rest < 10) or number >= 2100:
         return cardinal(number)
     if not rest:
         return f"{cardinal(century)} hundre"

@@ -33,6 +33,7 @@ UNITS = {
     "min": ("minutt", "minutter", True),
     "t": ("time", "timer", False),
     "h": ("time", "timer", False),
+    "m.o.h": ("meter over havet", "meter over havet", False),
     "Hz": ("hertz", "hertz", False),
     "kHz": ("kilohertz", "kilohertz", False),
     "MHz": ("megahertz", "megahertz", False),
@@ -109,7 +110,7 @@ _SIGNS = "|".join(sorted(map(re.escape, UNITS), key=len, reverse=True))
 PER = rf"(?:/(?P<per>{_BELOW})(?![\w/]))?"
 _MEASURE = re.compile(
     rf"(?<![\w/]){QUANTITY} ?(?P<unit>{_SIGNS}){PER}(?![\w/&²³])"
-    r"(?P<stop>(?:(?<=min|sek|pst|moh)|(?<=[th]))\.)?"
+    r"(?P<stop>(?:(?<=min|sek|pst|moh|o\.h)|(?<=[th]))\.)?"
 )
 #: A part of a unit: "1/4 l", "3½ %".
 _PART = re.compile(rf"(\d/\d{{1,2}}|[½⅓⅔¼¾⅛]) ?({_SIGNS})(?![\w/])")
