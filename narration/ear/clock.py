@@ -25,6 +25,7 @@ _DOT = re.compile(
     r"(?![\d.,%]\d|\d| ?%| ?(?:kr|mill|prosent|kroner)\b)"
 )
 #: Words before which, or after which, a figure such as 3.15 names a place in a text, or a version.
+_DURATION = re.compile(r"\b(?:på|tid|tiden|tida|tiden:|tid:|etter|rekorden|rekord) $", re.I)
 _LABELS = LISTS["before_versions"]
 _CUES = LISTS["before_times"]
 
@@ -80,7 +81,10 @@ def _named(match: re.Match[str]) -> str:
 
 
 def _colon(match: re.Match[str]) -> str:
+    before = match.string[max(0, match.start() - 12) : match.start()]
     if not _is_time(match[1], match[2]):
+        if int(match[2]) < 60 and not match[3] and not match[4] and _DURATION.search(before):
+            return f"{cardinal(int(match[1]))} {two_digits(match[2])}"
         return match[0]
     said = time(match[1], match[2])
     if match[3]:

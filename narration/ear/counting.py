@@ -10,6 +10,10 @@ from narration.ear.numerals import NUMBER, cardinal, digits, number, ordinal, ye
 
 _MINUS = re.compile(r"(?<![\w)\]%.,°–−-])(?<!\d )[−–-](?=\d)")
 _PLUS = re.compile(r"(?<![\w+])\+ ?(?=\d)")
+#: "30 %–50 %".
+_SAME_UNIT = re.compile(
+    r"(?<=\d)( ?)([^\W\d_]{1,3}|%|°C) ?[–-] ?(?=\d{1,3}(?:[ .]\d{3})*(?:,\d+)? ?\2(?!\w))"
+)
 _LIST = re.compile(
     r"^[([]?(?P<mark>\d{1,3}|[a-zæøå])(?:\)|\](?= )|\.\))(?= |$)"
     r"|^(?P<number>\d{1,3})\.(?= [A-ZÆØÅ«\"\U000f0000-\U000fffff])"
@@ -60,7 +64,9 @@ _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _TIMES = re.compile(r"(?<=\d) ?[x×] ?(?=\d)|(?<=\d) [x×] (?=[A-ZÆØÅ])")
 _LETTERED = re.compile(r"(?<=\d)[a-z](?!\w)")
 #: The figure belongs to what stands before it: "type 2-diabetes".
-_KIND = re.compile(r"\b(?:type|klasse|nivå|versjon|fase|sone|gruppe|windows|formel|covid) $", re.I)
+_KIND = re.compile(
+    r"\b(?:type|klasse|nivå|versjon|fase|sone|gruppe|windows|formel|covid|iso) $", re.I
+)
 _COMPOUND = re.compile(rf"(?<![\w-])({NUMBER})-(?=[a-zæøå]{{2,}})")
 _DECIMAL_POINT = re.compile(r"(?<![\w.,])(\d+)\.(\d{1,2}|\d{4,})(?![\w,]|\.\d)")
 _PLAIN = re.compile(NUMBER)
@@ -70,6 +76,7 @@ _THE_NOUN = re.compile(r" *([^\d.,;:!?()]*)")
 
 def without_signs_before(text: str) -> str:
     """Returns the text with "−5" as "minus 5", "+5" as "pluss 5", "4 × 5" as "4 ganger 5"."""
+    text = _SAME_UNIT.sub(r"\1\2 til ", text)
     text = _TIMES.sub(" ganger ", text)
     return _PLUS.sub("pluss ", _MINUS.sub("minus ", text))
 
@@ -175,9 +182,9 @@ def _range(match: re.Match[str]) -> str:
 def _compound(match: re.Match[str]) -> str:
     written = match[1]
     is_year = len(written) == 4 and written.isdecimal() and 1000 <= int(written) < 2100
-    said = year(int(written)) if is_year else number(written, neuter=True)
     if _KIND.search(match.string[max(0, match.start() - 12) : match.start()]):
-        return said + "-"
+        return number(written) + "-"
+    said = year(int(written)) if is_year else number(written, neuter=True)
     if match.string.startswith(("og ", "eller ", "til "), match.end()):
         return said + "- "
     return said + " " if "," in written else said.replace(" ", "")

@@ -120,7 +120,9 @@ _WORD_PER = re.compile(
 #: "345 s." are pages, if the sentence goes on or there are many.
 _PAGES = re.compile(r"(?<=\d) s\.(?=,? [a-zæøå(])|(?<=\d{3}) s\.(?=\)?$)")
 _WEIGHT = re.compile(r"\b(?:vei(?:er|de|d)|vekt|last)", re.I)
-_SUM_PER = re.compile(r"(?:(?<=\bkroner)|(?<=\børe)|(?<=\beuro)|(?<=\bprosent))/(?=[a-zæøå]{3})")
+_SUM_PER = re.compile(
+    r"(?:(?<=\bkroner)|(?<=\bdollar)|(?<=\bpund)|(?<=\børe)|(?<=\beuro)|(?<=\bprosent))/(?=[a-zæøå]{3})"
+)
 _RATE = {"km/t": "kilometer i timen", "km/h": "kilometer i timen", "m/s": "meter per sekund"}
 #: Signs that are said as units where no number stands before them.
 _ALONE = re.compile(

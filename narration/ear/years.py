@@ -32,6 +32,11 @@ _PLURAL = re.compile(r"[a-zæøå]{3,}(?:er|erne|ene|ere)$")
 _NOT_PLURAL = LISTS["no_plurals"]
 #: Words that stand before years, and before numbers too.
 _OFTEN = frozenset({"fra", "før", "etter", "til", "omkring", "rundt", "innen"})
+#: Before figures below 1100: "regjerte fra 1035 til 1047".
+_HISTORY = re.compile(
+    r"\b(?:varte?|regjer\w+|levde|styrte|hersket|konge\w*|pave\w*|perioden|årene|\w+tid(?:en|a)|født|død)\b"
+    r"[^.!?]*$"
+)
 _YEARS = range(1100, 2100)
 _LIKELY = range(1700, 2051)
 
@@ -86,7 +91,9 @@ def _single(match: re.Match[str]) -> str:
     found = _WORD_BEFORE.search(match.string[max(0, match.start() - 30) : match.start()])
     before = (found[1] or found[2]).lower() if found else ""
     if value not in _YEARS and before not in ("år", "i", "anno"):
-        return match[0]
+        past = value < 1100 and before in _OFTEN and not _counts(match.string, match.end())
+        is_year = past and _HISTORY.search(match.string[max(0, match.start() - 60) : match.start()])
+        return year(value) if is_year else match[0]
     if before == "i" or before in _ALWAYS:
         is_year = not _is_money(match.string, match.end())
     elif _counts(match.string, match.end()):
