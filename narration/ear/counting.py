@@ -10,6 +10,9 @@ from narration.ear.numerals import NUMBER, cardinal, digits, number, ordinal, ye
 
 _MINUS = re.compile(r"(?<![\w)\]%.,°–−-])(?<!\d )[−–-](?=\d)")
 _PLUS = re.compile(r"(?<![\w+])\+ ?(?=\d)")
+#: In a formula: "ROI = (gevinst - kostnad) / kostnad".
+_FORMULA = re.compile(r"(?<=[\w)%]) ([-–−/]) (?=[\w(])")
+_GRADE = re.compile(r"(?<=[\s/][1-6])[-−](?=[\s,.;)/]|$)")
 #: "30 %–50 %".
 _SAME_UNIT = re.compile(
     r"(?<=\d)( ?)([^\W\d_]{1,3}|%|°C) ?[–-] ?(?=\d{1,3}(?:[ .]\d{3})*(?:,\d+)? ?\2(?!\w))"
@@ -26,6 +29,7 @@ _HALVES = {
 _VULGAR = re.compile(rf"(?:(?<!\d)(\d{{1,15}}) ?)?([{''.join(_HALVES)}])")
 _FRACTION = re.compile(
     r"(?<![\w/.,])(?:(\d{1,3}) )?(\d{1,2})/(\d{1,4})(?![\d/]|[.,]\d)(?:-?(del\w*))?"
+    r"(?P<joint>-(?=[a-zæøå]{3})| (?=flertall))?"
 )
 #: Parts up to eight have ordinals; the others cardinals. Both are allowed up to twelve.
 _PARTS = {3: "tredje", 4: "fjerde", 5: "femte", 6: "sjette", 7: "sjuende", 8: "åttende"}
@@ -76,6 +80,10 @@ _THE_NOUN = re.compile(r" *([^\d.,;:!?()]*)")
 
 def without_signs_before(text: str) -> str:
     """Returns the text with "−5" as "minus 5", "+5" as "pluss 5", "4 × 5" as "4 ganger 5"."""
+    if " = " in text:
+        text = _FORMULA.sub(lambda m: " delt på " if m[1] == "/" else " minus ", text)
+    if re.search(r"karakter|vurdering|standpunkt", text, re.I):
+        text = _GRADE.sub(" minus", text)
     text = _SAME_UNIT.sub(r"\1\2 til ", text)
     text = _TIMES.sub(" ganger ", text)
     return _PLUS.sub("pluss ", _MINUS.sub("minus ", text))
@@ -144,10 +152,13 @@ def _fraction(match: re.Match[str]) -> str:
     if parts == 0 or many >= parts or (parts not in _LIKELY_PARTS and not match[4]):
         before = f"{cardinal(int(match[1]))} " if match[1] else ""
         last = year(parts) if _CASE_YEARS[0] <= parts <= _CASE_YEARS[1] else number(match[3])
-        return f"{before}{number(match[2])} {last}"
+        return f"{before}{number(match[2])} {last}{match['joint'] or ''}"
     said = _parts(many, parts)
     if match[4]:
         said = re.sub(r"del(?:er)?$", match[4], said)
+    elif match["joint"]:
+        # "2/3-flertall", and "1/2-time".
+        said = re.sub(r"del(?:er)?$", "dels", said) + (" " if parts > 2 else match["joint"])
     return f"{cardinal(int(match[1]))} og {said}" if match[1] else said
 
 

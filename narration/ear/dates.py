@@ -47,7 +47,7 @@ _DAY_MONTH = re.compile(
     r"(?<![\w.,])(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?!\d)(?P<to> ?[–-] ?(?=\d))?"
 )
 _SLASH_DAY = re.compile(
-    r"\b(den|dato:?|datert|innen|frist:?|(?:man|tirs|ons|tors|fre|lør|søn)dag)"
+    r"\b(den|begynner|starter|slutter|holdes|avholdes|dato:?|datert|innen|frist:?|(?:man|tirs|ons|tors|fre|lør|søn)dag)"
     r" (\d{1,2})/(\d{1,2})(?![\d/])",
     re.I,
 )

@@ -77,7 +77,8 @@ def _section(match: re.Match[str], several: bool) -> str:
 
 
 def _case(match: re.Match[str]) -> str:
-    words = f"{match[1]} {year(int(match[2]))} {cardinal(int(match[3]))}"
+    court = "Retstidende" if match[1] == "Rt" else match[1]
+    words = f"{court} {year(int(match[2]))} {cardinal(int(match[3]))}"
     return words + (f" {spelled(match[4])}" if match[4] else "")
 
 

@@ -4,7 +4,7 @@ import re
 
 from narration.ear.abbreviations import full_stop
 from narration.ear.numerals import cardinal, number
-from narration.ear.quantities import QUANTITY, is_singular, quantity
+from narration.ear.quantities import QUANTITY, SCALES, is_singular, quantity
 from narration.ear.units import PER, per
 
 #: Sign → singular, plural, the hundredth part.
@@ -44,6 +44,9 @@ _AFTER = re.compile(
 _LARGE = re.compile(rf"(?<![\w]){QUANTITY}(?:(?<=mill)|(?<=mrd)|(?<=[ld]\.))(?!\w)")
 _ALONE = re.compile(r"(?<!\w)(?<!\b[ef]\.)(?<!\b[ef]\. )[Kk]r\b(?P<stop>\.)?(?!-)")
 _SCALES_ALONE = re.compile(r"(?<![\w.])(?P<scale>mill|mrd)\b\.?(?=,? |[,.;:!?)]|$)")
+#: "250' kr".
+_THOUSANDS = re.compile(r"(?<=\d)' ?(?=kr\b|kroner)")
+_ONE = re.compile(r"\b(?:halv|en|én|hver|per) $")
 _CAPITAL = re.compile(r"\bK[rR]\b(?=\.?:? ?(?:minus )?\d)|(?<=\d )K[rR]\b")
 _NOUN = re.compile(r" ?(?:kr\b|kroner|NOK)")
 
@@ -52,7 +55,7 @@ def without_sums(text: str) -> str:
     """Returns the text with its sums in words: "nittini kroner og femti øre"."""
     if "$" in text or "£" in text or "€" in text:
         text = _POINT.sub(lambda m: m[1].replace(",", "") + (f",{m[2]}" if m[2] else ""), text)
-    text = _CAPITAL.sub("kr", text)
+    text = _CAPITAL.sub("kr", _THOUSANDS.sub(" tusen ", text))
     text = _BEFORE.sub(_sum, text)
     text = _AFTER.sub(_sum, text)
     text = _LARGE.sub(_large, text)
@@ -94,7 +97,8 @@ def _large(match: re.Match[str]) -> str:
 
 def _scale(match: re.Match[str]) -> str:
     stop = full_stop(match.string, match.end()) if match[0].endswith(".") else ""
-    return {"mill": "millioner", "mrd": "milliarder"}[match["scale"]] + stop
+    is_one = _ONE.search(match.string[max(0, match.start() - 6) : match.start()])
+    return SCALES[match["scale"]][0 if is_one else 1] + stop
 
 
 def _kroner(match: re.Match[str]) -> str:

@@ -20,6 +20,7 @@ _SEVERAL = re.compile(
     r"(?<=[a-zæøå] )((?:[IVX]{1,5}, )*[IVX]{1,5}) (og|til|eller) ([IVX]{1,5})(?!\w)"
 )
 _NUMBERED = re.compile(r"(?<=[a-zæøå] )(?:II|III|IV|VI|VII|VIII|IX|XI|XII|XIII|XIV|XV|XVI)(?!\w)")
+_WAR = re.compile(r"(?<!\w)(I|II)\.? (?=verdenskrig)")
 _VALUES = {"I": 1, "V": 5, "X": 10, "L": 50}
 _INITIALS = re.compile(
     r"(?:(?<=[a-zæøåéü] )(?<![a-zæøå]\. )|(?<![\w.])(?<![a-zæøå] ))"
@@ -40,6 +41,7 @@ _VALID = re.compile(r"X{0,3}(?:IX|IV|V?I{0,3})$|XL|L")
 
 def without_roman_numerals(text: str) -> str:
     """Returns the text with "Olav V" as "Olav den femte", and "kapittel IV" as "kapittel fire"."""
+    text = _WAR.sub(lambda m: "første " if m[1] == "I" else "andre ", text)
     text = _KING.sub(_king, text)
     text = _PART.sub(lambda m: m[1] + _roman(m[2]), text)
     text = _SEVERAL.sub(_several, text)

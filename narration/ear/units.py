@@ -123,6 +123,12 @@ _WEIGHT = re.compile(r"\b(?:vei(?:er|de|d)|vekt|last)", re.I)
 _SUM_PER = re.compile(
     r"(?:(?<=\bkroner)|(?<=\bdollar)|(?<=\bpund)|(?<=\børe)|(?<=\beuro)|(?<=\bprosent))/(?=[a-zæøå]{3})"
 )
+#: "5 l/100 km".
+_PER_MANY = re.compile(
+    r"(?<=[^\W\d_])/(?=10+(?: 000)? ?(?:km|mil|kg|g|gram|ml|l|m²|innb\w*)(?!\w))"
+)
+#: A ship: "M/S «Kong Harald»".
+_SHIP = re.compile(r"(?<![\w/])([MD])/([SK])(?= [«\"A-ZÆØÅ])", re.I)
 _RATE = {"km/t": "kilometer i timen", "km/h": "kilometer i timen", "m/s": "meter per sekund"}
 #: Signs that are said as units where no number stands before them.
 _ALONE = re.compile(
@@ -136,6 +142,9 @@ def without_units(text: str) -> str:
     """Returns the text with "3,5 km" as "tre komma fem kilometer"."""
     text = _PAGES.sub(lambda m: " sider" + full_stop(text, m.end()), text)
     text = _PART.sub(lambda m: f"{m[1]} {UNITS[m[2]][0]}", text)
+    if "/" in text:
+        text = _PER_MANY.sub(" per ", text)
+        text = _SHIP.sub(lambda m: (m[1] + m[2]).upper(), text)
     text = _MEASURE.sub(_measure, text)
     if "/" in text:
         text = _SUM_PER.sub(" per ", text)

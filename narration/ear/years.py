@@ -92,8 +92,8 @@ def _single(match: re.Match[str]) -> str:
     before = (found[1] or found[2]).lower() if found else ""
     if value not in _YEARS and before not in ("år", "i", "anno"):
         past = value < 1100 and before in _OFTEN and not _counts(match.string, match.end())
-        is_year = past and _HISTORY.search(match.string[max(0, match.start() - 60) : match.start()])
-        return year(value) if is_year else match[0]
+        said_so = _HISTORY.search(match.string[max(0, match.start() - 60) : match.start()])
+        return year(value) if past and said_so else match[0]
     if before == "i" or before in _ALWAYS:
         is_year = not _is_money(match.string, match.end())
     elif _counts(match.string, match.end()):

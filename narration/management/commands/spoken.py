@@ -3,13 +3,15 @@
     manage.py spoken [--plain] < FILE
 
 FILE is UTF-8; bytes that aren't are read as U+FFFD. As many lines come out as went in, and an empty
-one stays empty. The editors' pronunciation list is used, unless --plain leaves it out.
+one stays empty. The editors' pronunciation list is used, unless --plain leaves it out or the
+database can't be read, as before the first migration. The latter is said on standard error.
 """
 
 import sys
 from typing import Any, BinaryIO
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.db import OperationalError, ProgrammingError
 
 from narration.ear.spoken import spoken
 
@@ -24,15 +26,19 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        words = {} if options["plain"] else _editors_words()
+        words = {} if options["plain"] else self._editors_words()
         source: BinaryIO = sys.stdin.buffer
         for line in source:
             text = line.removesuffix(b"\n").decode(errors="replace")
             sys.stdout.buffer.write(spoken(text, words).encode() + b"\n")
             sys.stdout.buffer.flush()
 
+    def _editors_words(self) -> dict[str, str]:
+        from narration.models import Pronunciation  # --plain needs no table
 
-def _editors_words() -> dict[str, str]:
-    from narration.models import Pronunciation  # --plain needs no table
-
-    return Pronunciation.objects.as_words()
+        try:
+            return Pronunciation.objects.as_words()
+        # Without the table, SQLite raises the former and PostgreSQL the latter.
+        except (OperationalError, ProgrammingError) as error:
+            self.stderr.write(f"The pronunciation list can't be read, and isn't used: {error}")
+            return {}
