@@ -6,7 +6,7 @@ from narration.ear.tables import LISTS
 
 _NEUTER = LISTS["neuter_nouns"]
 #: Ends of compounds whose last part is neuter, long enough not to fit other words by chance.
-_ENDS = (*(word for word in _NEUTER if len(word) > 3), "eri", "ment")
+NEUTER_ENDS = (*(word for word in _NEUTER if len(word) > 3), "eri", "ment")
 #: Adjectives in the neuter, which end in -t, and the few others.
 _ADJECTIVE = re.compile(r"(?:eget|annet|slikt|lite|\w{2,}(?:[rnlkgps]t|tt))$")
 _COMMON = tuple(LISTS["nouns_in_t"])
@@ -31,4 +31,4 @@ def is_neuter(following: str) -> bool:
 
 def _is_neuter_noun(word: str) -> bool:
     bare = word.removesuffix("er") if word.endswith("er") else word.removesuffix("r")
-    return any(form in _NEUTER or form.endswith(_ENDS) for form in {word, bare})
+    return any(form in _NEUTER or form.endswith(NEUTER_ENDS) for form in {word, bare})

@@ -6,6 +6,7 @@ in the plural. Alone it is a year from 1700 to 2050.
 
 import re
 
+from narration.ear.genders import NEUTER_ENDS
 from narration.ear.numerals import number, two_digits, year
 from narration.ear.tables import LISTS
 
@@ -15,15 +16,18 @@ _DECADE = re.compile(
 )
 _SPAN = re.compile(
     r"(?<![\d.,/])(?<!/ )(1\d{3}|20\d{2})( ?[–-] ?| til | og |/)(1\d{3}|20\d{2}|\d{2})"
-    r"(?![\d/]|[.,]\d|-\w)"
+    r"(?![\d/]|[.,]\d|-\w| \d{3}(?!\d))"
 )
 #: "(793–1066)".
-_EARLY = re.compile(r"(?<![\d.,])([1-9]\d{2}) ?– ?(1[0-4]\d{2})(?=\))")
+_EARLY = re.compile(r"(?<![\d.,])([1-9]\d{2}) ?– ?(1[0-5]\d{2})(?=\))")
 #: "(2019:23)".
 _PAGE = re.compile(r"(?<=\b(?:18|19|20)\d\d): ?(?=\d{1,3}\b(?![.,:]\d))")
 #: As laws of the EU are numbered: "2016/679".
 _NUMBERED = re.compile(r"(?<![\d.,/])((?:19|20)\d{2})/(\d{1,4})(?!/?\d|[.,]\d)")
 _YEAR = re.compile(r"(?<![\w.,:/])(?P<year>[12]\d{3})(?![\d]|[.,:/]\d|[-–]?[a-zæøå])")
+#: A range of counts is left whole, so that it keeps its "til".
+_RANGE_BEFORE = re.compile(r"\d ?[–-] ?$")
+_RANGE_AFTER = re.compile(r" ?[–-] ?\d")
 _WORD_BEFORE = re.compile(r"([^\W\d]+) (?:cirka )?[(,«\" ]*$|([^\W\d]+)[(,«\"]*$")
 _FOLLOWING = re.compile(r" ((?:[a-zæøåé]+ )?[a-zæøåé]+)")
 _ALWAYS = LISTS["before_years"]
@@ -90,13 +94,18 @@ def _single(match: re.Match[str]) -> str:
     value = int(match["year"])
     found = _WORD_BEFORE.search(match.string[max(0, match.start() - 30) : match.start()])
     before = (found[1] or found[2]).lower() if found else ""
+    is_named = before == "i" or before in _ALWAYS
+    if _RANGE_BEFORE.search(match.string[max(0, match.start() - 4) : match.start()]) or (
+        _RANGE_AFTER.match(match.string, match.end()) and not is_named
+    ):
+        return match[0]
     if value not in _YEARS and before not in ("år", "i", "anno"):
         past = value < 1100 and before in _OFTEN and not _counts(match.string, match.end())
         said_so = _HISTORY.search(match.string[max(0, match.start() - 60) : match.start()])
         return year(value) if past and said_so else match[0]
-    if before == "i" or before in _ALWAYS:
+    if is_named:
         is_year = not _is_money(match.string, match.end())
-    elif _counts(match.string, match.end()):
+    elif before in LISTS["before_counts"] or _counts(match.string, match.end()):
         is_year = False
     else:
         is_year = value in _LIKELY or before in _OFTEN
@@ -109,7 +118,11 @@ def _counts(text: str, end: int) -> bool:
         return False
     words = following[1].split()
     first = words[0]
-    if first in _COUNTED or (_PLURAL.match(first) and first not in _NOT_PLURAL):
+    if (
+        first in _COUNTED
+        or first.endswith(NEUTER_ENDS)
+        or (_PLURAL.match(first) and first not in _NOT_PLURAL)
+    ):
         return True
     # "1250 nye kunder": an adjective before a noun in the plural.
     return (
