@@ -5,20 +5,28 @@ import re
 from narration.ear.tables import LISTS, table
 
 _ENDING_WORDS = table("abbreviations.toml", "ending_abbreviations")
-_WORDS = table("abbreviations.toml", "abbreviations") | _ENDING_WORDS
+#: "mfl." is a law only before a section, so the others go before laws.
+_WORDS = (
+    {f"{law}.": words for law, words in table("abbreviations.toml", "laws").items()}
+    | table("abbreviations.toml", "abbreviations")
+    | _ENDING_WORDS
+)
+_MONTH = (
+    r"(?:\w+ )?(?:januar|februar|mars|april|mai|juni|juli|august|september"
+    r"|oktober|november|desember)"
+)
 #: Those that mean this only before a number.
 _BEFORE_NUMBERS = {"s": "side", "ss": "sidene", "f": "født", "d": "død", "p": "side"}
 _NUMBERED = re.compile(r"(?<![\w.§])(ss|[sfdp])\. ?(?=(?:ca\. ?)?\d)(?!\d{1,2}\. )", re.I)
+#: A date is in words already.
+_BORN = re.compile(rf"(?<![\w.])([fd])\. ?(?={_MONTH}\b)", re.I)
 _THE = re.compile(r"(?<![\w.])d\. ?(?=\d{1,2}\. )", re.I)
 #: Those whose words stand in other modules.
 _ELSEWHERE = LISTS["other_abbreviations"]
 _SAINT = re.compile(r"\bSt\. (?=[A-ZÆØÅ])(?!meld|prp)")
 _AFTER_ORDINALS = re.compile(r"(?:(?<=\d\. )|(?<=\d\.))(kl|kv)\.")
 #: A figure, a weekday, or a date that is in words already.
-_FIGURE = re.compile(
-    r" ?(?:\d|[IVX]{1,4}\b|\w+dag\b|(?:\w+ )?(?:januar|februar|mars|april|mai|juni|juli|august"
-    r"|september|oktober|november|desember)\b)"
-)
+_FIGURE = re.compile(rf" ?(?:\d|[IVX]{{1,4}}\b|\w+dag\b|{_MONTH}\b)")
 _COUNTED = frozenset({"stk", "st", "mnd", "md", "eks", "pers", "gj.sn"})
 _LAST_PARTS = {"gt": "gata", "vn": "veien", "nr": "nummer"}
 _LAST_PART = re.compile(r"(?<=[a-zæøå]{2})(gt|vn|nr)\.(?= ?\d|:|,)")
@@ -91,9 +99,17 @@ def without_abbreviations(text: str) -> str:
     text = _MINISTRY.sub(lambda m: "departementet" + full_stop(text, m.end(), False), text)
     text = _SLASHED.sub(lambda m: _WITH[(m[1] or m[2]).lower()] + ("" if m[1] else " "), text)
     if "." in text:
-        text = _THE.sub("den ", text)
+        text = _BORN.sub(_born, _THE.sub("den ", text))
         text = _NUMBERED.sub(lambda m: _cased(m[1], _BEFORE_NUMBERS[m[1].lower()]) + " ", text)
     return _ANY.sub(_expanded, text)
+
+
+def _born(match: re.Match[str]) -> str:
+    """Says "f." as "født", and "d." as "død" after a bracket or a birth, and else as "den"."""
+    if match[1].lower() == "f":
+        return _cased(match[1], "født ")
+    before = match.string[max(0, match.start() - 40) : match.start()]
+    return "død " if before.endswith("(") or re.search(r"\b(?:f\.|født) ", before) else "den "
 
 
 def _expanded(match: re.Match[str]) -> str:

@@ -17,6 +17,7 @@ _GRADE = re.compile(r"(?<=[\s/][1-6])[-−](?=[\s,.;)/]|$)")
 _SAME_UNIT = re.compile(
     r"(?<=\d)( ?)([^\W\d_]{1,3}|%|°C) ?[–-] ?(?=\d{1,3}(?:[ .]\d{3})*(?:,\d+)? ?\2(?!\w))"
 )
+_NUMBER_SIGN = re.compile(r"(?<![\w&])#(?=\d)")
 _LIST = re.compile(
     r"^[([]?(?P<mark>\d{1,3}|[a-zæøå])(?:\)|\](?= )|\.\))(?= |$)"
     r"|^(?P<number>\d{1,3})\.(?= [A-ZÆØÅ«\"\U000f0000-\U000fffff])"
@@ -33,7 +34,7 @@ _FRACTION = re.compile(
 )
 #: Parts up to eight have ordinals; the others cardinals. Both are allowed up to twelve.
 _PARTS = {3: "tredje", 4: "fjerde", 5: "femte", 6: "sjette", 7: "sjuende", 8: "åttende"}
-_LIKELY_PARTS = frozenset({*range(2, 13), 15, 16, 20, 24, 25, 32, 50, 100, 1000})
+_LIKELY_PARTS = frozenset({*range(2, 11), 12, 15, 16, 20, 24, 25, 32, 50, 100, 1000})
 #: "sak 14/2023".
 _CASE_YEARS = 1900, 2099
 _ORDINAL_LIST = re.compile(
@@ -85,6 +86,7 @@ def without_signs_before(text: str) -> str:
     if re.search(r"karakter|vurdering|standpunkt", text, re.I):
         text = _GRADE.sub(" minus", text)
     text = _SAME_UNIT.sub(r"\1\2 til ", text)
+    text = _NUMBER_SIGN.sub("nummer ", text)
     text = _TIMES.sub(" ganger ", text)
     return _PLUS.sub("pluss ", _MINUS.sub("minus ", text))
 
@@ -198,6 +200,8 @@ def _compound(match: re.Match[str]) -> str:
     said = year(int(written)) if is_year else number(written, neuter=True)
     if match.string.startswith(("og ", "eller ", "til "), match.end()):
         return said + "- "
+    if match.string.startswith("er", match.end()) and said.endswith("e") and said != "tre":
+        said = said[:-1]  # "åtter", "firer"
     return said + " " if "," in written else said.replace(" ", "")
 
 

@@ -4,6 +4,7 @@ import re
 
 from narration.ear.letters import spelled
 from narration.ear.numerals import cardinal, ordinal, year
+from narration.ear.tables import table
 
 _SECTION = re.compile(r"(\d{1,4})(?:(-|–)(\d{1,3}))?(?: ?([a-z])(?![\w.]))?")
 #: "§ 4-3 (1)" is the first paragraph of the section.
@@ -30,18 +31,25 @@ _PAPER = re.compile(
     r" ?((?:nr\. ?)?)(?=\d)(\d{1,4})(?-i:( (?:LS|SL|[LS])\b)?)",
     re.I,
 )
-_LETTER = re.compile(r"\b(bokstav(?:ene)?) ([a-zæøå])\b((?:(?:,| og| eller|–) [a-zæøå]\b)*)")
+_LAWS = table("abbreviations.toml", "laws")
+_LAW = re.compile(rf"(?<![\w.])({'|'.join(sorted(_LAWS, key=len, reverse=True))})\.? ?(?=§)", re.I)
+_LETTER = re.compile(r"\b(bokstav(?:ene)?|litra) ([a-zæøå])\b((?:(?:,| og| eller|–) [a-zæøå]\b)*)")
 
 
 def without_references(text: str) -> str:
     """Returns the text with "§ 4-1" as "paragraf fire en", and papers by their names."""
     if "§" in text:
-        text = _sections(text)
+        text = _sections(_LAW.sub(_law, text))
     if ":" in text:
         text = _NOU.sub(lambda m: f"NOU {year(int(m[1]))}, {cardinal(int(m[2]))}", text)
     text = _CASE.sub(_case, text)
     text = _PAPER.sub(_paper, text)
     return _LETTER.sub(_letters, text)
+
+
+def _law(match: re.Match[str]) -> str:
+    words = _LAWS[match[1].lower()]
+    return (words[0].upper() + words[1:] if match[1][0].isupper() else words) + " "
 
 
 def _sections(text: str) -> str:

@@ -26,6 +26,8 @@ _INITIALS = re.compile(
     r"(?:(?<=[a-zæøåéü] )(?<![a-zæøå]\. )|(?<![\w.])(?<![a-zæøå] ))"
     r"(?P<letters>(?:[A-ZÆØÅ]\.[ -]?){1,4})(?=[A-ZÆØÅ][a-zæøåé]|\(|& |og [A-ZÆØÅ])"
 )
+#: "Ole-J. Dahl".
+_SECOND_INITIAL = re.compile(r"(?<=[a-zæøå])-([A-ZÆØÅ])\. (?=[A-ZÆØÅ][a-zæøå])")
 _TITLE = re.compile(
     r"(?<![\w.])(?:H\. ?(?P<royal>K\. ?)?[HM]\.|H(?P<caps>K)?[HM])"
     r"(?= (?P<rank>[Kk]ong|[Dd]ronning|(?:[Kk]ron)?[Pp]rins)(?P<she>esse)?)"
@@ -50,6 +52,7 @@ def without_roman_numerals(text: str) -> str:
 
 def without_initials(text: str) -> str:
     """Returns the text with "Kjetil S. Sander" as "Kjetil ess Sander"."""
+    text = _SECOND_INITIAL.sub(lambda m: f" {spelled(m[1])} ", text)
     text = _TITLE.sub(_title, text)
     return _JOINED.sub(_joined, _INITIALS.sub(_initials, text))
 

@@ -41,7 +41,6 @@ _SAY = re.compile(f" ?([{re.escape(''.join(_SAID))}]) ?")
 _ARROWS = re.compile(r" ?(?:[→⇒➔➜⟶]|-{1,3}>|={1,3}>|>{2,3}|<{2,3}) ?")
 _LESS = re.compile(r"<=|>=|\+/-|!=")
 _LESS_SAID = {"<=": "≤", ">=": "≥", "+/-": "±", "!=": "≠"}
-_NUMBER_SIGN = re.compile(r"#(?=\d)")
 _DROPPED = re.compile(r"[©®™℠*\\_~^`¨´◦#]+")
 _EITHER = re.compile(
     r"\b(han|hun|hans|hennes|ham|henne|ja|nei|en|et|mor|far|mann|kvinne|den|det|hen|sitt|sin)/"
