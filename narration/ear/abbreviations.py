@@ -37,7 +37,7 @@ _INITIALS = re.compile(r"(?:[A-ZÆØÅ]\. ?){2,4}")
 _GENITIVE = re.compile(r"[A-ZÆØÅ]{2,}s\b")
 _NAME_AFTER = re.compile(r" ?[A-ZÆØÅ][a-zæøåé]")
 _WITH = {"v": "ved", "m": "med", "u": "uten", "c": "care of"}
-_SLASHED = re.compile(r"(?<![\w/])(?:(c)/o\b|([vmu])/ ?(?=[\wÆØÅ]))", re.I)
+_SLASHED = re.compile(r"(?<![\w/])(?:(c)/o\b|([vmu])/ ?(?!k\b)(?=[\wÆØÅ]))", re.I)
 
 
 def _pattern(written: str) -> str:

@@ -49,7 +49,7 @@ def _is_time(hour: str, minute: str | None) -> bool:
 
 def time(hour: str, minute: str | None) -> str:
     """Returns "ti", "ti null fem", "null null femten". A full hour stands alone."""
-    said = digits(hour) if hour == "00" else cardinal(int(hour), neuter=True)
+    said = digits(hour) if hour == "00" else cardinal(int(hour), neuter=int(hour) == 1)
     if not minute or (minute == "00" and hour != "00"):
         return said
     return f"{said} {two_digits(minute)}"

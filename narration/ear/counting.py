@@ -207,7 +207,11 @@ def _compound(match: re.Match[str]) -> str:
 
 def _plain(match: re.Match[str]) -> str:
     written = match[0]
-    neuter = written[-1] == "1" and is_neuter(match.string[match.end() : match.end() + 60])
+    neuter = (
+        written[-1] == "1"
+        and is_neuter(match.string[match.end() : match.end() + 60])
+        and not _LABELLED.search(match.string[max(0, match.start() - 30) : match.start()])
+    )
     following = match.string[match.end() : match.end() + 1]
     said = number(written, neuter)
     before = match.string[match.start() - 1 : match.start()]

@@ -9,6 +9,8 @@ from narration.ear.tables import table
 _SECTION = re.compile(r"(\d{1,4})(?:(-|–)(\d{1,3}))?(?: ?([a-z])(?![\w.]))?")
 #: "§ 4-3 (1)" is the first paragraph of the section.
 _PARAGRAPH = re.compile(r" ?\(([1-9]|1\d)\)(?![\w(])")
+#: "§-tegnet" is one word.
+_NAME = re.compile(r"§-(?=[a-zæøå])")
 _LEAD = re.compile(r"§§? ?")
 _JOINT = re.compile(r"(,| og| eller|–|-| til) ?(?=\d)")
 _NOU = re.compile(r"\bNOU (\d{4}) ?: ?(\d{1,3})\b")
@@ -33,12 +35,15 @@ _PAPER = re.compile(
 )
 _LAWS = table("abbreviations.toml", "laws")
 _LAW = re.compile(rf"(?<![\w.])({'|'.join(sorted(_LAWS, key=len, reverse=True))})\.? ?(?=§)", re.I)
-_LETTER = re.compile(r"\b(bokstav(?:ene)?|litra) ([a-zæøå])\b((?:(?:,| og| eller|–) [a-zæøå]\b)*)")
+_LETTER = re.compile(
+    r"\b([Bb]okstav(?:ene)?|litra) ([a-zæøå])\b((?:(?:(?:,| og| eller| til) |[–-])[a-zæøå]\b)*)"
+)
 
 
 def without_references(text: str) -> str:
     """Returns the text with "§ 4-1" as "paragraf fire en", and papers by their names."""
     if "§" in text:
+        text = _NAME.sub("paragraf", text)
         text = _sections(_LAW.sub(_law, text))
     if ":" in text:
         text = _NOU.sub(lambda m: f"NOU {year(int(m[1]))}, {cardinal(int(m[2]))}", text)
@@ -101,5 +106,7 @@ def _paper(match: re.Match[str]) -> str:
 
 
 def _letters(match: re.Match[str]) -> str:
-    more = re.sub(r"\b([a-zæøå])\b(?! )", lambda m: spelled(m[1]), match[3].replace("–", " til"))
+    more = re.sub(
+        r"\b([a-zæøå])\b(?! )", lambda m: spelled(m[1]), re.sub("[–-]", " til ", match[3])
+    )
     return f"{match[1]} {spelled(match[2])}{more}"

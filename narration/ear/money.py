@@ -42,7 +42,7 @@ _AFTER = re.compile(
     rf"| ?(?:{_SIGN})(?![A-Za-zæøå0-9])(?P<stop>(?<=kr)\.)?){PER}"
 )
 _LARGE = re.compile(rf"(?<![\w]){QUANTITY}(?:(?<=mill)|(?<=mrd)|(?<=[ld]\.))(?!\w)")
-_ALONE = re.compile(r"(?<!\w)(?<!\b[ef]\.)(?<!\b[ef]\. )[Kk]r\b(?P<stop>\.)?(?!-)")
+_ALONE = re.compile(r"(?<!\w)(?<!\b[ef]\.)(?<!\b[ef]\. )[Kk]r\b(?!\.\w)(?P<stop>\.)?(?!-)")
 _SCALES_ALONE = re.compile(r"(?<![\w.])(?P<scale>mill|mrd)\b\.?(?=,? |[,.;:!?)]|$)")
 #: "250' kr".
 _THOUSANDS = re.compile(r"(?<=\d)' ?(?=kr\b|kroner)")
