@@ -33,6 +33,9 @@ _LAST_PART = re.compile(r"(?<=[a-zæøå]{2})(gt|vn|nr)\.(?= ?\d|:|,)")
 _MINISTRY = re.compile(r"(?<=[a-zæøå]{4})dep\.")
 #: "O. A. Berg" is a name, not "o.a.".
 _INITIALS = re.compile(r"(?:[A-ZÆØÅ]\. ?){2,4}")
+#: "på flg. måte", but "paragraf tre flg. gjelder".
+_FURTHER = re.compile(r" [a-zæøå]|: ")
+_NUMBERED_BEFORE = re.compile(r"(?:\d ?|\b(?:paragraf\w*|side\w*|kapittel)\b[^.]*)$")
 #: "VGs" isn't "vgs".
 _GENITIVE = re.compile(r"[A-ZÆØÅ]{2,}s\b")
 _NAME_AFTER = re.compile(r" ?[A-ZÆØÅ][a-zæøåé]")
@@ -122,6 +125,9 @@ def _expanded(match: re.Match[str]) -> str:
     if _GENITIVE.match(written) or not _is_meant(match, key):
         return written
     words = _SAID[key]
+    if key == "flg" and _FURTHER.match(match.string, match.end()):
+        before = match.string[max(0, match.start() - 30) : match.start()]
+        words = words if _NUMBERED_BEFORE.search(before) else "følgende"
     if key in _COUNTED:
         words = _counted(match, key)
     if written.endswith("."):

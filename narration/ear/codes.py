@@ -10,7 +10,7 @@ _ABROAD = re.compile(r"(?<![\w+])(?:\+|00)(\d{2}) ?(\d(?: ?\d){7,9})(?! ?\d)")
 _GROUPED = re.compile(r"(?<!\d )(?<![\d.,])(\d{2}(?: \d{2}){3}|\d{3} \d{2} \d{3})(?![ ,]?\d)")
 _CALLED = re.compile(
     r"\b((?:tlf|telefon|mobil|mobilnummer|telefonnummer|mob|sms til|ring|ringe)(?:nr)?\.?:?"
-    r"(?: på| til)? ?)(\d{4} ?\d{4}|\d{3,5})(?![\d,.]?\d)"
+    r"(?: på| til)? ?)(\d{4} ?\d{4}|\d{3} \d{3}|\d{3,5})(?![\d,.]?\d)"
     r"(?! (?:kunder|ganger|ledere|personer|selgere|stk))",
     re.I,
 )
@@ -34,7 +34,7 @@ _POST_CODE = re.compile(
     r"[A-ZÆØÅ]{3,})\b))( [A-ZÆØÅ]{3,}\b)?"
 )
 _ADDRESS = re.compile(r"(?:,|\d[A-Z]?|[Pp]ostboks \d+|[Nn]orge|[Pp]ostadresse:?|^) ?$")
-_VERSION = re.compile(r"\b[vV](?:er(?:sjon)?|\.)?\.? ?(\d+(?:\.\d+)+)\b(?!,\d)")
+_VERSION = re.compile(r"\b[vV](?:er(?:s(?:jon)?)?|\.)?\.? ?(\d+(?:\.\d+)+)\b(?!,\d)")
 _DOTTED = re.compile(r"(?<![\w.,])(\d+(?:\.\d+){2,})(?![\d,])")
 _DATE = re.compile(r"(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])\.(?:\d{2}|\d{4})")
 _DEGREES = re.compile(
@@ -87,7 +87,9 @@ def _groups(written: str) -> str:
 
 
 def _called(written: str) -> str:
-    return pairs(written) if len(written) > 7 else digits(written)
+    if len(written) > 7:
+        return pairs(written)
+    return ", ".join(map(digits, written.split(" ")))
 
 
 def _company(match: re.Match[str]) -> str:

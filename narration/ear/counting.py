@@ -66,7 +66,7 @@ _DIVISION = re.compile(rf"({NUMBER}) ?: ?({NUMBER}) ?(?==)")
 _PROPORTION = re.compile(rf"(?<![\w:.,])(\d{{1,4}}) ?: ?({NUMBER})(?![\d:])")
 _POWER = re.compile(r"(?<!\d)(\d{1,15}|\b[a-zA-Z])(?:\^\(?([−–-]?\d{1,3})\)?|([⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+))")
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
-_TIMES = re.compile(r"(?<=\d) ?[x×] ?(?=\d)|(?<=\d) [x×] (?=[A-ZÆØÅ])")
+_TIMES = re.compile(r"(?<=\d) ?[x×] ?(?=\d)|(?<=\d) [x×] (?=[^\W\d]{2})")
 _LETTERED = re.compile(r"(?<=\d)[a-z](?!\w)")
 #: The figure belongs to what stands before it: "type 2-diabetes".
 _KIND = re.compile(
