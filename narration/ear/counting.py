@@ -166,7 +166,8 @@ def _fraction(match: re.Match[str]) -> str:
 
 def _the_ordinal(match: re.Match[str]) -> str:
     stop = full_stop(match.string, match.end())
-    if stop and match[1].lower() != "den ":
+    # "Fristen er den 15." is a day, "raten var 58, nå var den 40." is none.
+    if stop and (match[1].lower() != "den " or int(match[2]) > 31):
         return match[0]
     return match[1] + ordinal(int(match[2])) + stop
 
