@@ -62,8 +62,10 @@ _WITH_STOP = [word for word in _WORDS if word.endswith(".") and "." not in word[
 #: "HR." at the end of a sentence isn't "hr.".
 _CAPITALS = frozenset(map(_key, _WITH_STOP))
 _WITHOUT_STOP = [word for word in _WORDS if word not in _WITH_STOP]
+#: After a stroke, as in «leder/adm.dir», the rest are units and parts of addresses.
+_AFTER_STROKE = [word for word in _WITHOUT_STOP if "." in word[:-1]]
 _ANY = re.compile(
-    rf"(?<![\w.@/-])(?:(?:{_any_of(_WITHOUT_STOP)})(?![\w-])\.?"
+    rf"(?:(?<=[^\W\d]/)(?:{_any_of(_AFTER_STROKE)})(?![\w-])\.?)|(?<![\w.@/-])(?:(?:{_any_of(_WITHOUT_STOP)})(?![\w-])\.?"
     rf"|(?:{_any_of(_WITH_STOP)})\.(?!\w))",
     re.I,
 )
