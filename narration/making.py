@@ -51,7 +51,7 @@ def narrate(key: int) -> Narration | None:
     state = Narration.objects.get_or_create(page_id=article.pk)[0]
     state.begin(sum(map(len, said)))
     try:
-        found, left_out = recordings_of(said, state.advance)
+        found, left_out = recordings_of(said, article.pk, state.advance)
     except NothingReads as error:
         state.fail(str(error))
         raise
@@ -63,13 +63,13 @@ def narrate(key: int) -> Narration | None:
 
 
 def recordings_of(
-    said: Sequence[list[Sentence]], advance: Advance
+    said: Sequence[list[Sentence]], page: int, advance: Advance
 ) -> tuple[dict[str, Recording], list[str]]:
     """The recordings by hash, and the sentences that no engine could read.
 
-    They are all in one voice, but for what an editor has uploaded. Raises NothingReads.
+    They are all in one voice, but for what an editor has uploaded for `page`. Raises NothingReads.
     """
-    own = Recording.objects.uploaded().best([hash_of(sentences) for sentences in said], [])
+    own = Recording.objects.uploaded().best([hash_of(each) for each in said], [], page)
     missing = [sentences for sentences in said if hash_of(sentences) not in own]
     # An editor who reads the whole text says neither the title nor the line at the gate.
     if own and not any(sentences in missing for sentences in said[1:-1]):

@@ -79,7 +79,7 @@ def parts_of(article: Article) -> Iterator[Part]:
     texts = SpokenText.objects.filter(passage__page=article.pk).order_by("passage__position")
     texts = texts.select_related("passage")
     voices = [engine.voice for engine in chosen() if engine.is_available()]
-    found = Recording.objects.best([text.hash for text in texts], voices)
+    found = Recording.objects.best([text.hash for text in texts], voices, article.pk)
     own = {row.position: row for row in Recording.objects.uploaded().filter(page=article.pk)}
     for text in texts:
         recording, uploaded = found.get(text.hash), own.get(text.passage.position)

@@ -52,11 +52,14 @@ class RecordingQuerySet(models.QuerySet["Recording"]):
     def made(self) -> "RecordingQuerySet":
         return self.exclude(voice__startswith=UPLOAD)
 
-    def best(self, hashes: Iterable[str], voices: list[str]) -> "dict[str, Recording]":
-        """For each hash an editor's own recording, else that of the first of `voices`."""
+    def best(self, hashes: Iterable[str], voices: list[str], page: int) -> "dict[str, Recording]":
+        """For each hash an editor's own recording for `page`, else that of the first of `voices`.
+
+        A person reads for one article. The sound may hold more than the text that it is found by.
+        """
         found: dict[str, tuple[int, Recording]] = {}
         for recording in self.filter(hash__in=set(hashes)).order_by("pk"):
-            if recording.is_uploaded:
+            if recording.is_uploaded and recording.page_id == page:
                 rank = -1
             elif recording.voice in voices:
                 rank = voices.index(recording.voice)

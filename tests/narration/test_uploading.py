@@ -12,6 +12,7 @@ from narration.jobs import keep_recording, take_upload
 from narration.making import narrate
 from narration.models import Recording, Stream, Upload
 from narration.sound import ffmpeg
+from tests import factories
 from tests.factories import BODY, text
 from worker.models import QueuedTask
 
@@ -64,6 +65,17 @@ def test_a_page_says_who_reads(recorded, url, as_editor, visitor):
     upload(as_editor, url, recording(6))
     work()
     assert "Lest av Kari Nord" in visitor.get(recorded.get_absolute_url()).content.decode()
+
+
+def test_a_person_reads_for_one_article_and_not_for_its_double(recorded, series, url, as_editor):
+    double = factories.make_article(series, BODY, slug="dobbel", title="Dobbel")
+    upload(as_editor, url, recording(6))
+    work()
+    narrate(double.pk)
+    stream = streams_for([double], MEMBER)[double.pk]
+    assert not stream.is_natural
+    assert stream.reader == ""
+    assert "Kari Nord" not in as_editor.get(f"/admin/artikler/{double.pk}/lyd/").content.decode()
 
 
 def test_one_part_alone_may_be_read_by_a_person(recorded, url, as_editor):
