@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from articles.models import Article
-from narration.models import Recording, SpokenText, Upload
+from narration.models import Recording, SpokenText, Stream, Upload
 from narration.models.recordings import UPLOAD
 from narration.models.spoken import Sentence
 from narration.sound import frames
@@ -110,3 +110,12 @@ def keep(recording: Recording, text: SpokenText) -> None:
     recording.starts = _starts(text.said, recording.read())
     recording.hash, recording.sentences = text.hash, text.sentences
     recording.save()
+
+
+def withdraw(recording: Recording) -> None:
+    """Delete an uploaded recording, and what is joined from it: nobody hears it from now on."""
+    with transaction.atomic():
+        for stream in Stream.objects.filter(page=recording.page_id):
+            if any(pk == recording.pk for pk, _hash in stream.parts):
+                stream.delete()
+        recording.delete()

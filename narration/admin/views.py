@@ -23,6 +23,7 @@ from narration.models import Narration, Pronunciation, Recording, SpokenText, Up
 from narration.sound import clips
 from narration.sound.ffmpeg import FfmpegFailed
 from narration.sound.loudness import gain_for
+from narration.uploading import withdraw
 
 
 class Part(NamedTuple):
@@ -118,7 +119,7 @@ def act(request: HttpRequest, article: Article, parts: list[Part]) -> None:
         case ["withdraw", number]:
             own = Recording.objects.uploaded().filter(page=article.pk)
             for recording in own.filter(pk=number if number.isdecimal() else 0):
-                recording.delete()
+                withdraw(recording)
                 narrate_article.enqueue(article.pk)
                 messages.success(request, _("The recording is withdrawn."))
         case ["forget", number]:

@@ -123,6 +123,15 @@ def test_a_withdrawn_recording_is_gone_with_its_file(
     assert not streams_for([recorded], MEMBER)[recorded.pk].is_natural
 
 
+def test_a_withdrawn_recording_is_silent_at_once(recorded, url, as_editor, visitor):
+    upload(as_editor, url, recording(6))
+    work()
+    free = streams_for([recorded], VISITOR)[recorded.pk]
+    own = Recording.objects.uploaded().get(position=0)
+    as_editor.post(url, {"do": f"withdraw:{own.pk}"})
+    assert visitor.get(free.sound_url).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("data", "fields", "said"),
     [
