@@ -41,7 +41,7 @@ Advance = Callable[[], None]
 def narrate(key: int) -> Narration | None:
     """Make what is missing of a published article's recordings and streams.
 
-    None if nothing can be heard of the article, `key`. Raises NothingReads.
+    None if readers don't know of the article, `key`. Raises NothingReads.
     """
     article = Article.objects.for_readers().filter(pk=key).first()
     if article is None:
@@ -55,9 +55,7 @@ def narrate(key: int) -> Narration | None:
     except NothingReads as error:
         state.fail(str(error))
         raise
-    if not join(article, texts, found):
-        state.delete()  # there is no engine, and no recording of an editor's
-        return None
+    join(article, texts, found)
     state.finish(left_out)
     return state
 
@@ -74,11 +72,13 @@ def recordings_of(
     # An editor who reads the whole text says neither the title nor the line at the gate.
     if own and not any(sentences in missing for sentences in said[1:-1]):
         missing = []
-    engines = [engine for engine in chosen() if engine.is_available()]
-    if not missing or not engines:
+    engines = chosen()
+    usable = [engine for engine in engines if engine.is_available()]
+    # Without an engine, what a person has read is heard alone, and nothing else is waited for.
+    if not missing or (not usable and (own or not engines)):
         return own, []
     errors = []
-    for engine in engines:
+    for engine in usable:
         try:
             with engine:
                 made = [record(sentences, engine, advance) for sentences in missing]
@@ -87,7 +87,8 @@ def recordings_of(
             continue
         left_out = [line for _recording, lines in made for line in lines]
         return own | {recording.hash: recording for recording, _lines in made}, left_out
-    raise NothingReads("; ".join(errors))
+    names = ", ".join(engine.name for engine in engines)
+    raise NothingReads("; ".join(errors) or f"No engine can be used: {names}.")
 
 
 def record(

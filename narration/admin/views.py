@@ -23,6 +23,7 @@ from narration.models import Narration, Pronunciation, Recording, SpokenText, Up
 from narration.sound import clips
 from narration.sound.ffmpeg import FfmpegFailed
 from narration.sound.loudness import gain_for
+from narration.speaking import speak
 from narration.uploading import withdraw
 
 
@@ -77,6 +78,7 @@ def sound(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def parts_of(article: Article) -> Iterator[Part]:
+    speak(article)  # without an engine the worker never has
     texts = SpokenText.objects.filter(passage__page=article.pk).order_by("passage__position")
     texts = texts.select_related("passage")
     voices = [engine.voice for engine in chosen() if engine.is_available()]

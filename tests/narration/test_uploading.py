@@ -7,10 +7,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.access import MEMBER, VISITOR
 from articles.models import Article
+from narration import making
 from narration.hearing import streams_for
-from narration.jobs import keep_recording, take_upload
+from narration.jobs import keep_recording, narrate_article, take_upload
 from narration.making import narrate
-from narration.models import Recording, Stream, Upload
+from narration.models import Narration, Recording, Stream, Upload
+from narration.models.narrations import State
 from narration.sound import ffmpeg
 from tests import factories
 from tests.factories import BODY, text
@@ -41,7 +43,7 @@ def upload(client, url: str, data: bytes, name: str = "lyd.mp3", **fields: str):
 
 def work() -> None:
     """What the worker does."""
-    for task in (take_upload, keep_recording):
+    for task in (take_upload, keep_recording, narrate_article):
         for arguments in QueuedTask.objects.arguments_of(task):
             task.func(*arguments)
             QueuedTask.objects.filter(path=task.module_path).delete()
@@ -130,6 +132,30 @@ def test_a_withdrawn_recording_is_silent_at_once(recorded, url, as_editor, visit
     own = Recording.objects.uploaded().get(position=0)
     as_editor.post(url, {"do": f"withdraw:{own.pk}"})
     assert visitor.get(free.sound_url).status_code == 404
+
+
+def test_without_an_engine_the_own_recordings_are_heard(
+    recorded, url, as_editor, settings, monkeypatch
+):
+    settings.NARRATION_ENGINES = []
+    monkeypatch.setattr(making, "chosen", list)
+    upload(as_editor, url, recording(2), position="0", cuts="")
+    work()
+    assert streams_for([recorded], VISITOR)[recorded.pk].reader == "Kari Nord"
+    assert Narration.objects.get().state == State.READY
+    own = Recording.objects.uploaded().get()
+    as_editor.post(url, {"do": f"withdraw:{own.pk}"})
+    work()
+    assert not Stream.objects.exists()
+    assert Narration.objects.get().state == State.READY
+
+
+def test_a_locked_article_read_by_a_person_has_no_empty_sound(readable, series, as_editor):
+    locked = factories.make_article(series, [text("<p>Det låste avsnittet.</p>")])
+    upload(as_editor, f"/admin/artikler/{locked.pk}/lyd/", recording(2), cuts="")
+    work()
+    assert streams_for([locked], MEMBER)[locked.pk].is_natural
+    assert locked.pk not in streams_for([locked], VISITOR)
 
 
 @pytest.mark.parametrize(
