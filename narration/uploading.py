@@ -22,6 +22,7 @@ from narration.speaking import speak
 def take(upload: Upload) -> bool:
     """Make recordings of it, and delete it. False if it is refused: `error` then says why.
 
+
     Raises FfmpegFailed for what isn't the file's fault.
     """
     article = Article.objects.get(pk=upload.page_id)
@@ -32,9 +33,9 @@ def take(upload: Upload) -> bool:
             parts = _cut(data, [float(second) for second in upload.cuts], len(texts))
             rows = [_recording(upload, *pair) for pair in zip(texts, parts, strict=True)]
     except NotSound as error:
-        upload.error = str(error)
-        upload.file.delete(save=False)
+        file, upload.file, upload.error = upload.file.name, None, str(error)
         upload.save()
+        upload.file.storage.delete(file)
         return False
     with transaction.atomic():
         for row, part in zip(rows, parts, strict=True):
@@ -57,13 +58,15 @@ def _normalised(upload: Upload, folder: Path) -> bytes:
 
 
 def _texts(upload: Upload, texts: Sequence[SpokenText]) -> list[SpokenText]:
-    """The texts that it reads. Raises NotSound if they are gone."""
+    """The texts that it reads. Raises NotSound if they are others than its editor saw."""
     if upload.position is None:
         found = list(texts)
     else:
         found = list(texts[upload.position : upload.position + 1])
     if not found:
         raise NotSound(_("The text that it reads is no longer published."))
+    if [text.hash for text in found] != upload.hashes:
+        raise NotSound(_("The text has changed meanwhile. Look at it, and upload once more."))
     return found
 
 

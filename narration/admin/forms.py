@@ -1,5 +1,6 @@
 """What editors send of sound."""
 
+import hashlib
 import re
 from typing import Any
 
@@ -18,8 +19,17 @@ TIME = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}):([0-5]?\d(?:[.,]\d+)?)")
 BEGINNINGS = (b"ID3", b"\xff", b"OggS", b"RIFF", b"fLaC")
 
 
+CHANGED = gettext_lazy("The text has changed meanwhile. Look at it, and upload once more.")
+
+
+def hash_of_texts(hashes: list[str]) -> str:
+    return hashlib.sha256("".join(hashes).encode()).hexdigest()
+
+
 class UploadForm(forms.Form):
     file = forms.FileField(label=gettext_lazy("Sound file"))
+    #: The texts that the editor sees: whoever reads for hours must not meet a gate that has moved.
+    texts = forms.CharField(required=False)
     reader = forms.CharField(label=gettext_lazy("Who reads"), max_length=100)
     position = forms.TypedChoiceField(label=gettext_lazy("It reads"), coerce=int, required=False)
     cuts = forms.CharField(
@@ -33,6 +43,8 @@ class UploadForm(forms.Form):
     def __init__(self, *args: Any, texts: list[SpokenText], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.gates = len(texts) - 1
+        self.hashes = [text.hash for text in texts]
+        self.seen = hash_of_texts(self.hashes)
         choices = [("", _("The whole article"))]
         if self.gates:
             choices += [(str(n), _("Only part %d") % (n + 1)) for n in range(len(texts))]
@@ -60,6 +72,10 @@ class UploadForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
         found.setdefault("position", None)
+        if found.pop("texts", "") != self.seen:
+            self.add_error("file", CHANGED)
+        position = found["position"]
+        found["hashes"] = self.hashes if position is None else [self.hashes[position]]
         found["cuts"] = self._seconds(found.get("cuts", ""), whole=found["position"] is None)
         return found
 

@@ -141,6 +141,8 @@ class Upload(models.Model):
     reader = models.CharField(_("who reads"), max_length=100)
     #: The passage that it reads, or None for all of them, one after the other.
     position = models.PositiveSmallIntegerField(null=True)
+    #: Of the spoken texts that it reads. It is used for no other text.
+    hashes = models.JSONField(default=list, db_default=[])
     #: Where in it each passage but the first begins, in seconds.
     cuts = models.JSONField(default=list)
     #: Why it was refused. Empty while it waits.

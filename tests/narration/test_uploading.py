@@ -1,5 +1,6 @@
 """An editor's own recordings, from the form to what is heard."""
 
+import re
 import subprocess
 
 import pytest
@@ -15,7 +16,7 @@ from narration.models import Narration, Recording, Stream, Upload
 from narration.models.narrations import State
 from narration.sound import ffmpeg
 from tests import factories
-from tests.factories import BODY, text
+from tests.factories import BODY, gate, text
 from worker.models import QueuedTask
 
 
@@ -38,7 +39,20 @@ def url(recorded) -> str:
 def upload(client, url: str, data: bytes, name: str = "lyd.mp3", **fields: str):
     file = SimpleUploadedFile(name, data)
     given = {"do": "upload", "reader": "Kari Nord", "position": "", "cuts": "0:01,5", **fields}
+    given.setdefault("texts", texts_in(client.get(url).content.decode()))
     return client.post(url, {**given, "file": file})
+
+
+def texts_in(page: str) -> str:
+    """What the form knows of the texts that its editor sees."""
+    [found] = re.findall(r'name="texts" value="([^"]*)"', page)
+    return found
+
+
+def move_gate_up(article: Article) -> None:
+    """What was open is for members from now on."""
+    article.body = Article._meta.get_field("body").to_python([text("<p>Kort.</p>"), gate(), *BODY])
+    article.save_revision().publish()
 
 
 def work() -> None:
@@ -156,6 +170,25 @@ def test_a_locked_article_read_by_a_person_has_no_empty_sound(readable, series, 
     work()
     assert streams_for([locked], MEMBER)[locked.pk].is_natural
     assert locked.pk not in streams_for([locked], VISITOR)
+
+
+def test_a_gate_that_moves_before_the_worker_comes_locks_the_recording_too(
+    recorded, url, as_editor
+):
+    upload(as_editor, url, recording(6))
+    move_gate_up(recorded)
+    work()
+    assert not Recording.objects.uploaded().exists()
+    assert "endret" in Upload.objects.get().error
+
+
+def test_so_does_one_that_moved_after_the_editor_opened_the_form(recorded, url, as_editor):
+    seen = texts_in(as_editor.get(url).content.decode())
+    move_gate_up(recorded)
+    response = upload(as_editor, url, recording(6), texts=seen)
+    assert response.status_code == 200
+    assert "endret" in response.content.decode()
+    assert not Upload.objects.exists()
 
 
 @pytest.mark.parametrize(
