@@ -1,6 +1,7 @@
 """What the narration leaves to the worker. All of it may wait for pictures and mails."""
 
 from datetime import timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef
@@ -27,10 +28,9 @@ def narrate_article(pk: int) -> None:
 
 @task(backend="worker", queue_name="slow")
 def take_upload(pk: int) -> None:
-    """Makes recordings of what an editor has uploaded, and the streams with them."""
-    upload = Upload.objects.filter(pk=pk, error="").first()
-    if upload and take(upload):
-        narrate(upload.page_id)
+    """Makes recordings of what an editor has uploaded. The streams follow."""
+    if upload := Upload.objects.filter(pk=pk, error="").first():
+        take(upload, then=partial(narrate_article.enqueue, upload.page_id))
 
 
 @task(backend="worker", queue_name="slow")

@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from django.core.files.base import ContentFile
@@ -19,9 +19,10 @@ from narration.sound.uploads import NotSound, normalise
 from narration.speaking import speak
 
 
-def take(upload: Upload) -> bool:
-    """Make recordings of it, and delete it. False if it is refused: `error` then says why.
+def take(upload: Upload, then: Callable[[], object]) -> None:
+    """Make recordings of it, and delete it. If it is refused, `error` says why.
 
+    Calls `then` in the same transaction, so that a worker that dies here leaves nothing half done.
 
     Raises FfmpegFailed for what isn't the file's fault.
     """
@@ -36,7 +37,7 @@ def take(upload: Upload) -> bool:
         file, upload.file, upload.error = upload.file.name, None, str(error)
         upload.save()
         upload.file.storage.delete(file)
-        return False
+        return
     with transaction.atomic():
         for row, part in zip(rows, parts, strict=True):
             for old in Recording.objects.uploaded().filter(
@@ -46,7 +47,7 @@ def take(upload: Upload) -> bool:
             row.file.save("sound.mp3", ContentFile(part), save=False)
             row.save()
         upload.delete()
-    return True
+        then()
 
 
 def _normalised(upload: Upload, folder: Path) -> bytes:

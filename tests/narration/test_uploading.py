@@ -191,6 +191,13 @@ def test_so_does_one_that_moved_after_the_editor_opened_the_form(recorded, url, 
     assert not Upload.objects.exists()
 
 
+def test_a_worker_that_dies_after_taking_a_recording_has_queued_the_rest(recorded, url, as_editor):
+    upload(as_editor, url, recording(6))
+    [arguments] = QueuedTask.objects.arguments_of(take_upload)
+    take_upload.func(*arguments)
+    assert QueuedTask.objects.arguments_of(narrate_article) == [[recorded.pk]]
+
+
 @pytest.mark.parametrize(
     ("data", "fields", "said"),
     [
