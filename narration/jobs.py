@@ -11,7 +11,7 @@ from django_tasks import task
 from articles.models import Article
 from narration.making import narrate
 from narration.models import Narration, Recording, SpokenText, Stream, Upload
-from narration.uploading import keep, take
+from narration.uploading import keep, says_locked, take
 from worker.jobs import job
 
 #: The most articles that are queued at once.
@@ -34,13 +34,16 @@ def take_upload(pk: int) -> None:
 
 
 @task(backend="worker", queue_name="slow")
-def keep_recording(pk: int, text: int) -> None:
-    """Uses an editor's recording for a text that has changed since."""
+def keep_recording(pk: int, key: str) -> None:
+    """Uses an editor's recording for a text that has changed since, if its hash is still `key`."""
     recording = Recording.objects.uploaded().filter(pk=pk).first()
-    spoken = SpokenText.objects.filter(pk=text).first()
-    if recording and spoken and recording.page_id == spoken.passage.page_id:
-        keep(recording, spoken)
-        narrate(recording.page_id)
+    if recording is None or recording.position is None:
+        return
+    texts = SpokenText.objects.filter(passage__page=recording.page_id, hash=key)
+    text = texts.filter(passage__position=recording.position).first()
+    if text and not says_locked(recording, text):
+        keep(recording, text)
+        narrate(text.passage.page_id)
 
 
 @job(every=3600, lane="slow")

@@ -2,14 +2,15 @@
 
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from articles.models import Article
+from accounts.access import Reader
+from articles.models import Article, Passage
 from narration.models import Recording, SpokenText, Stream, Upload
 from narration.models.recordings import UPLOAD
 from narration.models.spoken import Sentence
@@ -114,6 +115,21 @@ def keep(recording: Recording, text: SpokenText) -> None:
     recording.starts = _starts(text.said, recording.read())
     recording.hash, recording.sentences = text.hash, text.sentences
     recording.save()
+
+
+def says_locked(recording: Recording, text: SpokenText) -> bool:
+    """Whether it reads a sentence that whoever may read `text` may read no longer."""
+    reader = Reader(text.passage.access)
+    readable = Passage.objects.readable_by(reader).filter(page=recording.page_id)
+    texts = SpokenText.objects.filter(passage__page=recording.page_id)
+    locked = _lines(texts.exclude(passage__in=readable)) - _lines(
+        texts.filter(passage__in=readable)
+    )
+    return any(row[0] in locked for row in recording.sentences)
+
+
+def _lines(texts: Iterable[SpokenText]) -> set[str]:
+    return {row[0] for text in texts for row in text.sentences}
 
 
 def withdraw(recording: Recording) -> None:

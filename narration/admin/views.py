@@ -24,7 +24,7 @@ from narration.sound import clips
 from narration.sound.ffmpeg import FfmpegFailed
 from narration.sound.loudness import gain_for
 from narration.speaking import speak
-from narration.uploading import withdraw
+from narration.uploading import says_locked, withdraw
 
 
 class Part(NamedTuple):
@@ -113,11 +113,10 @@ def act(request: HttpRequest, article: Article, parts: list[Part]) -> None:
             Narration.queue([article.pk])
             narrate_article.enqueue(article.pk)
             messages.success(request, _("The recording is made now."))
-        case ["keep", number]:
+        case ["keep", number, seen]:
             for part in parts:
-                if part.outdated and str(part.outdated.pk) == number:
-                    keep_recording.enqueue(part.outdated.pk, part.text.pk)
-                    messages.success(request, _("Your recording is used again in a moment."))
+                if part.outdated and str(part.outdated.pk) == number and part.text.hash == seen:
+                    keep_outdated(request, part.outdated, part.text)
         case ["withdraw", number]:
             own = Recording.objects.uploaded().filter(page=article.pk)
             for recording in own.filter(pk=number if number.isdecimal() else 0):
@@ -130,6 +129,15 @@ def act(request: HttpRequest, article: Article, parts: list[Part]) -> None:
                     upload.delete()
         case ["handled", number]:
             WordReport.objects.filter(page=article.pk, pk=number).delete()
+
+
+def keep_outdated(request: HttpRequest, recording: Recording, text: SpokenText) -> None:
+    if says_locked(recording, text):
+        line = _("The recording says what is for members only now. Upload a new one.")
+        messages.error(request, line)
+        return
+    keep_recording.enqueue(recording.pk, text.hash)
+    messages.success(request, _("Your recording is used again in a moment."))
 
 
 @require_admin_access

@@ -49,6 +49,12 @@ def texts_in(page: str) -> str:
     return found
 
 
+def keep_in(page: str) -> str:
+    """What the one button says with which an editor lets an old recording hold."""
+    [found] = re.findall(r'value="(keep:[^"]*)"', page)
+    return found
+
+
 def move_gate_up(article: Article) -> None:
     """What was open is for members from now on."""
     article.body = Article._meta.get_field("body").to_python([text("<p>Kort.</p>"), gate(), *BODY])
@@ -119,10 +125,38 @@ def test_a_changed_text_is_not_read_by_the_old_recording_until_it_still_holds(
     assert "Det åpne avsnittet." in page
     assert "Det åpne avsnittet er rettet." in page
     old = Recording.objects.uploaded().get(position=0)
-    assert f"keep:{old.pk}" in page
-    as_editor.post(url, {"do": f"keep:{old.pk}"})
+    as_editor.post(url, {"do": keep_in(page)})
     work()
     assert streams_for([recorded], VISITOR)[recorded.pk].reader == "Kari Nord"
+
+
+def test_no_recording_holds_that_says_what_has_been_locked_since(recorded, url, as_editor):
+    upload(as_editor, url, recording(2), position="0", cuts="")
+    work()
+    move_gate_up(recorded)
+    narrate(recorded.pk)
+    response = as_editor.post(
+        url, {"do": keep_in(as_editor.get(url).content.decode())}, follow=True
+    )
+    assert "nå bare er for medlemmer" in response.content.decode()
+    work()
+    assert not streams_for([recorded], VISITOR)[recorded.pk].reader
+
+
+def test_an_editor_s_yes_is_for_the_text_that_they_saw(recorded, url, as_editor):
+    upload(as_editor, url, recording(2), position="0", cuts="")
+    work()
+    for line in ("Det åpne avsnittet er rettet.", "Noe helt annet."):
+        recorded.body = Article._meta.get_field("body").to_python(
+            [text(f"<p>{line}</p>", id=BODY[0]["id"]), *BODY[1:]]
+        )
+        recorded.save_revision().publish()
+        if "rettet" in line:
+            pressed = keep_in(as_editor.get(url).content.decode())
+    narrate(recorded.pk)
+    as_editor.post(url, {"do": pressed})
+    work()
+    assert not streams_for([recorded], VISITOR)[recorded.pk].reader
 
 
 def test_a_withdrawn_recording_is_gone_with_its_file(
