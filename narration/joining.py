@@ -29,19 +29,46 @@ def join(article: Article, texts: Sequence[SpokenText], found: Mapping[str, Reco
     There is one for each gate that a reader may stop at, and one of the whole article. A passage
     without a recording ends what can be heard: nothing is made beyond it.
     """
-    kept = []
+    streams = []
     for count in _ends(article, texts):
         heard = texts[:count]
         if any(text.hash not in found for text in heard):
             break
         is_cut = count < len(texts)
         if parts := _parts(article, heard, found, is_cut=is_cut):
-            kept.append(_stream(article, heard, parts, is_cut=is_cut))
-    for stream in Stream.objects.filter(page_id=article.pk).exclude(
-        pk__in=[stream.pk for stream in kept]
-    ):
-        stream.delete()
-    return bool(kept)
+            streams.append(_stream(article, heard, parts, is_cut=is_cut))
+    _replace(article, texts, streams)
+    return bool(streams)
+
+
+def _replace(article: Article, texts: Sequence[SpokenText], streams: Sequence[Stream]) -> None:
+    """Let `streams` be the article's, unless it says something else than `texts` by now.
+
+    The worker that is queued with the newer text then has the last word, however long this took.
+    """
+    with transaction.atomic():
+        # A second worker waits here, and then finds what the first one has made.
+        fresh = Article.objects.select_for_update(of=("self",)).filter(pk=article.pk).first()
+        rows = SpokenText.objects.filter(passage__page=article.pk).order_by("passage__position")
+        is_current = (
+            fresh is not None
+            and introduction(fresh) == introduction(article)
+            and list(rows.values_list("hash", flat=True)) == [text.hash for text in texts]
+        )
+        stored = {row.digest: row for row in Stream.objects.filter(page_id=article.pk)}
+        kept = []
+        for stream in streams:
+            existing = stored.get(stream.digest)
+            if stream.pk is None and (not is_current or (existing and existing.is_there)):
+                stream.file.delete(save=False)
+            elif stream.pk is None:
+                stream.save()
+                existing = stream
+            kept.append(existing.pk if existing else None)
+        if is_current:
+            for row in stored.values():
+                if row.pk not in kept:
+                    row.delete()
 
 
 def _ends(article: Article, texts: Sequence[SpokenText]) -> list[int]:
@@ -55,6 +82,7 @@ def _ends(article: Article, texts: Sequence[SpokenText]) -> list[int]:
 def _stream(
     article: Article, heard: Sequence[SpokenText], parts: Sequence[Part], *, is_cut: bool
 ) -> Stream:
+    """One that is there already, or a new one: its file is written, and its row is not."""
     told: dict[str, Any] = {
         "parts": [[recording.pk, recording.hash] for _said, recording in parts],
         "hashes": [text.hash for text in heard],
@@ -106,9 +134,7 @@ def _stream(
             seconds=seconds,
         )
     stream.size = len(tag) + len(data)
-    with transaction.atomic():
-        stream.store(tag + bytes(data))
-        stream.save()
+    stream.store(tag + bytes(data))
     return stream
 
 

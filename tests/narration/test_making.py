@@ -2,7 +2,10 @@
 
 import pytest
 
+from accounts.access import MEMBER
 from articles.models import Article
+from narration import joining, making
+from narration.hearing import streams_for
 from narration.jobs import forget_recordings, narrate_article
 from narration.making import NothingReads, narrate
 from narration.models import Clip, Narration, Pronunciation, Recording, Stream
@@ -171,3 +174,38 @@ def test_without_an_engine_nothing_is_heard_and_nothing_has_failed(settings, art
     assert narrate(locked.pk) is None
     assert not Narration.objects.exists()
     assert not Stream.objects.exists()
+
+
+def test_two_workers_at_once_leave_what_the_newer_text_says(readable, article, monkeypatch):
+    """The slower one still has the old text, and joins last."""
+    honest = making.recordings_of
+
+    def slow(*arguments):
+        monkeypatch.setattr(making, "recordings_of", honest)
+        made = honest(*arguments)
+        publish(article, "<p>Den nye teksten.</p>")
+        narrate(article.pk)
+        return made
+
+    narrate(article.pk)
+    monkeypatch.setattr(making, "recordings_of", slow)
+    narrate(article.pk)
+    whole = streams_for([Article.objects.get(pk=article.pk)], MEMBER)[article.pk]
+    assert "Den nye teksten" in whole.read().decode(errors="ignore")
+
+
+def test_two_workers_that_join_the_same_leave_one_of_each(readable, article, monkeypatch):
+    honest = joining.tagged
+
+    def meanwhile(**arguments):
+        monkeypatch.setattr(joining, "tagged", honest)
+        narrate(article.pk)
+        keys.extend(Stream.objects.values_list("key", flat=True))
+        return honest(**arguments)
+
+    keys: list[str] = []
+    monkeypatch.setattr(joining, "tagged", meanwhile)
+    narrate(article.pk)
+    assert list(Stream.objects.values_list("key", flat=True)) == keys
+    assert len(keys) == 2
+    assert all(stream.is_there for stream in Stream.objects.all())
