@@ -96,6 +96,13 @@ def test_so_does_a_request_that_is_too_large(address):
     assert says_it_all(headers)
 
 
+def test_a_recording_may_be_larger_than_anything_else(address):
+    status, _headers = headers_of(f"{address}/admin/artikler/12/lyd/", b"x" * (26 * 1024 * 1024))
+    assert status != 413
+    status, _headers = headers_of(f"{address}/admin/artikler/12/", b"x" * (26 * 1024 * 1024))
+    assert status == 413
+
+
 @pytest.mark.parametrize("path", ["/serien/", "/konto/"])
 def test_so_does_the_page_of_a_portal_that_is_away(path):
     with front.in_front_of(f"http://127.0.0.1:{free_port()}", ROOT / "static") as (url, _):
