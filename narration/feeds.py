@@ -17,6 +17,7 @@ from accounts.access import VISITOR, Reader
 from accounts.models import User
 from articles.models import Article, Series
 from articles.structured_data import absolute
+from delivery.decorators import public_file
 from narration import artwork
 from narration.delivering import deliver
 from narration.hearing import streams_for
@@ -125,7 +126,7 @@ def address(item: Episode, what: str) -> str:
     return reverse(f"narration:{what}", args=[item.stream.key])
 
 
-series_feed = login_not_required(require_safe(SeriesPodcast()))
+series_feed = public_file(SeriesPodcast())
 
 
 @login_not_required

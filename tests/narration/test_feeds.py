@@ -200,3 +200,11 @@ def test_a_feed_has_what_apple_asks_for(recorded, visitor):
         assert (head.status_code, head["Accept-Ranges"]) == (200, "bytes")
         part = visitor.get(enclosure.get("url"), headers={"range": "bytes=0-0"})
         assert part.status_code == 206
+
+
+def test_an_app_asks_each_time_whether_the_feed_is_still_so(recorded, series, visitor):
+    """Without a word on it, caches keep a feed for a tenth of the time since its last episode."""
+    response = visitor.get(f"/lyd/serie/{series.slug}/")
+    assert response["Cache-Control"] == "public, no-cache"
+    known = {"if-none-match": response["ETag"]}
+    assert visitor.get(f"/lyd/serie/{series.slug}/", headers=known).status_code == 304
