@@ -128,7 +128,9 @@ def act(request: HttpRequest, article: Article, parts: list[Part]) -> None:
                 if str(upload.pk) == number:
                     upload.delete()
         case ["handled", number]:
-            WordReport.objects.filter(page=article.pk, pk=number).delete()
+            for report in WordReport.objects.filter(page=article.pk):
+                if str(report.pk) == number:
+                    report.delete()
 
 
 def keep_outdated(request: HttpRequest, recording: Recording, text: SpokenText) -> None:

@@ -124,7 +124,6 @@ def test_a_changed_text_is_not_read_by_the_old_recording_until_it_still_holds(
     page = as_editor.get(url).content.decode()
     assert "Det åpne avsnittet." in page
     assert "Det åpne avsnittet er rettet." in page
-    old = Recording.objects.uploaded().get(position=0)
     as_editor.post(url, {"do": keep_in(page)})
     work()
     assert streams_for([recorded], VISITOR)[recorded.pk].reader == "Kari Nord"
@@ -268,6 +267,14 @@ def test_what_the_worker_refuses_is_told_at_the_desk(url, as_editor, make, cuts,
     assert Stream.objects.count() == before
     as_editor.post(url, {"do": f"forget:{Upload.objects.get().pk}"})
     assert not Upload.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "pressed",
+    ["", "handled:x", "handled:", "forget:x", "withdraw:²", "keep:1", "keep:x:y", "a:b:c"],
+)
+def test_a_button_that_nobody_has_made_does_nothing(recorded, url, as_editor, pressed):
+    assert as_editor.post(url, {"do": pressed}).status_code == 302
 
 
 def test_only_those_who_may_publish_it_hear_and_change(recorded, url, as_member, visitor, writer):
