@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import post_delete, post_save, pre_save
 from django.dispatch import receiver
 from wagtail.models import Page
 
@@ -63,11 +63,20 @@ def is_waiting(key: int) -> bool:
     return waiting.filter(arguments={"args": [key], "kwargs": {}}).exists()
 
 
+@receiver(pre_save, sender=Pronunciation)
+def remember_spelling(instance: Pronunciation, **kwargs: Any) -> None:
+    stored = Pronunciation.objects.filter(pk=instance.pk).values_list("written", flat=True)
+    instance.before = stored.first() or ""
+
+
 @receiver(post_save, sender=Pronunciation)
 @receiver(post_delete, sender=Pronunciation)
 def say_again(instance: Pronunciation, **kwargs: Any) -> None:
     """In all articles in which the word is said. Only the sentences with it are made anew."""
-    narrate_later(articles_saying(instance.written))
+    keys = articles_saying(instance.written)
+    if instance.before not in ("", instance.written):
+        keys = sorted({*keys, *articles_saying(instance.before)})
+    narrate_later(keys)
 
 
 @receiver(post_delete, sender=Recording)

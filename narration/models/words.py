@@ -21,6 +21,9 @@ class Pronunciation(models.Model):
         help_text=_("Spelled as a Norwegian would read it, such as «sjåfør» for «chauffeur»."),
     )
 
+    #: How it was written until this save.
+    before = ""
+
     objects = PronunciationQuerySet.as_manager()
 
     class Meta:

@@ -109,6 +109,18 @@ def test_a_mended_word_is_said_so_everywhere(readable, recorded, series):
         assert "Det åpne stykket".encode() in stream.read()
 
 
+def test_a_word_that_gets_another_spelling_is_made_again_where_it_was_said(
+    readable, recorded, django_capture_on_commit_callbacks
+):
+    word = Pronunciation.objects.create(written="avsnittet", spoken="stykket")
+    narrate(recorded.pk)
+    QueuedTask.objects.all().delete()
+    with django_capture_on_commit_callbacks(execute=True):
+        word.written = "noe annet"
+        word.save()
+    assert QueuedTask.objects.arguments_of(narrate_article) == [[recorded.pk]]
+
+
 def test_publishing_leaves_it_to_the_worker(readable, series, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         article = factories.make_article(series)
