@@ -14,6 +14,7 @@ from django.http import (
     JsonResponse,
 )
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import VISITOR, Reader
@@ -124,6 +125,10 @@ def keep_position(row: Reading, stream: Stream, seconds: float) -> None:
         row.keep_position(heard[-1])
 
 
+#: How many different words may wait for the editors of an article. Anybody can report.
+MOST_WORDS = 200
+
+
 class ReportForm(forms.Form):
     word = forms.CharField(max_length=100)
     address = forms.SlugField(max_length=80, required=False)
@@ -138,12 +143,9 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     form = ReportForm(request.POST)
     if not form.is_valid():
         return HttpResponseBadRequest(form.errors.as_text(), content_type="text/plain")
-    row, is_new = WordReport.objects.get_or_create(
-        page_id=article.pk,
-        word=form.cleaned_data["word"],
-        defaults={"address": form.cleaned_data["address"]},
-    )
-    if not is_new:
-        row.times = F("times") + 1
-        row.save()
+    word, address = form.cleaned_data["word"], form.cleaned_data["address"]
+    words = WordReport.objects.filter(page=article.pk)
+    is_known = words.filter(word=word).update(times=F("times") + 1, reported_at=timezone.now())
+    if not is_known and words.count() < MOST_WORDS:
+        words.get_or_create(page_id=article.pk, word=word, defaults={"address": address})
     return HttpResponse(status=204)

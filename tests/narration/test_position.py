@@ -5,8 +5,9 @@ import re
 import pytest
 
 from articles.models import Article
+from narration import views
 from narration.making import narrate
-from narration.models import Stream
+from narration.models import Stream, WordReport
 from reading.models import Reading, keep_history
 from tests.factories import text
 
@@ -86,3 +87,11 @@ def test_a_reported_word_waits_for_the_editors(long, visitor, as_editor):
 @pytest.mark.parametrize("word", ["", "x" * 101])
 def test_a_report_of_no_word_is_refused(long, visitor, word):
     assert visitor.post(f"/lyd/{long.pk}/uttale/", {"word": word}).status_code == 400
+
+
+def test_no_flood_of_reports_fills_the_table(long, visitor, monkeypatch):
+    monkeypatch.setattr(views, "MOST_WORDS", 2)
+    for word in ("en", "to", "tre", "en"):
+        answer = visitor.post(f"/lyd/{long.pk}/uttale/", {"word": word})
+        assert answer.status_code == 204
+    assert set(WordReport.objects.values_list("word", "times")) == {("en", 2), ("to", 1)}
