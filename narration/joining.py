@@ -2,10 +2,13 @@
 
 import hashlib
 import json
+import shutil
+import tempfile
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
+from django.core.files.base import File
 from django.db import transaction
 from django.utils import translation
 
@@ -94,12 +97,12 @@ def _stream(
     existing = Stream.objects.filter(page_id=article.pk, digest=digest).first()
     if existing and existing.is_there:
         return existing
-    data = bytearray()
+    size = 0
     marks: list[list[Any]] = []
     chapters: list[tuple[float, str]] = []
     gate = None
     for said, recording in parts:
-        begins = frames.seconds(len(data))
+        begins = frames.seconds(size)
         for sentence, start in zip(said, recording.starts, strict=True):
             if start is None:
                 continue
@@ -110,8 +113,8 @@ def _stream(
             marks.append([at, sentence.address, sentence.start, sentence.end])
             if sentence.is_heading and sentence.address != "title":
                 chapters.append((at, sentence.text))
-        data += recording.read()
-    seconds = round(frames.seconds(len(data)), 3)
+        size += recording.size
+    seconds = round(frames.seconds(size), 3)
     readers = dict.fromkeys(recording.reader for _said, recording in parts if recording.reader)
     stream = Stream(
         page_id=article.pk,
@@ -133,8 +136,14 @@ def _stream(
             chapters=chapters,
             seconds=seconds,
         )
-    stream.size = len(tag) + len(data)
-    stream.store(tag + bytes(data))
+    stream.size = len(tag) + size
+    # Three hours are 86 MB, so they never lie in memory.
+    with tempfile.TemporaryFile() as file:
+        file.write(tag)
+        for _said, recording in parts:
+            with recording.file.open("rb") as sound:
+                shutil.copyfileobj(sound, file)
+        stream.store(File(file))
     return stream
 
 

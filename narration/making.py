@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Q
 
@@ -178,7 +179,7 @@ def _store(recording: Recording, hashes: list[str], pieces: Mapping[str, Piece])
         )
         data += piece.data
     with transaction.atomic():
-        recording.store(bytes(data))
+        recording.store(ContentFile(bytes(data)))
         recording.size, recording.starts, recording.clip_hashes = len(data), starts, hashes
         recording.save()
         for row in rows.values():

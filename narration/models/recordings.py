@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterable
 from functools import partial
 
-from django.core.files.base import ContentFile
+from django.core.files.base import File
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
@@ -37,10 +37,10 @@ class SoundFile(models.Model):
             data: bytes = file.read()
         return data
 
-    def store(self, data: bytes) -> None:
+    def store(self, content: "File[bytes]") -> None:
         """Give the row a new file. The caller saves the row."""
         old = self.file.name
-        self.file.save("sound.mp3", ContentFile(data), save=False)
+        self.file.save("sound.mp3", content, save=False)
         if old:
             transaction.on_commit(partial(self.file.storage.delete, old))
 

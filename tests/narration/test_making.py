@@ -1,6 +1,9 @@
 """How recordings are made, and made again."""
 
+import tracemalloc
+
 import pytest
+from django.core.files.base import ContentFile
 
 from accounts.access import MEMBER
 from articles.models import Article
@@ -8,8 +11,9 @@ from narration import joining, making
 from narration.hearing import streams_for
 from narration.jobs import forget_recordings, narrate_article
 from narration.making import NothingReads, narrate
-from narration.models import Clip, Narration, Pronunciation, Recording, Stream
+from narration.models import Clip, Narration, Pronunciation, Recording, SpokenText, Stream
 from narration.models.narrations import State
+from narration.sound import frames
 from tests import factories
 from tests.factories import gate, text
 from worker.models import QueuedTask
@@ -119,6 +123,23 @@ def test_a_word_that_gets_another_spelling_is_made_again_where_it_was_said(
         word.written = "noe annet"
         word.save()
     assert QueuedTask.objects.arguments_of(narrate_article) == [[recorded.pk]]
+
+
+def test_hours_of_sound_are_joined_without_holding_them_in_memory(readable, recorded):
+    text = SpokenText.objects.get(passage__position=1)
+    hours = Recording.objects.get(hash=text.hash)
+    size = 100_000 * frames.FRAME_BYTES
+    hours.store(ContentFile((frames.HEADER + bytes(188)) * 100_000))
+    hours.size = size
+    hours.save()
+    tracemalloc.start()
+    narrate(recorded.pk)
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < size / 2
+    whole = Stream.objects.get(is_cut=False)
+    assert whole.size > size
+    assert whole.file.size == whole.size
 
 
 def test_publishing_leaves_it_to_the_worker(readable, series, django_capture_on_commit_callbacks):
