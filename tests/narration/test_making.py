@@ -1,5 +1,6 @@
 """How recordings are made, and made again."""
 
+import os
 import tracemalloc
 
 import pytest
@@ -9,7 +10,7 @@ from accounts.access import MEMBER
 from articles.models import Article
 from narration import joining, making
 from narration.hearing import streams_for
-from narration.jobs import forget_recordings, narrate_article
+from narration.jobs import forget_files, forget_recordings, narrate_article
 from narration.making import NothingReads, narrate
 from narration.models import Clip, Narration, Pronunciation, Recording, SpokenText, Stream
 from narration.models.narrations import State
@@ -176,6 +177,20 @@ def test_each_gate_has_a_stream(readable, series):
         (2, True),
         (3, False),
     ]
+
+
+def test_what_a_killed_worker_has_left_on_disk_is_deleted(readable, recorded, whole):
+    storage = whole.file.storage
+    names = [
+        storage.save(name, ContentFile(b"x")) for name in ("narration/a.mp3", "narration/uploads/b")
+    ]
+    forget_files()
+    assert all(map(storage.exists, names))  # the row may still come
+    for name in (*names, whole.file.name):
+        os.utime(storage.path(name), (0, 0))
+    forget_files()
+    assert not any(map(storage.exists, names))
+    assert all(stream.is_there for stream in Stream.objects.all())
 
 
 def test_old_recordings_are_forgotten_and_their_files_with_them(
