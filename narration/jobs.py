@@ -12,8 +12,10 @@ from django_tasks import task
 from articles.models import Article
 from narration.making import narrate
 from narration.models import Narration, Recording, SpokenText, Stream, Upload
+from narration.models.narrations import State
 from narration.uploading import keep, says_locked, take
 from worker.jobs import job
+from worker.models import QueuedTask
 
 #: The most articles that are queued at once.
 AT_ONCE = 500
@@ -51,11 +53,15 @@ def keep_recording(pk: int, key: str) -> None:
 
 @job(every=3600, lane="slow")
 def narrate_what_was_there() -> None:
-    """After an update that brings the narration, or when an engine is set up for the first time."""
+    """After an update that brings the narration, or when an engine is set up for the first time.
+
+    Also where a task came to nothing: readers didn't know of the article yet, or a worker died.
+    """
     if settings.NARRATION_ENGINES:
-        known = Narration.objects.filter(page=OuterRef("pk"))
+        known = Narration.objects.filter(page=OuterRef("pk"), state__in=[State.READY, State.FAILED])
         articles = Article.objects.for_readers().filter(~Exists(known)).order_by("path")
-        keys = list(articles.values_list("pk", flat=True)[:AT_ONCE])
+        queued = {pk for (pk,) in QueuedTask.objects.arguments_of(narrate_article)}
+        keys = [pk for pk in articles.values_list("pk", flat=True) if pk not in queued][:AT_ONCE]
         Narration.queue(keys)
         for key in keys:
             narrate_article.enqueue(key)

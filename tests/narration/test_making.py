@@ -10,7 +10,7 @@ from accounts.access import MEMBER
 from articles.models import Article
 from narration import joining, making
 from narration.hearing import streams_for
-from narration.jobs import forget_files, forget_recordings, narrate_article
+from narration.jobs import forget_files, forget_recordings, narrate_article, narrate_what_was_there
 from narration.making import NothingReads, narrate
 from narration.models import Clip, Narration, Pronunciation, Recording, SpokenText, Stream
 from narration.models.narrations import State
@@ -151,6 +151,24 @@ def test_publishing_leaves_it_to_the_worker(readable, series, django_capture_on_
     with django_capture_on_commit_callbacks(execute=True):
         article.save_revision().publish()
     assert QueuedTask.objects.arguments_of(narrate_article) == [[article.pk]]  # not twice
+
+
+def test_a_part_whose_series_is_published_after_it_is_recorded_within_the_hour(
+    readable, series, django_capture_on_commit_callbacks
+):
+    series.unpublish()
+    with django_capture_on_commit_callbacks(execute=True):
+        article = factories.make_article(series)
+    [arguments] = QueuedTask.objects.arguments_of(narrate_article)
+    narrate_article.func(*arguments)
+    QueuedTask.objects.all().delete()
+    narrate_what_was_there()
+    assert not QueuedTask.objects.exists()
+    series.refresh_from_db()
+    series.save_revision().publish()
+    for _hour in range(2):
+        narrate_what_was_there()
+        assert QueuedTask.objects.arguments_of(narrate_article) == [[article.pk]]
 
 
 def test_without_an_engine_nothing_is_queued(settings, series, django_capture_on_commit_callbacks):
