@@ -35,11 +35,13 @@ def take(upload: Upload, then: Callable[[], object]) -> None:
             parts = _cut(data, [float(second) for second in upload.cuts], len(texts))
             rows = [_recording(upload, *pair) for pair in zip(texts, parts, strict=True)]
     except NotSound as error:
-        file, upload.file, upload.error = upload.file.name, None, str(error)
-        upload.save()
-        upload.file.storage.delete(file)
+        # Its editor may have called it back, so the row is not written anew.
+        Upload.objects.filter(pk=upload.pk).update(file="", error=str(error))
+        upload.file.storage.delete(str(upload.file.name))
         return
     with transaction.atomic():
+        if not Upload.objects.select_for_update().filter(pk=upload.pk).exists():
+            return
         for row, part in zip(rows, parts, strict=True):
             for old in Recording.objects.uploaded().filter(
                 page=upload.page_id, position=row.position

@@ -124,7 +124,7 @@ def act(request: HttpRequest, article: Article, parts: list[Part]) -> None:
                 narrate_article.enqueue(article.pk)
                 messages.success(request, _("The recording is withdrawn."))
         case ["forget", number]:
-            for upload in Upload.objects.filter(page=article.pk).exclude(error=""):
+            for upload in Upload.objects.filter(page=article.pk):
                 if str(upload.pk) == number:
                     upload.delete()
         case ["handled", number]:

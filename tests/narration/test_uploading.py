@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.access import MEMBER, VISITOR
 from articles.models import Article
-from narration import making
+from narration import making, uploading
 from narration.hearing import streams_for
 from narration.jobs import keep_recording, narrate_article, take_upload
 from narration.making import narrate
@@ -222,6 +222,25 @@ def test_so_does_one_that_moved_after_the_editor_opened_the_form(recorded, url, 
     assert response.status_code == 200
     assert "endret" in response.content.decode()
     assert not Upload.objects.exists()
+
+
+@pytest.mark.parametrize("make", [lambda: recording(6), lambda: b"ID3" + b"x" * 5000])
+def test_an_upload_may_be_called_back_while_it_is_made_ready(
+    recorded, url, as_editor, monkeypatch, make
+):
+    upload(as_editor, url, make())
+    given = Upload.objects.get()
+    assert f"forget:{given.pk}" in as_editor.get(url).content.decode()
+    honest = uploading.normalise
+
+    def meanwhile(source, target):
+        as_editor.post(url, {"do": f"forget:{given.pk}"})
+        return honest(source, target)
+
+    monkeypatch.setattr(uploading, "normalise", meanwhile)
+    work()
+    assert not Upload.objects.exists()
+    assert not Recording.objects.uploaded().exists()
 
 
 def test_a_worker_that_dies_after_taking_a_recording_has_queued_the_rest(recorded, url, as_editor):
