@@ -43,9 +43,12 @@ def take(upload: Upload, then: Callable[[], object]) -> None:
         if not Upload.objects.select_for_update().filter(pk=upload.pk).exists():
             return
         for row, part in zip(rows, parts, strict=True):
-            for old in Recording.objects.uploaded().filter(
-                page=upload.page_id, position=row.position
-            ):
+            others = list(
+                Recording.objects.uploaded().filter(page=upload.page_id, position=row.position)
+            )
+            if any(other.upload_number > upload.pk for other in others):
+                continue  # another worker was quicker with a later one
+            for old in others:
                 old.delete()
             row.file.save("sound.mp3", ContentFile(part), save=False)
             row.save()

@@ -108,6 +108,11 @@ class Recording(SoundFile):
         return self.voice.startswith(UPLOAD)
 
     @property
+    def upload_number(self) -> int:
+        """Of the upload that it was made of. A later upload has a greater one."""
+        return int(self.voice.removeprefix(UPLOAD))
+
+    @property
     def seconds(self) -> float:
         return frames.seconds(self.size)
 

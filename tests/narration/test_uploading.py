@@ -224,6 +224,16 @@ def test_so_does_one_that_moved_after_the_editor_opened_the_form(recorded, url, 
     assert not Upload.objects.exists()
 
 
+def test_the_newer_of_two_uploads_is_used_whichever_worker_ends_last(recorded, url, as_editor):
+    for reader in ("Kari Nord", "Ola Sør"):
+        upload(as_editor, url, recording(2), position="0", cuts="", reader=reader)
+    for upload_ in Upload.objects.order_by("-pk"):
+        take_upload.func(upload_.pk)
+    work()
+    assert not Upload.objects.exists()
+    assert streams_for([recorded], VISITOR)[recorded.pk].reader == "Ola Sør"
+
+
 @pytest.mark.parametrize("make", [lambda: recording(6), lambda: b"ID3" + b"x" * 5000])
 def test_an_upload_may_be_called_back_while_it_is_made_ready(
     recorded, url, as_editor, monkeypatch, make
