@@ -1,6 +1,6 @@
 """The player on the pages of articles, and what search engines are told of the sound."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from django.http import HttpRequest
@@ -12,7 +12,6 @@ from articles.models import Article, Passage
 from articles.models.base import address_of
 from articles.structured_data import absolute
 from articles.templatetags.reading import json_ld
-from delivery.cache import cached_rows
 from delivery.fragments import Shared, fragment
 from delivery.prepared_sql import Prepared
 from narration.models import SpokenText, Stream
@@ -29,26 +28,30 @@ SPOKEN: "Prepared[SpokenText]" = Prepared(
 STREAMS: "Prepared[Stream]" = Prepared(
     lambda page: Stream.objects.filter(page=page).defer("chapters").order_by("-pk")
 )
-#: Bytes: an estimate of a stream with its marks.
-SIZE = 20_000
 
 
 def stream_on(article: Article, passages: Sequence[Any], *, is_cut: bool) -> Stream | None:
-    """What is heard of the article on a page that shows `passages`."""
+    """What is heard of the article on a page that shows `passages`.
+
+    It is kept with the article's instance, which lives as long as the page.
+    """
+    kept: dict[tuple[int, ...], Stream | None] = article.__dict__.setdefault("heard", {})
     if not article.pk or not all(isinstance(passage, Passage) for passage in passages):
         return None  # the page is a preview
     shown = tuple(passage.pk for passage in passages)
+    if shown not in kept:
+        kept[shown] = _stream(article, shown, is_cut=is_cut)
+    return kept[shown]
 
-    def found() -> Iterator[Stream]:
-        streams = STREAMS(article.pk)
-        if not streams:
-            return
-        hashes = [row.hash for row in SPOKEN(among(shown))]
-        if len(hashes) == len(shown):
-            yield from (s for s in streams if s.is_cut == is_cut and s.hashes == hashes)
 
-    rows = cached_rows(("stream", article.pk, shown, is_cut), found, SIZE)
-    return rows[0] if rows else None
+def _stream(article: Article, shown: tuple[int, ...], *, is_cut: bool) -> Stream | None:
+    streams = STREAMS(article.pk)
+    if not streams:
+        return None
+    hashes = [row.hash for row in SPOKEN(among(shown))]
+    if len(hashes) != len(shown):
+        return None
+    return next((s for s in streams if s.is_cut == is_cut and s.hashes == hashes), None)
 
 
 def among(keys: Sequence[int]) -> str:

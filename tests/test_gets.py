@@ -19,6 +19,8 @@ GAPS = {
     "<int:pk>": ["1", "999999999999999999999"],
     "<int:width>": ["99"],
     "<slug:file_hash>": ["x"],
+    "<slug:key>": ["0" * 24],
+    "<str:token>": ["x"],
     "<section>": ["articles", "x"],
     "<slug:provider_id>": ["prove", "openid_connect", "finnes-ikke"],
 }

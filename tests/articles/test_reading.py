@@ -202,13 +202,13 @@ def test_an_article_costs_few_queries_with_nothing_kept_and_fewer_with_what_page
 ):
     path = everything.get_absolute_url()
     factories.make_article(everything.get_parent().specific, slug="neste")
-    assert len(queries(visitor, path)) <= 7
-    assert len(queries(as_member, path)) <= 12
+    assert len(queries(visitor, path)) <= 8
+    assert len(queries(as_member, path)) <= 13
     monkeypatch.setattr(KnownVersion, "__call__", lambda self, **options: 1)
     visitor.get("/serien/")
     # The parts of the series and the menu are cached already.
-    assert len(queries(visitor, path)) <= 5
-    assert len(queries(as_member, path)) <= 9
+    assert len(queries(visitor, path)) <= 6
+    assert len(queries(as_member, path)) <= 10
 
 
 def test_once_it_is_rendered_a_member_costs_their_session_themselves_and_their_reading(
