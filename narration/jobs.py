@@ -1,4 +1,5 @@
-"""What the narration leaves to the worker. All of it may wait for pictures and mails."""
+"""What the narration leaves to the worker, in a lane of its own: an article may take minutes, and
+hundreds may be queued at once."""
 
 from datetime import timedelta
 from functools import partial
@@ -25,20 +26,20 @@ KEPT = timedelta(days=7)
 WRITING = timedelta(days=1)
 
 
-@task(backend="worker", queue_name="slow")
+@task(backend="worker", queue_name="sound")
 def narrate_article(pk: int) -> None:
     """Makes what is missing of an article's recordings. Raises NothingReads: it is tried again."""
     narrate(pk)
 
 
-@task(backend="worker", queue_name="slow")
+@task(backend="worker", queue_name="sound")
 def take_upload(pk: int) -> None:
     """Makes recordings of what an editor has uploaded. The streams follow."""
     if upload := Upload.objects.filter(pk=pk, error="").first():
         take(upload, then=partial(narrate_article.enqueue, upload.page_id))
 
 
-@task(backend="worker", queue_name="slow")
+@task(backend="worker", queue_name="sound")
 def keep_recording(pk: int, key: str) -> None:
     """Uses an editor's recording for a text that has changed since, if its hash is still `key`."""
     recording = Recording.objects.uploaded().filter(pk=pk).first()
@@ -51,7 +52,7 @@ def keep_recording(pk: int, key: str) -> None:
         narrate(text.passage.page_id)
 
 
-@job(every=3600, lane="slow")
+@job(every=3600, lane="sound")
 def narrate_what_was_there() -> None:
     """After an update that brings the narration, or when an engine is set up for the first time.
 
@@ -67,7 +68,7 @@ def narrate_what_was_there() -> None:
             narrate_article.enqueue(key)
 
 
-@job(every=86_400, lane="slow")
+@job(every=86_400, lane="sound")
 def forget_recordings() -> None:
     """Delete the recordings of texts that are no longer published, except the editors' own."""
     used = {pk for parts in Stream.objects.values_list("parts", flat=True) for pk, _hash in parts}
@@ -77,7 +78,7 @@ def forget_recordings() -> None:
             recording.delete()
 
 
-@job(every=86_400, lane="slow")
+@job(every=86_400, lane="sound")
 def forget_files() -> None:
     """Delete the files that no row owns: a worker that was killed has left them."""
     before = timezone.now() - WRITING

@@ -42,7 +42,7 @@ Advance = Callable[[], None]
 def narrate(key: int) -> Narration | None:
     """Make what is missing of a published article's recordings and streams.
 
-    None if readers don't know of the article, `key`. Raises NothingReads.
+    None if nothing can be heard of the article, `key`. Raises NothingReads.
     """
     article = Article.objects.for_readers().filter(pk=key).first()
     if article is None:
@@ -56,7 +56,9 @@ def narrate(key: int) -> Narration | None:
     except NothingReads as error:
         state.fail(str(error))
         raise
-    join(article, texts, found)
+    if not join(article, texts, found):
+        state.delete()  # there is no engine, and no recording of an editor's
+        return None
     state.finish(left_out)
     return state
 
@@ -73,13 +75,11 @@ def recordings_of(
     # An editor who reads the whole text says neither the title nor the line at the gate.
     if own and not any(sentences in missing for sentences in said[1:-1]):
         missing = []
-    engines = chosen()
-    usable = [engine for engine in engines if engine.is_available()]
-    # Without an engine, what a person has read is heard alone, and nothing else is waited for.
-    if not missing or (not usable and (own or not engines)):
+    engines = [engine for engine in chosen() if engine.is_available()]
+    if not missing or not engines:
         return own, []
     errors = []
-    for engine in usable:
+    for engine in engines:
         try:
             with engine:
                 made = [record(sentences, engine, advance) for sentences in missing]
@@ -88,8 +88,7 @@ def recordings_of(
             continue
         left_out = [line for _recording, lines in made for line in lines]
         return own | {recording.hash: recording for recording, _lines in made}, left_out
-    names = ", ".join(engine.name for engine in engines)
-    raise NothingReads("; ".join(errors) or f"No engine can be used: {names}.")
+    raise NothingReads("; ".join(errors))
 
 
 def record(

@@ -414,7 +414,10 @@ TASKS = {
     # Wagtail's own tasks run at once. They keep the index of references up to date.
     "default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"},
     # Our own tasks are rows that the worker claims. The queues are the worker's lanes.
-    "worker": {"BACKEND": "worker.backend.ClaimedRowsBackend", "QUEUES": ["mail", "soon", "slow"]},
+    "worker": {
+        "BACKEND": "worker.backend.ClaimedRowsBackend",
+        "QUEUES": ["mail", "soon", "slow", "sound"],
+    },
 }
 
 

@@ -6,12 +6,14 @@ from datetime import timedelta
 from typing import Any
 
 #: Each lane has its own thread and connection, so that no lane waits for another. `mail` is for
-#: work that a reader waits for at the screen, `soon` for work within seconds, and `slow` for work
-#: that may take minutes. With each stands how long it may take before something must be wrong.
+#: work that a reader waits for at the screen, `soon` for work within seconds, `slow` for work that
+#: may take minutes, and `sound` for recordings, of which hundreds may wait. With each stands how
+#: long it may take before something must be wrong.
 LANES = {
     "mail": timedelta(minutes=2),
     "soon": timedelta(minutes=10),
     "slow": timedelta(hours=6),
+    "sound": timedelta(hours=6),
 }
 
 Function = Callable[[], Any]

@@ -7,6 +7,7 @@ import pytest
 from django.core.files.base import ContentFile
 
 from accounts.access import MEMBER
+from articles.jobs import prepare_picture
 from articles.models import Article
 from narration import joining, making
 from narration.hearing import streams_for
@@ -169,6 +170,13 @@ def test_a_part_whose_series_is_published_after_it_is_recorded_within_the_hour(
     for _hour in range(2):
         narrate_what_was_there()
         assert QueuedTask.objects.arguments_of(narrate_article) == [[article.pk]]
+
+
+def test_no_picture_waits_for_recordings(readable, article):
+    narrate_article.enqueue(article.pk)
+    prepare_picture.enqueue(1)
+    recording, picture = QueuedTask.objects.order_by("pk").values_list("lane", flat=True)
+    assert recording != picture
 
 
 def test_without_an_engine_nothing_is_queued(settings, series, django_capture_on_commit_callbacks):

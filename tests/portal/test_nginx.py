@@ -259,6 +259,7 @@ def test_a_sound_is_handed_out_after_the_portal_s_yes(front, tmp_path):
         front.portal.is_locked = True
         assert ask("/lyd/ja.mp3", Range="bytes=0-0")[0] == 404
         assert ask("/opplesing-fra-disk/narration/lyd.mp3")[0] == 404
+    front.portal.is_locked = False
 
 
 def test_no_token_of_a_podcast_is_in_the_access_log():
