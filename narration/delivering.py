@@ -6,8 +6,10 @@ from http import HTTPStatus
 
 from django.conf import settings
 from django.db.models.fields.files import FieldFile
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.cache import get_conditional_response
+
+from articles.views.pictures import tell_missing
 
 CHUNK = 64 * 1024
 RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
@@ -16,7 +18,8 @@ RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 def deliver(request: HttpRequest, file: FieldFile, size: int, tag: str) -> HttpResponseBase:
     """`file` of `size` bytes, or the one range of it that is asked for.
 
-    Several ranges at once are answered with the whole file, as the standard allows.
+    Several ranges at once are answered with the whole file, as the standard allows. Raises Http404,
+    and tells the operator, if the file is missing.
     """
     etag = f'"{tag}"'
     if settings.NGINX_SENDS_FILES:
@@ -34,6 +37,9 @@ def deliver(request: HttpRequest, file: FieldFile, size: int, tag: str) -> HttpR
             refused = HttpResponse(status=HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE)
             refused["Content-Range"] = f"bytes */{size}"
             return refused
+    if not file.storage.exists(file.name or ""):
+        tell_missing(file.name or "")
+        raise Http404
     # The middleware makes a GET of a HEAD, whose body nobody sends.
     is_head = request.META["REQUEST_METHOD"] == "HEAD"
     response = StreamingHttpResponse(

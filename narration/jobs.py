@@ -5,7 +5,6 @@ from datetime import timedelta
 from functools import partial
 
 from django.conf import settings
-from django.core.files.storage import default_storage
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django_tasks import task
@@ -22,8 +21,6 @@ from worker.models import QueuedTask
 AT_ONCE = 500
 #: How long a recording is kept that no stream is made of.
 KEPT = timedelta(days=7)
-#: How long a file may be there before its row.
-WRITING = timedelta(days=1)
 
 
 @task(backend="worker", queue_name="sound")
@@ -76,21 +73,3 @@ def forget_recordings() -> None:
     for recording in old.iterator():
         if recording.pk not in used:
             recording.delete()
-
-
-@job(every=86_400, lane="sound")
-def forget_files() -> None:
-    """Delete the files that no row owns: a worker that was killed has left them."""
-    before = timezone.now() - WRITING
-    for folder in ("narration", "narration/uploads"):
-        if not default_storage.exists(folder):
-            continue
-        names = [f"{folder}/{name}" for name in default_storage.listdir(folder)[1]]
-        old = [name for name in names if default_storage.get_modified_time(name) < before]
-        owned = {
-            name
-            for model in (Recording, Stream, Upload)
-            for name in model.objects.values_list("file", flat=True)
-        }
-        for name in set(old) - owned:
-            default_storage.delete(name)

@@ -78,6 +78,12 @@ def test_nginx_hands_it_out_after_our_yes(free, whole, visitor, settings):
     assert "X-Accel-Redirect" not in refused
 
 
+def test_a_missing_file_is_not_found(free, visitor, caplog):
+    free.file.storage.delete(free.file.name)
+    assert visitor.get(free.sound_url).status_code == 404
+    assert f"The file {free.file.name} is missing" in caplog.text
+
+
 def test_names_tell_nothing(free, recorded):
     assert recorded.slug not in free.file.name
     assert str(recorded.pk) not in free.sound_url.strip("/").split("/")

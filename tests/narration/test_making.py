@@ -5,13 +5,14 @@ import tracemalloc
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.management import call_command
 
 from accounts.access import MEMBER
 from articles.jobs import prepare_picture
 from articles.models import Article
 from narration import joining, making
 from narration.hearing import streams_for
-from narration.jobs import forget_files, forget_recordings, narrate_article, narrate_what_was_there
+from narration.jobs import forget_recordings, narrate_article, narrate_what_was_there
 from narration.making import NothingReads, narrate
 from narration.models import Clip, Narration, Pronunciation, Recording, SpokenText, Stream
 from narration.models.narrations import State
@@ -210,11 +211,11 @@ def test_what_a_killed_worker_has_left_on_disk_is_deleted(readable, recorded, wh
     names = [
         storage.save(name, ContentFile(b"x")) for name in ("narration/a.mp3", "narration/uploads/b")
     ]
-    forget_files()
+    call_command("clean_media", force=True, verbosity=0)
     assert all(map(storage.exists, names))  # the row may still come
     for name in (*names, whole.file.name):
         os.utime(storage.path(name), (0, 0))
-    forget_files()
+    call_command("clean_media", force=True, verbosity=0)
     assert not any(map(storage.exists, names))
     assert all(stream.is_there for stream in Stream.objects.all())
 
