@@ -20,7 +20,7 @@ from articles.structured_data import absolute
 from delivery.decorators import public_file
 from narration import artwork
 from narration.delivering import deliver
-from narration.hearing import streams_for
+from narration.hearing import recorded_series, streams_for
 from narration.models import PodcastToken, Stream
 from narration.podcast import PodcastFeed, enclosure
 from narration.reading import read_by
@@ -203,7 +203,7 @@ def own_feeds(request: HttpRequest) -> HttpResponse:
     context = {
         "is_active": user.is_active_member,
         "token": found,
-        "rows": [(each, own_address(found, each)) for each in recorded_series()] if found else [],
+        "rows": [(each, own_address(found, each)) for each in recorded()] if found else [],
     }
     return render(request, "narration/own_feeds.html", context)
 
@@ -212,8 +212,6 @@ def own_address(token: PodcastToken, series: Series) -> str:
     return absolute(reverse("narration:own_feed", args=[token.token, series.slug]))
 
 
-def recorded_series() -> list[Series]:
-    articles = Article.objects.for_readers().filter(pk__in=Stream.objects.values("page"))
-    above = {path[: -Article.steplen] for path in articles.values_list("path", flat=True)}
+def recorded() -> list[Series]:
     series = Series.objects.with_parts().order_by("title", "pk")
-    return [each for each in series if each.path in above]
+    return list(series.filter(pk__in=recorded_series()))

@@ -12,8 +12,10 @@ from articles.models import Article, Passage
 from articles.models.base import address_of
 from articles.structured_data import absolute
 from articles.templatetags.reading import json_ld
+from delivery.cache import cached_rows
 from delivery.fragments import Shared, fragment
 from delivery.prepared_sql import Prepared
+from narration.hearing import recorded_series
 from narration.models import SpokenText, Stream
 from narration.reading import read_by
 from reading.progress import reading_of
@@ -156,6 +158,23 @@ def told(article: Article, stream: Stream) -> list[dict[str, Any]]:
         "isAccessibleForFree": True,
     }
     return [{"@type": "Article", "@id": url, "audio": audio}]
+
+
+class Podcast(NamedTuple):
+    slug: str
+    #: Whether the reader may have an address of their own, with all of it.
+    is_member: bool
+
+
+@fragment("series.after", "narration/_podcast.html", takes=("series",))
+def podcast(request: HttpRequest, shared: Shared) -> Podcast | None:
+    """The series as a podcast, once a part of it can be heard."""
+    series = shared["series"]
+    recorded = cached_rows(("podcasts",), recorded_series)
+    if series.pk not in recorded:
+        return None
+    user = request.user
+    return Podcast(series.slug, isinstance(user, User) and user.is_active_member)
 
 
 class Tab(NamedTuple):

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from django.db.models import F, QuerySet
+from wagtail.models import Page
 
 from accounts.access import VISITOR, Reader
 from articles.models import Article, Passage
@@ -63,3 +64,10 @@ def may_hear(stream: Stream, reader: Reader) -> bool:
 
 def is_public(stream: Stream) -> bool:
     return may_hear(stream, VISITOR)
+
+
+def recorded_series() -> list[int]:
+    """The primary keys of the series of which something can be heard."""
+    pages = Page.objects.filter(pk__in=Stream.objects.values("page"))
+    above = {path[: -Page.steplen] for path in pages.values_list("path", flat=True)}
+    return list(Page.objects.filter(path__in=above).values_list("pk", flat=True))

@@ -208,3 +208,15 @@ def test_an_app_asks_each_time_whether_the_feed_is_still_so(recorded, series, vi
     assert response["Cache-Control"] == "public, no-cache"
     known = {"if-none-match": response["ETag"]}
     assert visitor.get(f"/lyd/serie/{series.slug}/", headers=known).status_code == 304
+
+
+def test_a_series_offers_its_podcast_once_a_part_can_be_heard(
+    readable, article, visitor, as_member
+):
+    address = article.get_parent().specific.get_absolute_url()
+    assert PUBLIC not in visitor.get(address).content.decode()
+    narrate(article.pk)
+    page = visitor.get(address).content.decode()
+    assert f'href="{PUBLIC}"' in page
+    assert "Medlemmer hører alt." in page
+    assert 'href="/lyd/mine/"' in as_member.get(address).content.decode()
