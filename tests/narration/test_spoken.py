@@ -18,9 +18,11 @@ with (Path(__file__).parent / "spoken.tsv").open(encoding="utf-8") as _file:
     CASES = [row for row in csv.reader(_file, delimiter="\t", quoting=csv.QUOTE_NONE) if row]
 
 
-@pytest.mark.parametrize(("kind", "written", "said"), CASES)
-def test_each_case_is_read_as_the_table_says(kind, written, said):
-    assert spoken(written) == said
+@pytest.mark.parametrize("kind", sorted({kind for kind, *_ in CASES}))
+def test_each_case_is_read_as_the_table_says(kind):
+    """A test for each case would take a minute to begin and end."""
+    rows = [(written, said) for of, written, said in CASES if of == kind]
+    assert [(written, spoken(written)) for written, _said in rows] == rows
 
 
 def test_the_table_holds_no_case_twice():
