@@ -11,13 +11,18 @@ from tests import separate
 from tests.browser.test_player import ARRIVED, TIME, player, seek, wait_for
 
 FIRST, SECOND = "/lede-salg/fra-selger-til-leder/", "/lede-salg/salgstrakten/"
+#: The copy comes from a portal whose worker has looked for what to record already.
+FRESH = """
+from worker.models import RecurringJob
+RecurringJob.objects.filter(name="narration.narrate_what_was_there").delete()
+"""
 
 
 @pytest.fixture(scope="module")
 def listening(chromium: Browser, tmp_path_factory) -> Iterator[str]:
     """A portal whose worker has recorded the first two articles."""
     data = tmp_path_factory.mktemp("listening")
-    with separate.serving(data, NARRATION_ENGINES="espeak") as url:
+    with separate.serving(data, shell=FRESH, NARRATION_ENGINES="espeak") as url:
         for path in (FIRST, SECOND):
             until_recorded(url + path)
         yield url
