@@ -68,6 +68,6 @@ def is_public(stream: Stream) -> bool:
 
 def recorded_series() -> list[int]:
     """The primary keys of the series of which something can be heard."""
-    pages = Page.objects.filter(pk__in=Stream.objects.values("page"))
+    pages = Page.objects.live().filter(pk__in=Stream.objects.values("page"))
     above = {path[: -Page.steplen] for path in pages.values_list("path", flat=True)}
     return list(Page.objects.filter(path__in=above).values_list("pk", flat=True))

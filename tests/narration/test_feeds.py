@@ -220,3 +220,10 @@ def test_a_series_offers_its_podcast_once_a_part_can_be_heard(
     assert f'href="{PUBLIC}"' in page
     assert "Medlemmer hører alt." in page
     assert 'href="/lyd/mine/"' in as_member.get(address).content.decode()
+
+
+def test_a_series_tells_nothing_of_the_sound_of_an_unpublished_part(recorded, visitor):
+    address = recorded.get_parent().specific.get_absolute_url()
+    recorded.unpublish()
+    assert Stream.objects.exists()
+    assert PUBLIC not in visitor.get(address).content.decode()
