@@ -50,7 +50,7 @@ format: .venv/installed-dev
 	$(BIN)/ruff format .
 
 types: .venv/installed-dev
-	$(BIN)/mypy portal transfer search narration reading sponsors articles accounts mail delivery worker
+	$(BIN)/mypy portal transfer search narration newsletter reading sponsors articles accounts mail delivery worker
 
 ## Run all the checks that must pass before a commit
 check: lint types test

@@ -22,6 +22,7 @@ from django.db.models import Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from mail.making import made
 from mail.models import Message, Priority
 from mail.rendering import rendered
 from mail.server import Fault, MailServer, described, fault_of
@@ -134,6 +135,8 @@ def attempt(stored: Message) -> bool:
         return False
     if not stored.claim():
         return False
+    if stored.maker and not make(stored):
+        return False
     try:
         server.send(StoredMessage(stored))
     except Exception as error:
@@ -141,6 +144,19 @@ def attempt(stored: Message) -> bool:
         return False
     stored.mark_sent()
     return True
+
+
+def make(stored: Message) -> bool:
+    """Write a claimed mail. False if there is nothing to send, now or at all."""
+    try:
+        if made(stored):
+            return True
+    except Exception as error:  # a fault of ours or of the database, not of the server
+        logger.exception("Mail %s could not be made", stored.pk)
+        stored.mark_failed(described(error))
+    else:
+        stored.drop()
+    return False
 
 
 def meet(error: Exception, stored: Message) -> None:

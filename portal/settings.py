@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "transfer",
     "search",
     "narration",
+    "newsletter",
     "reading",
     "sponsors",
     "articles",

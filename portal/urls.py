@@ -13,9 +13,10 @@ from search.admin.pages import PageSearchView
 
 
 def rooms() -> list[URLResolver]:
-    """The `urls` of each room whose app has a `url_prefix`."""
-    prefixes = ((app, getattr(app, "url_prefix", "")) for app in apps.get_app_configs())
-    return [path(prefix, include(f"{app.name}.urls")) for app, prefix in prefixes if prefix]
+    """The `urls` of each room whose app has a `url_prefix`. It is "" for a room with several."""
+    prefixes = ((app, getattr(app, "url_prefix", None)) for app in apps.get_app_configs())
+    found = [(app, prefix) for app, prefix in prefixes if prefix is not None]
+    return [path(prefix, include(f"{app.name}.urls")) for app, prefix in found]
 
 
 urlpatterns = [

@@ -17,6 +17,7 @@ ROOMS = [
     "transfer",
     "search",
     "narration",
+    "newsletter",
     "reading",
     "sponsors",
     "articles",

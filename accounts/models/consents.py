@@ -18,6 +18,7 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 class Kind(models.TextChoices):
     TERMS = "terms", gettext_lazy("The terms of membership")
     NEWS = "news", gettext_lazy("News by e-mail")
+    FOLLOW = "follow", gettext_lazy("News of something that you follow")
 
 
 class ConsentQuerySet(models.QuerySet["Consent"]):
@@ -37,6 +38,8 @@ class Consent(models.Model):
     address_hash = models.CharField(max_length=64)
     kind = models.CharField(max_length=10, choices=Kind.choices)
     version = models.CharField(max_length=40, blank=True)
+    #: What a consent of the kind FOLLOW is about, as in «serie-12».
+    about = models.CharField(max_length=40, blank=True, default="", db_default="")
     #: The words beside the box.
     text = models.TextField()
     #: The path of the page where it was ticked.
@@ -53,28 +56,31 @@ class Consent(models.Model):
         return f"{self.kind} {self.given_at:%Y-%m-%d}"
 
     @classmethod
-    def give(cls, user: User, kind: Kind, source: str) -> None:
+    def give(cls, user: User, kind: Kind, source: str, *, about: str = "", text: str = "") -> None:
         """Store a consent once, however often the form is sent.
 
-        `source` is the URL of the page. Only its path is kept: a query may hold a search.
+        `source` is the URL of the page. Only its path is kept: a query may hold a search. `text` is
+        what stood beside the box or on the button, if it isn't one of `words_of`.
         """
         version = settings.TERMS_VERSION if kind == Kind.TERMS else ""
         with transaction.atomic():
             User.objects.select_for_update().get(pk=user.pk)
-            if cls.objects.standing().filter(user=user, kind=kind, version=version).exists():
+            standing = cls.objects.standing().filter(user=user, kind=kind, about=about)
+            if standing.filter(version=version).exists():
                 return
             cls.objects.create(
                 user=user,
                 address_hash=hash_of(user.email),
                 kind=kind,
                 version=version,
-                text=words_of(kind),
+                about=about,
+                text=text or words_of(kind),
                 source=CONTROL.sub("", urlsplit(source).path)[:200],
             )
 
     @classmethod
-    def withdraw(cls, user: User, kind: Kind) -> None:
-        rows = cls.objects.standing().filter(user=user, kind=kind)
+    def withdraw(cls, user: User, kind: Kind, *, about: str = "") -> None:
+        rows = cls.objects.standing().filter(user=user, kind=kind, about=about)
         rows.update(withdrawn_at=timezone.now())
 
 

@@ -22,6 +22,16 @@ class Priority(models.IntegerChoices):
     NEWS = 20
 
 
+class Outcome(models.IntegerChoices):
+    """What became of a mail that left. The strongest that is known: a higher number wins."""
+
+    UNKNOWN = 0
+    DELIVERED = 10
+    UNSUBSCRIBED = 20
+    COMPLAINED = 30
+    BOUNCED = 40
+
+
 class MessageQuerySet(models.QuerySet["Message"]):
     def waiting(self) -> "MessageQuerySet":
         return self.filter(sent_at=None, failed_at=None)
@@ -88,6 +98,15 @@ class Message(models.Model):
     priority = models.PositiveSmallIntegerField(default=Priority.CODE, choices=Priority.choices)
     #: What the mail is for, so that it is sent once; null where that doesn't matter.
     key = models.CharField(max_length=200, null=True, unique=True)  # noqa: DJ001
+    #: The name of the maker that writes the mail when it leaves (mail/making.py), and what it is
+    #: told. Until then `source` is empty. "" for a mail that was written when it was queued.
+    maker = models.CharField(max_length=40, blank=True, default="", db_default="")
+    arguments = models.JSONField(default=dict, db_default={})
+    #: What the mail is one of, such as «letter-12». Figures are counted by it.
+    batch = models.CharField(max_length=60, blank=True, default="", db_default="")
+    outcome = models.PositiveSmallIntegerField(
+        default=Outcome.UNKNOWN, db_default=Outcome.UNKNOWN, choices=Outcome.choices
+    )
     #: Over a limit that answers with silence (accounts/sign_in/limits.py). The worker drops it.
     is_held = models.BooleanField(default=False)
 
@@ -107,6 +126,7 @@ class Message(models.Model):
                 condition=models.Q(failed_at__isnull=False),
                 name="outbox_given_up",
             ),
+            models.Index(fields=["batch"], condition=~models.Q(batch=""), name="outbox_batch"),
         ]
 
     def __str__(self) -> str:
@@ -146,8 +166,12 @@ class Message(models.Model):
     def mark_sent(self) -> None:
         """Whoever has the claim by now: it is sent, and must not be sent again."""
         Message.objects.filter(pk=self.pk).update(
-            sent_at=timezone.now(), failed_at=None, source=b"", error=""
+            subject=self.subject, sent_at=timezone.now(), failed_at=None, source=b"", error=""
         )
+
+    def drop(self) -> None:
+        """Remove a claimed mail that is not to be sent any more."""
+        self._own().delete()
 
     def mark_failed(self, error: str, is_final: bool = False) -> None:
         """Try again after 10 s, 20 s, 40 s … and at most six hours.

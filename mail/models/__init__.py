@@ -1,0 +1,12 @@
+from mail.models.addresses import AddressState, Reason
+from mail.models.messages import Message, MessageQuerySet, Outcome, Priority, without_code
+
+__all__ = [
+    "AddressState",
+    "Message",
+    "MessageQuerySet",
+    "Outcome",
+    "Priority",
+    "Reason",
+    "without_code",
+]

@@ -1,0 +1,55 @@
+"""What is new, and the weekly editions that tell of it."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from articles.models import Article
+
+
+class Announcement(models.Model):
+    """An article that was published for the first time, and is to be told of.
+
+    Followers hear of it when it is due, some minutes after publishing: a slip can be mended, and
+    several new parts come in one mail.
+    """
+
+    article = models.OneToOneField(Article, on_delete=models.CASCADE, related_name="+")
+    published_at = models.DateTimeField(default=timezone.now, db_index=True)
+    due_at = models.DateTimeField()
+    #: When it was planned for all who hear of it at once.
+    told_at = models.DateTimeField(null=True)
+    #: An editor has decided that nobody is told by mail.
+    is_silent = models.BooleanField(_("told to nobody"), default=False)
+
+    objects: ClassVar["models.Manager[Announcement]"]
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(told_at=None), name="announcement_due")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.article_id)
+
+
+class Edition(models.Model):
+    """One round of mails to many: a week's, or that of announcements that came due together."""
+
+    #: «uke-2026-48», or «nytt-<number of the first announcement>».
+    key = models.CharField(max_length=40, unique=True)
+    #: The announcements it tells of were published after the first and not after the second.
+    after = models.DateTimeField()
+    until = models.DateTimeField()
+    #: The number of the last member who was planned for.
+    last_user = models.BigIntegerField(default=0)
+    planned = models.PositiveIntegerField(default=0)
+    planned_at = models.DateTimeField(null=True)
+
+    objects: ClassVar["models.Manager[Edition]"]
+
+    def __str__(self) -> str:
+        return self.key
