@@ -1,7 +1,7 @@
 """The migrations since the last release leave the old code what it needs."""
 
 import pytest
-from django.db import migrations, models
+from django.db import connection, migrations, models
 from django.db.migrations.state import ProjectState
 
 from accounts.models import User
@@ -109,3 +109,19 @@ def test_a_data_step_takes_a_few_rows_at_a_time(db, monkeypatch):
         User.objects.exclude(name=""), lambda rows: batches.append([row.email[0] for row in rows])
     )
     assert batches == [["0", "1"], ["2", "3"], ["4"]]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL locks rows, not all tables")
+@pytest.mark.django_db(transaction=True)
+def test_a_data_step_lets_others_write_between_two_transactions(monkeypatch):
+    monkeypatch.setattr(data_steps, "AT_A_TIME", 2)
+    others = []
+
+    def pause(seconds):
+        others.append((seconds > 0.1, connection.in_atomic_block))
+
+    monkeypatch.setattr(data_steps.time, "sleep", pause)
+    for n in range(5):
+        person(f"{n}@example.no")
+    in_batches(User.objects.exclude(name=""), lambda rows: None)
+    assert others == [(True, False)] * 2
