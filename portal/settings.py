@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "wagtail.embeds",
     "wagtail.sites",
     "accounts.apps.PanelUsersConfig",  # our views of members replace Wagtail's of users
+    "wagtail.contrib.settings",
     "wagtail.snippets",
     "wagtail.images",
     "wagtail.documents",  # the panel's frame needs it; no group has rights to it

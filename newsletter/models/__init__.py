@@ -1,7 +1,8 @@
 from newsletter.models.announcements import Announcement, Edition
 from newsletter.models.follows import Follow, FollowQuerySet, Pace
 from newsletter.models.letters import Arrivals, Letter, LetterIndex, Sending
-from newsletter.models.recipients import Recipient, reachable, wanting_letters
+from newsletter.models.recipients import Recipient, reachable, recipient_at, wanting_letters
+from newsletter.models.settings import NewsletterSettings
 
 __all__ = [
     "Announcement",
@@ -11,9 +12,11 @@ __all__ = [
     "FollowQuerySet",
     "Letter",
     "LetterIndex",
+    "NewsletterSettings",
     "Pace",
     "Recipient",
     "Sending",
     "reachable",
+    "recipient_at",
     "wanting_letters",
 ]

@@ -1,4 +1,4 @@
-"""What is new, and the weekly editions that tell of it."""
+"""What is new, and the editions that tell of it."""
 
 from typing import ClassVar
 
@@ -8,6 +8,43 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article
+
+
+class Edition(models.Model):
+    """One round of mails to many: a week's, or that of announcements that came due together."""
+
+    #: «uke-2026-48», or «nytt-<number of the first announcement>».
+    key = models.CharField(max_length=40, unique=True)
+    #: A week's announcements were published after the first and not after the second.
+    after = models.DateTimeField()
+    until = models.DateTimeField()
+    #: The number of the last member who was planned for.
+    last_user = models.BigIntegerField(default=0)
+    planned = models.PositiveIntegerField(default=0)
+    planned_at = models.DateTimeField(null=True)
+
+    objects: ClassVar["models.Manager[Edition]"]
+
+    def __str__(self) -> str:
+        return self.key
+
+    @property
+    def is_weekly(self) -> bool:
+        return self.key.startswith("uke-")
+
+
+class AnnouncementQuerySet(models.QuerySet["Announcement"]):
+    def due(self) -> "AnnouncementQuerySet":
+        """Announcements that no edition has told of, and that have waited long enough."""
+        waiting = self.filter(told_at=None, due_at__lte=timezone.now())
+        return waiting.filter(is_silent=False).order_by("pk")
+
+    def of(self, edition: Edition) -> "AnnouncementQuerySet":
+        """What `edition` tells of."""
+        heard = self.filter(is_silent=False)
+        if edition.is_weekly:
+            return heard.filter(published_at__gt=edition.after, published_at__lte=edition.until)
+        return heard.filter(edition=edition)
 
 
 class Announcement(models.Model):
@@ -20,12 +57,13 @@ class Announcement(models.Model):
     article = models.OneToOneField(Article, on_delete=models.CASCADE, related_name="+")
     published_at = models.DateTimeField(default=timezone.now, db_index=True)
     due_at = models.DateTimeField()
-    #: When it was planned for all who hear of it at once.
+    #: When it was planned for all who hear of it at once, and in which edition.
     told_at = models.DateTimeField(null=True)
+    edition = models.ForeignKey(Edition, on_delete=models.SET_NULL, null=True, related_name="+")
     #: An editor has decided that nobody is told by mail.
     is_silent = models.BooleanField(_("told to nobody"), default=False)
 
-    objects: ClassVar["models.Manager[Announcement]"]
+    objects: ClassVar["models.Manager[Announcement]"] = AnnouncementQuerySet.as_manager()
 
     class Meta:
         indexes = [
@@ -34,22 +72,3 @@ class Announcement(models.Model):
 
     def __str__(self) -> str:
         return str(self.article_id)
-
-
-class Edition(models.Model):
-    """One round of mails to many: a week's, or that of announcements that came due together."""
-
-    #: «uke-2026-48», or «nytt-<number of the first announcement>».
-    key = models.CharField(max_length=40, unique=True)
-    #: The announcements it tells of were published after the first and not after the second.
-    after = models.DateTimeField()
-    until = models.DateTimeField()
-    #: The number of the last member who was planned for.
-    last_user = models.BigIntegerField(default=0)
-    planned = models.PositiveIntegerField(default=0)
-    planned_at = models.DateTimeField(null=True)
-
-    objects: ClassVar["models.Manager[Edition]"]
-
-    def __str__(self) -> str:
-        return self.key

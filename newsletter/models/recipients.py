@@ -1,6 +1,7 @@
 """A member as a recipient of mail."""
 
 import secrets
+from collections.abc import Iterable
 from typing import ClassVar
 
 from django.conf import settings
@@ -8,7 +9,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from accounts.models import Consent, Kind, State, User
+from accounts.models import Consent, Grant, Kind, State, User
 from mail.models import AddressState
 
 
@@ -26,8 +27,6 @@ class Recipient(models.Model):
     token = models.CharField(max_length=40, unique=True, default=new_token)
     #: Nothing is sent before this.
     paused_until = models.DateTimeField(null=True)
-    #: The last weekly edition that was planned for them (newsletter.models.Edition).
-    edition = models.CharField(max_length=20, blank=True)
 
     objects: ClassVar["models.Manager[Recipient]"]
 
@@ -37,6 +36,14 @@ class Recipient(models.Model):
     @classmethod
     def of(cls, user: User) -> "Recipient":
         return cls.objects.get_or_create(user=user)[0]
+
+    @classmethod
+    def make_for(cls, users: Iterable[User]) -> None:
+        """Make the rows that are missing, for many at once."""
+        users = list(users)
+        known = set(cls.objects.filter(user__in=users).values_list("user", flat=True))
+        new = [cls(user=user) for user in users if user.pk not in known]
+        cls.objects.bulk_create(new, ignore_conflicts=True)
 
 
 def reachable() -> "models.QuerySet[User]":
@@ -52,3 +59,14 @@ def wanting_letters() -> "models.QuerySet[User]":
     """The reachable members who said yes to letters from the editors."""
     yes = Consent.objects.standing().filter(user=OuterRef("pk"), kind=Kind.NEWS)
     return reachable().filter(Exists(yes))
+
+
+def recipient_at(pk: int) -> Recipient | None:
+    """The reachable member with this number, as a recipient with their `user`. None for others."""
+    grants = Grant.objects.filter(user=OuterRef("pk"))
+    found = reachable().annotate(has_grants=Exists(grants)).select_related("recipient")
+    user = found.filter(pk=pk).first()
+    if user is None:
+        return None
+    row: Recipient = user.recipient if hasattr(user, "recipient") else Recipient.of(user)
+    return row
