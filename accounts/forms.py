@@ -195,10 +195,6 @@ class TermsForm(forms.Form):
         Consent.give(user, Kind.TERMS, source)
 
 
-class NewsForm(forms.Form):
-    news = forms.BooleanField(required=False)
-
-
 class LeaveForm(forms.Form):
     is_sure = forms.BooleanField(
         label=_("I want everything about me deleted"),

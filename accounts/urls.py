@@ -17,7 +17,6 @@ urlpatterns = [
     path("passnokler/ikke-na/", account.no_passkey, name="no_passkey"),
     path("mine-data/", own_data.overview, name="own_data"),
     path("mine-data/fil.<slug:format>", own_data.download, name="download"),
-    path("mine-data/nyheter/", own_data.news, name="news"),
     path("mine-data/slett/", own_data.leave, name="leave"),
     path("mine-data/bli/", own_data.stay, name="stay"),
     path("innlogginger/overalt/", account.log_out_everywhere, name="log_out_everywhere"),

@@ -86,4 +86,5 @@ def made(stored: Message) -> bool:
     mail.extra_headers["Message-ID"] = stored.message_id
     mail.extra_headers["Auto-Submitted"] = "auto-generated"
     stored.subject, stored.source = mail.subject[:255], mail.message().as_bytes()
+    stored.recipient = mail.to[0].lower()  # who may have changed the address since
     return True

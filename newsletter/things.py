@@ -7,6 +7,7 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Author, Series, Subject
+from delivery.cache import cached_rows
 
 #: The kinds that have a page of their own, with their models.
 NUMBER = re.compile(r"[1-9][0-9]{0,17}")  # SQLite can't take a larger one
@@ -42,8 +43,24 @@ class Thing(NamedTuple):
             return str(_("Letters from the editors"))
         if self.kind not in MODELS:
             return str(_("All e-mail"))
-        rows = MODELS[self.kind]._default_manager.for_readers()  # type: ignore[attr-defined]
-        return str(rows.filter(pk=self.pk).values_list("title", flat=True).first() or "")
+
+        def titles() -> list[str]:
+            rows = MODELS[self.kind]._default_manager.for_readers()  # type: ignore[attr-defined]
+            return list(rows.filter(pk=self.pk).values_list("title", flat=True))
+
+        return next(iter(cached_rows(("title of", self), titles, row_size=200)), "")
+
+    @property
+    def url(self) -> str:
+        """The path of its page; "" without one."""
+        if self.kind not in MODELS:
+            return ""
+
+        def urls() -> list[str]:
+            rows = MODELS[self.kind]._default_manager.for_readers()  # type: ignore[attr-defined]
+            return [row.get_absolute_url() for row in rows.filter(pk=self.pk)]
+
+        return next(iter(cached_rows(("url of", self), urls, row_size=200)), "")
 
 
 EVERYTHING, LETTERS, ALL_MAIL = Thing("alt"), Thing("brev"), Thing("ingenting")

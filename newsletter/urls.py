@@ -1,4 +1,14 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from newsletter.views import follows, unsubscribing
 
 app_name = "newsletter"
-urlpatterns: list[URLPattern] = []
+
+follow_urls = [
+    path("konto/varsler/", follows.overview, name="overview"),
+    path("konto/varsler/pause/", follows.pause, name="pause"),
+    path("konto/varsler/<str:key>/", follows.choose, name="choose"),
+    path("konto/folg/<str:key>/", follows.follow_button, name="follow"),
+    path("brev/av/<str:token>/<str:keys>/", unsubscribing.unsubscribe, name="unsubscribe"),
+]
+urlpatterns = [*follow_urls]

@@ -1,5 +1,6 @@
 """How the room's mails are written: HTML and plain text, and the ways out of them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import css_inline
@@ -20,9 +21,10 @@ def absolute(path: str) -> str:
     return f"{settings.SITE_URL}{path}"
 
 
-def way_out(recipient: Recipient, thing: Thing, batch: str = "") -> str:
-    """The address that ends mail about `thing`, by one POST without a log-in (RFC 8058)."""
-    path = reverse("newsletter:unsubscribe", args=[recipient.token, thing.key])
+def way_out(recipient: Recipient, *things: Thing, batch: str = "") -> str:
+    """The address that ends mail about `things`, by one POST without a log-in (RFC 8058)."""
+    keys = "+".join(thing.key for thing in things)
+    path = reverse("newsletter:unsubscribe", args=[recipient.token, keys])
     return absolute(f"{path}?fra={batch}" if batch else path)
 
 
@@ -33,26 +35,39 @@ def written(
     context: dict[str, Any],
     *,
     thing: Thing,
+    also: Sequence[Thing] = (),
     batch: str,
 ) -> EmailMultiAlternatives:
-    """A mail to `recipient` about `thing`, from newsletter/mail/<template>.html and .txt."""
-    with translation.override(settings.LANGUAGE_CODE):
-        out = way_out(recipient, thing, batch)
-        whole = {
-            **site(),
-            "subject": subject,
-            "thing_title": thing.title,
-            "way_out": out,
-            "way_out_of_all": way_out(recipient, ALL_MAIL, batch),
-            "choices": absolute(reverse("newsletter:overview")),
-            "batch": batch,
-            **context,
-        }
-        text = render_to_string(f"newsletter/mail/{template}.txt", whole).strip() + "\n"
-        html = INLINER.inline(render_to_string(f"newsletter/mail/{template}.html", whole))
-    to = recipient.user.email
-    mail = EmailMultiAlternatives(subject, text, settings.DEFAULT_FROM_EMAIL, [to])
-    mail.attach_alternative(html, "text/html")
+    """A mail to `recipient` about `thing`, from newsletter/mail/<template>.html and .txt.
+
+    It may come because of other things, too (`also`): one click ends mail about each of them.
+    """
+    out = way_out(recipient, thing, *also, batch=batch)
+    things = (thing, *also)
+    ways = {
+        "thing_title": thing.title,
+        "ways_out": [(each.title, way_out(recipient, each, batch=batch)) for each in things],
+        "way_out": out,
+        "way_out_of_all": way_out(recipient, ALL_MAIL, batch=batch),
+        "batch": batch,
+    }
+    mail = written_plainly(template, recipient, subject, {**ways, **context})
     mail.extra_headers["List-Unsubscribe"] = f"<{out}>"
     mail.extra_headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return mail
+
+
+def written_plainly(
+    template: str, recipient: Recipient, subject: str, context: dict[str, Any]
+) -> EmailMultiAlternatives:
+    """A mail without a way out: one that a member gets because they are a member."""
+    with translation.override(settings.LANGUAGE_CODE):
+        choices = absolute(reverse("newsletter:overview"))
+        whole = {**site(), "subject": subject, "choices": choices, **context}
+        text = render_to_string(f"newsletter/mail/{template}.txt", whole).strip() + "\n"
+        html = INLINER.inline(render_to_string(f"newsletter/mail/{template}.html", whole))
+    mail = EmailMultiAlternatives(
+        subject, text, settings.DEFAULT_FROM_EMAIL, [recipient.user.email]
+    )
+    mail.attach_alternative(html, "text/html")
     return mail

@@ -16,8 +16,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from accounts.forms import LeaveForm, NewsForm
-from accounts.models import Consent, Kind, State, User
+from accounts.forms import LeaveForm
+from accounts.models import Consent, State, User
 from accounts.own_data import told_of
 from accounts.post_only import post_only
 from accounts.security_log import record
@@ -32,8 +32,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, form: LeaveForm) -> HttpResponse:
     user = cast(User, request.user)
     consents = Consent.objects.filter(user=user).order_by("-given_at")
-    wants_news = consents.standing().filter(kind=Kind.NEWS).exists()
-    context = {"consents": consents, "wants_news": wants_news, "form": form, "regret": User.REGRET}
+    context = {"consents": consents, "form": form, "regret": User.REGRET}
     return render(request, "accounts/own_data.html", context)
 
 
@@ -59,19 +58,6 @@ def download(request: HttpRequest, format: str) -> HttpResponse:
     response = render(request, "accounts/own_data_file.html", {"sections": sections})
     response.headers["Content-Disposition"] = headers["Content-Disposition"]
     return response
-
-
-@post_only("accounts:own_data")
-def news(request: HttpRequest) -> HttpResponse:
-    user, form = cast(User, request.user), NewsForm(request.POST)
-    form.is_valid()  # a checkbox is always valid
-    if form.cleaned_data["news"]:
-        Consent.give(user, Kind.NEWS, request.path)
-        messages.success(request, _("You get news by e-mail."))
-    else:
-        Consent.withdraw(user, Kind.NEWS)
-        messages.success(request, _("You get no news by e-mail."))
-    return redirect("accounts:own_data")
 
 
 @post_only("accounts:own_data")

@@ -25,7 +25,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
+from accounts.events import terms_accepted
 from accounts.forms import TermsForm
+from accounts.models import User
 from accounts.sign_in.limits import may_begin
 from accounts.sign_in.same_origin import same_origin
 from accounts.sign_in.stages import PENDING, TermsStage
@@ -233,7 +235,10 @@ def terms(request: HttpRequest) -> HttpResponse:
     wanted = get_next_redirect_url(request) or stage.login.redirect_url
     form = TermsForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        form.keep(stage.login.user, source=wanted or request.path)
+        user, source = stage.login.user, wanted or request.path
+        form.keep(user, source=source)
+        is_new = user.last_login is None
+        terms_accepted.send(User, request=request, user=user, is_new=is_new, source=source)
         stage.login.redirect_url = wanted
         response: HttpResponse = stage.exit()
         return response

@@ -166,7 +166,12 @@ class Message(models.Model):
     def mark_sent(self) -> None:
         """Whoever has the claim by now: it is sent, and must not be sent again."""
         Message.objects.filter(pk=self.pk).update(
-            subject=self.subject, sent_at=timezone.now(), failed_at=None, source=b"", error=""
+            subject=self.subject,
+            recipient=self.recipient,
+            sent_at=timezone.now(),
+            failed_at=None,
+            source=b"",
+            error="",
         )
 
     def drop(self) -> None:

@@ -2,37 +2,88 @@
 
 import django.core.validators
 import django.db.models.deletion
-import newsletter.models.settings
 from django.db import migrations, models
+
+import newsletter.models.settings
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('newsletter', '0002_letter_index'),
+        ("newsletter", "0002_letter_index"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='NewsletterSettings',
+            name="NewsletterSettings",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('weekday', models.PositiveSmallIntegerField(choices=[(1, 'Monday'), (2, 'Tuesday'), (3, 'Wednesday'), (4, 'Thursday'), (5, 'Friday'), (6, 'Saturday'), (7, 'Sunday')], default=4, help_text='When those who follow something once a week get their mail.', verbose_name='weekday')),
-                ('hour', models.PositiveSmallIntegerField(default=7, help_text='From 0 to 23. The next part for those who are ready comes at the same hour.', validators=[django.core.validators.MaxValueValidator(23)], verbose_name='hour')),
-                ('welcome_subject', models.CharField(default=newsletter.models.settings.welcome_subject, max_length=120, validators=[newsletter.models.settings.validate_fields], verbose_name='subject of the welcome')),
-                ('welcome_words', models.TextField(default=newsletter.models.settings.welcome_words, help_text='New members get it once, half an hour after they joined. These fields are filled in: {navn}, {portal}, {artikkel} and {serie}. The two last are what the member was reading. A paragraph with one of them is left out for a member who read nothing.', max_length=5000, validators=[newsletter.models.settings.validate_fields], verbose_name='the welcome')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "weekday",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "Monday"),
+                            (2, "Tuesday"),
+                            (3, "Wednesday"),
+                            (4, "Thursday"),
+                            (5, "Friday"),
+                            (6, "Saturday"),
+                            (7, "Sunday"),
+                        ],
+                        default=4,
+                        help_text="When those who follow something once a week get their mail.",
+                        verbose_name="weekday",
+                    ),
+                ),
+                (
+                    "hour",
+                    models.PositiveSmallIntegerField(
+                        default=7,
+                        help_text="From 0 to 23. The next part for those who are ready comes at the same hour.",
+                        validators=[django.core.validators.MaxValueValidator(23)],
+                        verbose_name="hour",
+                    ),
+                ),
+                (
+                    "welcome_subject",
+                    models.CharField(
+                        default=newsletter.models.settings.welcome_subject,
+                        max_length=120,
+                        validators=[newsletter.models.settings.validate_fields],
+                        verbose_name="subject of the welcome",
+                    ),
+                ),
+                (
+                    "welcome_words",
+                    models.TextField(
+                        default=newsletter.models.settings.welcome_words,
+                        help_text="New members get it once, half an hour after they joined. These fields are filled in: {navn}, {portal}, {artikkel} and {serie}. The two last are what the member was reading. A paragraph with one of them is left out for a member who read nothing.",
+                        max_length=5000,
+                        validators=[newsletter.models.settings.validate_fields],
+                        verbose_name="the welcome",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Notices and welcome',
+                "verbose_name": "Notices and welcome",
             },
         ),
         migrations.RemoveField(
-            model_name='recipient',
-            name='edition',
+            model_name="recipient",
+            name="edition",
         ),
         migrations.AddField(
-            model_name='announcement',
-            name='edition',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='newsletter.edition'),
+            model_name="announcement",
+            name="edition",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="newsletter.edition",
+            ),
         ),
     ]

@@ -4,12 +4,14 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from articles.models import Subject
+from articles.models.tree import parent_is_live
 from newsletter.things import EVERYTHING, Thing
 
 
@@ -80,3 +82,12 @@ class Follow(models.Model):
         if self.page_id:
             return Thing("forfatter" if self.is_author else "serie", self.page_id)
         return Thing("tema", self.subject_id) if self.subject_id else EVERYTHING
+
+
+def with_titles(rows: models.QuerySet[Follow]) -> models.QuerySet[Follow]:
+    """Adds `title` of what readers may know of. An unpublished page has none."""
+    pages = Page.objects.live().filter(parent_is_live("path"), pk=OuterRef("page"))
+    subjects = Subject.objects.for_readers().filter(pk=OuterRef("subject"))
+    everything = When(page=None, subject=None, then=Value(EVERYTHING.title))
+    known = Coalesce(Subquery(pages.values("title")), Subquery(subjects.values("title")))
+    return rows.annotate(title=Case(everything, default=known))

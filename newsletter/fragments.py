@@ -1,0 +1,108 @@
+"""The follow button on pages, and the newsletter's links on account pages."""
+
+from typing import NamedTuple
+
+from django.http import HttpRequest
+
+from accounts.models import User
+from articles.models import Series
+from delivery.cache import cached_rows
+from delivery.fragments import Shared, fragment
+from delivery.prepared_sql import Prepared
+from newsletter.following import letters_words
+from newsletter.models import Follow, Pace
+from newsletter.offers import offer_at
+from newsletter.things import Thing
+
+FOLLOWS: Prepared[Follow] = Prepared(lambda user: Follow.objects.filter(user=user))
+
+
+class Button(NamedTuple):
+    """The follow button for one thing."""
+
+    key: str
+    title: str
+    kind: str
+    #: Where the reader comes back to.
+    next: str
+    is_member: bool
+    #: The pace in words, if the member follows it.
+    pace: str = ""
+
+
+def button(request: HttpRequest, thing: Thing) -> Button | None:
+    """None for a thing that readers may not know of, or for a member who gets no mail now."""
+    title = thing.title
+    if not title:
+        return None
+    user = request.user
+    found = Button(thing.key, title, thing.kind, request.path, isinstance(user, User))
+    if not isinstance(user, User):
+        return found
+    if not user.is_active_member:
+        return None
+    if not hasattr(request, "follows"):
+        request.follows = {row.thing: row for row in FOLLOWS(user.pk)}  # type: ignore[attr-defined]
+    row = request.follows.get(thing)  # type: ignore[attr-defined]
+    return found._replace(pace=str(Pace(row.pace).label)) if row else found
+
+
+@fragment("series.start", "newsletter/_follow.html", takes=("series",), order=200)
+def follow_series(request: HttpRequest, shared: Shared) -> Button | None:
+    series = shared["series"]
+    return button(request, Thing("serie", series.pk)) if series.pk else None
+
+
+@fragment("series.follow", "newsletter/_follow.html", takes=("series_path", "gate"))
+def follow_series_at_end(request: HttpRequest, shared: Shared) -> Button | None:
+    """At an article's end. A reader who meets the gate is offered to join first."""
+    path = shared["series_path"]
+    keys = cached_rows(
+        ("series at", path), lambda: Series.objects.filter(path=path).values_list("pk", flat=True)
+    )
+    if not keys or shared["gate"] is not None:
+        return None
+    return button(request, Thing("serie", keys[0]))
+
+
+@fragment("author.after", "newsletter/_follow.html", takes=("author",))
+def follow_author(request: HttpRequest, shared: Shared) -> Button | None:
+    author = shared["author"]
+    return button(request, Thing("forfatter", author.pk)) if author.pk else None
+
+
+@fragment("subject.after", "newsletter/_follow.html", takes=("subject",))
+def follow_subject(request: HttpRequest, shared: Shared) -> Button | None:
+    return button(request, Thing("tema", shared["subject"].pk))
+
+
+class Offers(NamedTuple):
+    key: str
+    words: str
+    letters: str
+
+
+@fragment("terms.offers", "newsletter/_offers.html", takes=("redirect_field_value", "is_new"))
+def offers_beside_terms(request: HttpRequest, shared: Shared) -> Offers | None:
+    """Two unticked boxes, for a new member."""
+    if not shared.get("is_new"):
+        return None
+    offered = offer_at(shared.get("redirect_field_value") or "")
+    key, words = (offered.thing.key, offered.words) if offered else ("", "")
+    return Offers(key, words, letters_words())
+
+
+class Tab(NamedTuple):
+    place: str
+
+
+@fragment("account.tabs", "newsletter/_tab.html", order=110)
+def notices_tab(request: HttpRequest, shared: Shared) -> Tab:
+    match = request.resolver_match
+    return Tab(match.view_name if match else "")
+
+
+@fragment("account.overview", "newsletter/_way.html", order=110)
+@fragment("account.consents", "newsletter/_way_from_consents.html")
+def notices_way(request: HttpRequest, shared: Shared) -> Tab:
+    return Tab("")

@@ -1,0 +1,48 @@
+"""Follows what is published, who joins and who logs in."""
+
+from typing import Any
+
+from django.contrib.auth.signals import user_logged_in
+from django.dispatch import receiver
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts.events import terms_accepted
+from accounts.models import User
+from articles.models import Article
+from articles.publishing.events import article_published
+from newsletter.following import follow, grant_wish, want_letters
+from newsletter.models import Announcement
+from newsletter.offers import offer_at
+from newsletter.planning import NEWS_FOR, WAIT
+from newsletter.welcome import plan_welcome
+
+
+@receiver(article_published)
+def announce(article: Article, is_first: bool, **kwargs: Any) -> None:
+    """Not an article of an archive that was published elsewhere long ago."""
+    now = timezone.now()
+    published_at = article.first_published_at or now
+    if is_first and now - published_at < NEWS_FOR:
+        due_at = now + WAIT
+        Announcement.objects.get_or_create(article_id=article.pk, defaults={"due_at": due_at})
+
+
+@receiver(terms_accepted)
+def take_up_offers(
+    request: HttpRequest, user: User, is_new: bool, source: str, **kwargs: Any
+) -> None:
+    """Do what a new member ticked beside the terms, and plan the welcome."""
+    if not is_new:
+        return
+    offered = offer_at(source)
+    if offered and request.POST.get("follow") == offered.thing.key:
+        follow(user, offered.thing, source, words=offered.words)
+    if request.POST.get("letters"):
+        want_letters(user, source)
+    plan_welcome(user)
+
+
+@receiver(user_logged_in)
+def follow_what_was_wanted(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    grant_wish(request, user)
