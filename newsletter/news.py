@@ -139,11 +139,12 @@ def piece(article: Article, reader: Reader, row: Reading | None, *, with_text: b
 @maker("news")
 def make_news(stored: Message) -> EmailMessage | None:
     """The mail of an edition to one member. None if there is nothing left to tell them."""
-    edition = Edition.objects.filter(pk=stored.arguments["edition"]).first()
+    key = stored.arguments["edition"]
+    editions = cached_rows(("edition itself", key), lambda: Edition.objects.filter(pk=key))
     recipient = recipient_at(stored.arguments["user"])
-    if edition is None or recipient is None:
+    if not editions or recipient is None:
         return None
-    user: User = recipient.user
+    edition, user = editions[0], recipient.user
     wanted = chosen_by(
         Follow.objects.filter(user=user),
         news_of(edition),

@@ -1,0 +1,360 @@
+"""Followers hear of new articles, at once or once a week."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import State
+from articles.models import Article
+from articles.publishing.events import article_published
+from delivery import content_version
+from mail.making import made
+from mail.models import AddressState, Message, Reason
+from newsletter import planning
+from newsletter.following import follow, stop
+from newsletter.models import Announcement, Edition, NewsletterSettings, Pace, Recipient
+from newsletter.planning import begin_week, plan_news
+from newsletter.things import ALL_MAIL, EVERYTHING, Thing
+from reading.models import Reading
+from tests import factories
+from tests.conftest import person
+from tests.newsletter.conftest import announce, html_of, planned, text_of
+
+pytestmark = pytest.mark.django_db
+HERE = "/serien/"
+
+
+@pytest.fixture
+def thing(series) -> Thing:
+    return Thing("serie", series.pk)
+
+
+@pytest.fixture
+def follower(member, thing):
+    follow(member, thing, HERE, Pace.AT_ONCE)
+    return member
+
+
+def test_a_first_publishing_is_announced_some_minutes_later(article, at_once):
+    Announcement.objects.all().delete()
+    article.save_revision().publish()
+    with at_once():
+        new = factories.make_article(article.get_parent().specific, slug="ny")
+    told = Announcement.objects.get()
+    assert told.article_id == new.pk
+    assert timedelta(minutes=9) < told.due_at - timezone.now() < timedelta(minutes=11)
+
+
+def test_an_archive_is_not_news(series, at_once):
+    article = factories.draft_article(series)
+    article.first_published_at = timezone.now() - timedelta(days=3)
+    with at_once():
+        article_published.send(Article, article=article, is_first=True)
+    assert not Announcement.objects.exists()
+
+
+def test_a_follower_hears_of_a_new_article_once(follower, article, sent):
+    announce(article)
+    plan_news()
+    plan_news()
+    [mail] = sent()
+    assert mail["To"] == follower.email
+    assert mail["Subject"] == "Serien på prøve: Delen"
+    assert "Det åpne avsnittet." in text_of(mail)
+    assert "Det låste avsnittet." in html_of(mail)
+    assert "Du får denne fordi du følger Serien på prøve." in text_of(mail)
+    plan_news()
+    assert sent() == []
+
+
+def test_nobody_hears_of_what_is_not_due(follower, article):
+    announce(article, ago=timedelta(minutes=9))
+    plan_news()
+    assert planned() == []
+
+
+def test_nobody_hears_of_what_an_editor_silenced(follower, article, sent):
+    announce(article)
+    Announcement.objects.update(is_silent=True)
+    plan_news()
+    assert planned() == []
+
+
+@pytest.mark.parametrize("kind", ["forfatter", "tema", "alt"])
+def test_who_follows_an_author_a_subject_or_everything_hears_of_it(kind, member, series, sent):
+    author, subject = factories.make_author(), factories.make_subject()
+    article = factories.make_article(series, authors=[author])
+    article.subjects.add(subject)
+    article.save_revision().publish()
+    thing = {
+        "forfatter": Thing("forfatter", author.pk),
+        "tema": Thing("tema", subject.pk),
+        "alt": EVERYTHING,
+    }[kind]
+    follow(member, thing, HERE)
+    announce(article)
+    plan_news()
+    [mail] = sent()
+    assert thing.title in text_of(mail)
+    assert f"/{thing.key}/" in mail["List-Unsubscribe"]
+
+
+def test_who_follows_something_else_hears_nothing(member, article, sent):
+    other = factories.make_series("annen", "En annen")
+    follow(member, Thing("serie", other.pk), HERE, Pace.AT_ONCE)
+    announce(article)
+    plan_news()
+    assert sent() == []
+
+
+def test_several_articles_come_in_one_mail(follower, series, article, sent):
+    more = [factories.make_article(series, slug=f"del-{n}", title=f"Del {n}") for n in range(3)]
+    announce(article, *more)
+    plan_news()
+    [mail] = sent()
+    assert mail["Subject"] == "«Delen» og 3 til"
+    assert "Det åpne avsnittet." not in text_of(mail), "a long mail has the leads alone"
+    assert all(f"Del {n}" in text_of(mail) for n in range(3))
+
+
+def test_of_an_import_the_first_ten_are_told(follower, series, article, sent):
+    more = [factories.make_article(series, slug=f"del-{n}", title=f"Nr {n}") for n in range(12)]
+    announce(article, *more)
+    plan_news()
+    [mail] = sent()
+    assert "Og 3 nye artikler til" in text_of(mail)
+    assert "Nr 8" in text_of(mail)
+    assert "Nr 9" not in text_of(mail)
+
+
+def test_one_thing_of_several_is_ended_by_itself_and_all_by_the_header(
+    follower, series, thing, sent
+):
+    author = factories.make_author()
+    article = factories.make_article(series, authors=[author])
+    by = Thing("forfatter", author.pk)
+    follow(follower, by, HERE)
+    announce(article)
+    plan_news()
+    [mail] = sent()
+    assert f"/{thing.key}+{by.key}/?fra=nytt-" in mail["List-Unsubscribe"]
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    for each in (thing, by, ALL_MAIL):
+        assert f"/{each.key}/?fra=nytt-" in text_of(mail)
+
+
+# --- Made when it leaves -------------------------------------------------------------------
+
+
+def withdraw(article, follower):
+    article.unpublish()
+
+
+def withdraw_series(article, follower):
+    article.get_parent().specific.unpublish()
+
+
+def suspend(article, follower):
+    follower.suspend()
+
+
+def leave(article, follower):
+    follower.leave()
+
+
+def pause(article, follower):
+    Recipient.objects.filter(user=follower).update(paused_until=timezone.now() + timedelta(days=1))
+
+
+def end(article, follower):
+    stop(follower, Thing("serie", article.get_parent().pk))
+
+
+def bounce(article, follower):
+    AddressState.stop(follower.email, Reason.BOUNCED)
+
+
+def read(article, follower):
+    Reading.of(follower, article).finish(True)
+
+
+def silence(article, follower):
+    Announcement.objects.update(is_silent=True)
+
+
+@pytest.mark.parametrize(
+    "happens",
+    [withdraw, withdraw_series, suspend, leave, pause, end, bounce, read, silence],
+    ids=lambda each: each.__name__,
+)
+def test_what_happens_before_it_leaves_stops_it(happens, follower, article, sent):
+    announce(article)
+    plan_news()
+    assert len(planned()) == 1
+    happens(article, follower)
+    assert sent() == []
+    assert planned() == []
+
+
+def test_what_is_corrected_before_it_leaves_is_so_in_the_mail(follower, article, sent):
+    announce(article)
+    plan_news()
+    article.title = "Rettet"
+    article.body = Article._meta.get_field("body").to_python([factories.text("<p>Nytt ord.</p>")])
+    article.save_revision().publish()
+    [mail] = sent()
+    assert mail["Subject"] == "Serien på prøve: Rettet"
+    assert "Nytt ord." in text_of(mail)
+    assert "Det låste avsnittet." not in text_of(mail)
+
+
+def test_it_goes_to_the_address_that_they_have_when_it_leaves(follower, article, sent):
+    announce(article)
+    plan_news()
+    follower.email = "ny@example.no"
+    follower.save()
+    [mail] = sent()
+    assert mail["To"] == "ny@example.no"
+    assert Message.objects.get().recipient == "ny@example.no"
+
+
+def test_it_leads_to_where_they_left_off(follower, article, sent):
+    Reading.of(follower, article).keep_position("b-aaaaaaaa-0000-4000-8000-000000000002-1")
+    announce(article)
+    plan_news()
+    [mail] = sent()
+    assert "#b-aaaaaaaa-0000-4000-8000-000000000002-1" in text_of(mail)
+    assert "Les videre der du slapp" in text_of(mail)
+
+
+def test_a_long_text_is_cut_and_the_link_leads_on_from_there(follower, series, sent):
+    long = [factories.text(f"<p>{'ord ' * 120}</p>") for _n in range(4)]
+    article = factories.make_article(series, long)
+    announce(article)
+    plan_news()
+    [mail] = sent()
+    third = article.body[2].id
+    assert f"/serien/delen/#b-{third}" in text_of(mail)
+    assert text_of(mail).count("ord ord") < 300
+
+
+# --- Once a week ---------------------------------------------------------------------------
+
+OSLO = ZoneInfo("Europe/Oslo")
+THURSDAY = datetime(2026, 11, 26, 7, 0, tzinfo=OSLO)
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    def at(moment: datetime) -> None:
+        monkeypatch.setattr(timezone, "now", lambda: moment)
+
+    return at
+
+
+def test_the_week_s_mail_leaves_at_the_weekday_and_hour(db, clock):
+    NewsletterSettings.objects.update_or_create(defaults={"weekday": 4, "hour": 7})
+    assert begin_week(THURSDAY - timedelta(minutes=1)) is None
+    edition = begin_week(THURSDAY)
+    assert edition.key == "uke-2026-48"
+    assert begin_week(THURSDAY + timedelta(days=2)) is None
+    after = begin_week(THURSDAY + timedelta(days=7))
+    assert (after.key, after.after) == ("uke-2026-49", edition.until)
+
+
+def test_the_week_s_mail_tells_of_what_came_since_the_last(member, thing, series, article, sent):
+    follow(member, thing, HERE, Pace.WEEKLY)
+    new = factories.make_article(series, slug="ny", title="Ny del")
+    announce(article, ago=timedelta(days=8))
+    announce(new, ago=timedelta(days=3))
+    Announcement.objects.update(told_at=timezone.now())
+    now = timezone.now()
+    edition = begin_week(NewsletterSettings.load().this_week(now) + timedelta(minutes=1))
+    Edition.objects.update(after=now - timedelta(days=7), until=now)
+    while planning.plan_batch(Edition.objects.get()):
+        pass
+    [mail] = sent()
+    assert mail["Subject"] == "Serien på prøve: Ny del"
+    assert edition.key in mail["List-Unsubscribe"]
+
+
+def week_of(article) -> None:
+    announce(article, ago=timedelta(hours=1))
+    now = timezone.now()
+    edition = Edition.objects.create(key="uke-2026-48", after=now - timedelta(days=7), until=now)
+    while planning.plan_batch(edition):
+        pass
+
+
+def test_who_heard_at_once_does_not_hear_again_in_the_week_s_mail(follower, article, sent):
+    follow(follower, EVERYTHING, HERE, Pace.WEEKLY)
+    week_of(article)
+    assert sent() == []
+
+
+def test_a_series_that_is_taken_part_by_part_is_left_out_of_other_mail(
+    member, thing, article, sent
+):
+    follow(member, thing, HERE, Pace.WHEN_READY)
+    follow(member, EVERYTHING, HERE, Pace.WEEKLY)
+    week_of(article)
+    assert sent() == []
+
+
+def test_who_keeps_no_history_hears_of_each_new_part_at_once(member, thing, article, sent):
+    follow(member, thing, HERE, Pace.WHEN_READY)
+    member.keeps_history = False
+    member.save()
+    announce(article)
+    plan_news()
+    assert len(sent()) == 1
+
+
+# --- Many ----------------------------------------------------------------------------------
+
+
+def test_all_are_planned_for_in_batches_and_nobody_twice(thing, article, monkeypatch):
+    monkeypatch.setattr(planning, "BATCH", 3)
+    people = [person(f"leser{n}@example.no") for n in range(8)]
+    for each in people:
+        follow(each, thing, HERE, Pace.AT_ONCE)
+    announce(article)
+    plan_news()
+    assert {mail.recipient for mail in planned()} == {each.email for each in people}
+    edition = Edition.objects.get(key__startswith="nytt-")
+    assert (edition.planned, bool(edition.planned_at)) == (8, True)
+
+
+def test_a_worker_that_dies_between_two_batches_loses_nobody(thing, article, monkeypatch):
+    monkeypatch.setattr(planning, "BATCH", 2)
+    for n in range(5):
+        follow(person(f"leser{n}@example.no"), thing, HERE, Pace.AT_ONCE)
+    announce(article)
+    edition = planning.gather()
+    assert planning.plan_batch(edition)
+    plan_news()
+    assert len(planned()) == 5
+
+
+def test_an_unconfirmed_member_is_not_planned_for(thing, article):
+    follow(person("u@example.no", State.UNCONFIRMED), thing, HERE, Pace.AT_ONCE)
+    announce(article)
+    plan_news()
+    assert planned() == []
+
+
+def test_a_mail_takes_three_queries_to_make(
+    thing, article, kept, monkeypatch, django_assert_max_num_queries
+):
+    monkeypatch.setattr(content_version, "VERSION_AGE", 3600)
+    for n in range(3):
+        follow(person(f"leser{n}@example.no"), thing, HERE, Pace.AT_ONCE)
+    announce(article)
+    plan_news()
+    first, *others = planned()
+    assert made(first)
+    for each in others:
+        with django_assert_max_num_queries(3):
+            assert made(each)
