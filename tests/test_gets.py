@@ -21,6 +21,8 @@ GAPS = {
     "<slug:file_hash>": ["x"],
     "<slug:key>": ["0" * 24],
     "<str:token>": ["x"],
+    "<str:key>": ["alt", "serie-1", "x"],
+    "<str:keys>": ["alt", "serie-1+brev", "x"],
     "<section>": ["articles", "x"],
     "<slug:provider_id>": ["prove", "openid_connect", "finnes-ikke"],
 }

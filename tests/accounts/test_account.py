@@ -131,7 +131,8 @@ def test_who_is_leaving_goes_on_leaving_whatever_is_done_to_them(member):
 @pytest.mark.parametrize(
     ("form", "page"),
     [
-        ("/konto/mine-data/nyheter/", "/konto/mine-data/"),
+        ("/konto/varsler/alt/", "/konto/varsler/"),
+        ("/konto/varsler/pause/", "/konto/varsler/"),
         ("/konto/mine-data/slett/", "/konto/mine-data/"),
         ("/konto/mine-data/bli/", "/konto/"),
         ("/konto/innlogginger/overalt/", "/konto/innlogginger/"),

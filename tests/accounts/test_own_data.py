@@ -42,7 +42,8 @@ def someone(article, visitor) -> User:
     visitor.post("/konto/logg-inn/", {"email": ADDRESS})
     visitor.post("/konto/logg-inn/kode/", {"code": code_in(newest_mail())})
     visitor.post("/konto/vilkar/", {"terms": "on"})
-    visitor.post("/konto/mine-data/nyheter/", {"news": "on"})
+    visitor.post("/konto/varsler/brev/", {"pace": "letters"})
+    visitor.post("/konto/varsler/alt/", {"pace": "weekly"})
     visitor.post("/konto/", {"name": NAME})
     user = User.objects.get(email=ADDRESS)
     Reading.of(user, article).keep(True)
@@ -100,6 +101,7 @@ def test_the_json_is_by_table(someone, visitor):
     assert {row["kind"] for row in told["accounts.consent.user"]} == {
         "Medlemsvilkårene",
         "Nyheter på e-post",
+        "Nytt om noe du følger",
     }
     assert told["user"][0]["state"] == "Aktiv"
     assert told["log"][-1]["action"] == "Medlemmet ble stengt ute"
@@ -238,7 +240,7 @@ def test_after_that_a_dump_of_every_table_names_them_nowhere(someone, visitor):
 def test_the_proof_of_a_consent_stays_and_is_found_by_who_comes_with_the_address(someone):
     erase(someone)
     proofs = Consent.objects.filter(address_hash=hash_of(ADDRESS))
-    assert {proof.kind for proof in proofs} == {"terms", "news"}
+    assert {proof.kind for proof in proofs} == {"terms", "news", "follow"}
     assert all(proof.user is None and ADDRESS not in proof.text for proof in proofs)
 
 
@@ -259,13 +261,10 @@ def test_one_that_can_t_be_erased_holds_up_no_other(member, suspended, monkeypat
     assert "was not erased" in caplog.text
 
 
-def test_news_are_agreed_to_and_taken_back(as_member, member):
-    as_member.post("/konto/mine-data/nyheter/", {"news": "on"})
-    assert Consent.objects.standing().filter(user=member, kind=Kind.NEWS).exists()
-    as_member.post("/konto/mine-data/nyheter/", {})
-    assert not Consent.objects.standing().filter(user=member, kind=Kind.NEWS).exists()
-    consent = Consent.objects.get(user=member, kind=Kind.NEWS)
-    assert consent.withdrawn_at
+def test_a_consent_that_was_taken_back_is_told_so(as_member, member):
+    as_member.post("/konto/varsler/brev/", {"pace": "letters"})
+    as_member.post("/konto/varsler/brev/", {"pace": ""})
+    assert Consent.objects.get(user=member, kind=Kind.NEWS).withdrawn_at
     assert "Trukket tilbake" in as_member.get("/konto/mine-data/").content.decode()
 
 

@@ -87,6 +87,9 @@ class Addresses:
                 yield "/" + PARAMETER.sub("{}", route).format(*values)
 
     def _values(self, part: str, name: str) -> list[Any]:
+        if name.startswith("wagtailsettings:"):
+            one = {"app_name": "newsletter", "model_name": "newslettersettings"}
+            return [one.get(part, self.world.things["settings"].pk)]
         if part in ("pk", "model_name", "content_type_model_name", "app_label"):
             return self._by_name(part, name)
         if part in ("app_name", "content_type_app_name"):

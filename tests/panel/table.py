@@ -108,6 +108,7 @@ EDITORS = """
     wagtailimages_chooser:chosen_multiple wagtailimages_chooser:select_format
     wagtailredirects:add wagtailredirects:delete wagtailredirects:edit wagtailredirects:index
     wagtailredirects:index_results wagtailredirects:process_import wagtailredirects:start_import
+    wagtailsettings:edit wagtailsettings:preview_on_edit
     wagtailsites:add wagtailsites:copy wagtailsites:delete wagtailsites:edit
     wagtailsites:history wagtailsites:history_results wagtailsites:index
     wagtailsites:index_results wagtailsites:usage

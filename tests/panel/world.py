@@ -12,6 +12,7 @@ from wagtail.models import Page, Revision, UploadedFile, Workflow
 from accounts.models import User
 from articles.models import Article, Correction, Home, Picture, Series, SimplePage
 from narration.models import Pronunciation, WordReport
+from newsletter.models import NewsletterSettings
 from sponsors.models import Sponsorship
 from tests import factories
 from tests.conftest import person
@@ -166,6 +167,9 @@ def _beside_pages(world: World) -> None:
     world.things["pronunciation"] = Pronunciation.objects.create(
         written=world.hide("written"), spoken=world.hide("spoken")
     )
+    world.things["settings"] = NewsletterSettings.load()
+    world.things["settings"].welcome_words = world.hide("welcome")
+    world.things["settings"].save()
     world.things["report"] = WordReport.objects.create(page=draft, word=world.hide("report"))
     world.things["redirect"] = Redirect.add_redirect(f"/{world.hide('redirect')}/", draft)
     world.things["upload"] = UploadedFile.objects.create(
