@@ -167,7 +167,6 @@ def make_news(stored: Message) -> EmailMessage | None:
                 piece(card, reader, rows.get(card.pk), with_text=with_text) for card in cards
             ],
             "more": len(unread) - len(cards),
-            "titles": [title for thing in things if (title := thing.title)],
         },
         thing=things[0],
         also=things[1:],

@@ -1,5 +1,6 @@
 """How the room's mails are written: HTML and plain text, and the ways out of them."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,6 +10,8 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
 
 from mail.rendering import site
 from newsletter.models import Recipient
@@ -46,6 +49,7 @@ def written(
     things = (thing, *also)
     ways = {
         "thing_title": thing.title,
+        "titles": listed([title for each in things if (title := each.title)]),
         "ways_out": [(each.title, way_out(recipient, each, batch=batch)) for each in things],
         "way_out": out,
         "way_out_of_all": way_out(recipient, ALL_MAIL, batch=batch),
@@ -57,6 +61,11 @@ def written(
     return mail
 
 
+def listed(titles: list[str]) -> str:
+    """«One», «two» and «three»."""
+    return get_text_list([_("“%(title)s”") % {"title": title} for title in titles], _("and"))
+
+
 def written_plainly(
     template: str, recipient: Recipient, subject: str, context: dict[str, Any]
 ) -> EmailMultiAlternatives:
@@ -64,7 +73,8 @@ def written_plainly(
     with translation.override(settings.LANGUAGE_CODE):
         choices = absolute(reverse("newsletter:overview"))
         whole = {**site(), "subject": subject, "choices": choices, **context}
-        text = render_to_string(f"newsletter/mail/{template}.txt", whole).strip() + "\n"
+        text = render_to_string(f"newsletter/mail/{template}.txt", whole)
+        text = re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
         html = INLINER.inline(render_to_string(f"newsletter/mail/{template}.html", whole))
     mail = EmailMultiAlternatives(
         subject, text, settings.DEFAULT_FROM_EMAIL, [recipient.user.email]
