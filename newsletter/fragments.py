@@ -8,13 +8,10 @@ from accounts.models import User
 from articles.models import Series
 from delivery.cache import cached_rows
 from delivery.fragments import Shared, fragment
-from delivery.prepared_sql import Prepared
 from newsletter.following import letters_words
-from newsletter.models import Follow, Pace
+from newsletter.models import FOLLOWS, Pace
 from newsletter.offers import offer_at
 from newsletter.things import Thing
-
-FOLLOWS: Prepared[Follow] = Prepared(lambda user: Follow.objects.filter(user=user))
 
 
 class Button(NamedTuple):

@@ -19,7 +19,7 @@ from delivery.cache import cached_rows
 from mail.making import maker
 from mail.models import Message
 from newsletter.mail_text import MailText, mail_text
-from newsletter.models import Announcement, Edition, Follow, Pace, recipient_at
+from newsletter.models import FOLLOWS, Announcement, Edition, Follow, Pace, recipient_at
 from newsletter.things import EVERYTHING, Thing
 from newsletter.writing import written
 from reading.models import READINGS, Reading
@@ -146,7 +146,7 @@ def make_news(stored: Message) -> EmailMessage | None:
         return None
     edition, user = editions[0], recipient.user
     wanted = chosen_by(
-        Follow.objects.filter(user=user),
+        FOLLOWS(user.pk),
         news_of(edition),
         keeps_history=user.keeps_history,
         weekly=edition.is_weekly,

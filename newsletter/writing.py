@@ -73,8 +73,8 @@ def written_plainly(
     with translation.override(settings.LANGUAGE_CODE):
         choices = absolute(reverse("newsletter:overview"))
         whole = {**site(), "subject": subject, "choices": choices, **context}
-        text = render_to_string(f"newsletter/mail/{template}.txt", whole)
-        text = re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+        plain = render_to_string(f"newsletter/mail/{template}.txt", whole)
+        text = re.sub(r"\n{3,}", "\n\n", plain).strip() + "\n"
         html = INLINER.inline(render_to_string(f"newsletter/mail/{template}.html", whole))
     mail = EmailMultiAlternatives(
         subject, text, settings.DEFAULT_FROM_EMAIL, [recipient.user.email]

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import Consent, Grant, Kind, State, User
+from delivery.prepared_sql import Prepared
 from mail.models import AddressState
 
 
@@ -33,6 +34,10 @@ class Recipient(models.Model):
     def __str__(self) -> str:
         return str(self.user_id)
 
+    @property
+    def is_paused(self) -> bool:
+        return self.paused_until is not None and self.paused_until > timezone.now()
+
     @classmethod
     def of(cls, user: User) -> "Recipient":
         return cls.objects.get_or_create(user=user)[0]
@@ -46,13 +51,17 @@ class Recipient(models.Model):
         cls.objects.bulk_create(new, ignore_conflicts=True)
 
 
+def addressable() -> "models.QuerySet[User]":
+    """The active members at an address that works."""
+    stopped = AddressState.objects.stopped().filter(address=OuterRef("email"))
+    return User.objects.filter(Q(is_active=True, state=State.ACTIVE), ~Exists(stopped))
+
+
 def reachable() -> "models.QuerySet[User]":
     """The members who may get mail that they asked for: active, not paused, at an address that
     works. Ask it when a mail is planned, and again when it is made."""
-    stopped = AddressState.objects.stopped().filter(address=OuterRef("email"))
     paused = Recipient.objects.filter(user=OuterRef("pk"), paused_until__gt=timezone.now())
-    active = Q(is_active=True, state=State.ACTIVE)
-    return User.objects.filter(active, ~Exists(stopped), ~Exists(paused))
+    return addressable().filter(~Exists(paused))
 
 
 def wanting_letters() -> "models.QuerySet[User]":
@@ -61,12 +70,21 @@ def wanting_letters() -> "models.QuerySet[User]":
     return reachable().filter(Exists(yes))
 
 
+#: The moment of a pause is no part of it: prepared SQL would go on asking about the first one.
+ADDRESSABLE: Prepared[User] = Prepared(
+    lambda pk: (
+        addressable()
+        .filter(pk=pk)
+        .select_related("recipient")
+        .annotate(has_grants=Exists(Grant.objects.filter(user=OuterRef("pk"))))
+    )
+)
+
+
 def recipient_at(pk: int) -> Recipient | None:
     """The reachable member with this number, as a recipient with their `user`. None for others."""
-    grants = Grant.objects.filter(user=OuterRef("pk"))
-    found = reachable().annotate(has_grants=Exists(grants)).select_related("recipient")
-    user = found.filter(pk=pk).first()
+    user = ADDRESSABLE.first(pk)
     if user is None:
         return None
     row: Recipient = user.recipient if hasattr(user, "recipient") else Recipient.of(user)
-    return row
+    return None if row.is_paused else row

@@ -46,14 +46,13 @@ def overview(request: HttpRequest) -> HttpResponse:
     follows = list(Follow.objects.filter(user=user).order_by("followed_at", "pk"))
     recipient = Recipient.objects.filter(user=user).first()
     words = NewsletterSettings.load()
-    is_paused = recipient and recipient.paused_until and recipient.paused_until > timezone.now()
     yes = Consent.objects.standing().filter(user=user, kind=Kind.NEWS)
     context = {
         "follows": [row_of(each, user) for each in follows if each.thing != EVERYTHING],
         "everything": row_of(next((f for f in follows if f.thing == EVERYTHING), None), user),
         "wants_letters": yes.exists(),
         "letters_words": following.letters_words(),
-        "paused_until": recipient.paused_until if recipient and is_paused else None,
+        "paused_until": recipient.paused_until if recipient and recipient.is_paused else None,
         "stopped": AddressState.of(user.email),
         "weekday": words.get_weekday_display(),
         "hour": words.hour,
