@@ -24,6 +24,7 @@ GROWING = {
     *("articles_passage", "articles_imprint", "articles_definition", "wagtailcore_revision"),
     *("articles_articlesubject", "articles_series_subjects"),
     *("accounts_user", "django_session", "reading_reading", "wagtailredirects_redirect"),
+    *("newsletter_follow", "newsletter_recipient", "accounts_consent"),
 }
 PAGES = [
     *(
@@ -47,6 +48,7 @@ PAGES = [
 NOWHERE = "/nei/takk/"
 OWN = [
     *("/", "/serie-2/", "/serie-2/del-10-av-serie-2/", "/ordbok/begrep-7/", "/konto/lesing/"),
+    *("/konto/varsler/", "/forfattere/forfatter-7/", "/tema/tema-3/"),
     *(f"/konto/lesing/{name}/" for name in SHELVES),
 ]
 

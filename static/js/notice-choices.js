@@ -10,8 +10,8 @@ class NoticeChoice extends HTMLElement {
     const status = this.querySelector("[role=status]");
     status.textContent = "";
     const body = new URLSearchParams(new FormData(form));
-    const answer = await fetch(form.action, { method: "POST", body, redirect: "manual" }).catch(() => null);
-    const isSaved = answer?.type === "opaqueredirect" || answer?.ok;
+    const answer = await fetch(form.action, { method: "POST", body }).catch(() => null);
+    const isSaved = answer?.ok && new URL(answer.url).pathname === location.pathname; // not the log-in
     status.textContent = isSaved ? this.dataset.saved : this.dataset.failed;
   }
 }

@@ -38,11 +38,13 @@ FOR_VISITORS = [
     "/konto/bli-medlem/",
     "/konto/bli-medlem/passnokkel/",
     "/konto/passord/glemt/",
+    "/brev/av/et-token-som-ingen-har/alt/",
 ]
 FOR_MEMBERS = [
     "/konto/",
     "/konto/lesing/",
     "/konto/lesing/lagret/",
+    "/konto/varsler/",
     "/konto/innlogging/",
     "/konto/innlogginger/",
     "/konto/mine-data/",
