@@ -8,7 +8,7 @@ from accounts.models import User
 from articles.models import Series
 from delivery.cache import cached_rows
 from delivery.fragments import Shared, fragment
-from newsletter.following import letters_words
+from newsletter.following import WISH, letters_words
 from newsletter.models import FOLLOWS, Pace
 from newsletter.offers import offer_at
 from newsletter.things import Thing
@@ -85,8 +85,10 @@ def offers_beside_terms(request: HttpRequest, shared: Shared) -> Offers | None:
     if not shared.get("is_new"):
         return None
     offered = offer_at(shared.get("redirect_field_value") or "")
-    key, words = (offered.thing.key, offered.words) if offered else ("", "")
-    return Offers(key, words, letters_words())
+    wanted = request.session.get(WISH, {}).get("thing")  # they have said yes to it already
+    if offered is None or offered.thing.key == wanted:
+        return Offers("", "", letters_words())
+    return Offers(offered.thing.key, offered.words, letters_words())
 
 
 class Tab(NamedTuple):

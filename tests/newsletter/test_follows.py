@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Consent, Kind, State, User
+from accounts.own_data import erase, told_of
 from mail.models import AddressState, Message, Reason
 from newsletter.following import WISH, follow
 from newsletter.models import Follow, Pace, Recipient
@@ -210,6 +211,14 @@ def test_a_new_member_is_offered_the_series_and_letters_unticked(visitor, thing,
     assert not consents(User.objects.get())
 
 
+def test_who_came_by_the_follow_button_is_not_offered_the_same_again(visitor, thing, article):
+    visitor.post(f"/konto/folg/{thing.key}/", {"email": "ny@example.no", "next": "/serien/"})
+    visitor.post("/konto/logg-inn/kode/", {"code": code_sent_to("ny@example.no")})
+    page = body(visitor.get("/konto/vilkar/?next=/serien/"))
+    assert 'name="follow"' not in page
+    assert 'name="letters"' in page
+
+
 def test_what_a_new_member_ticks_is_kept_with_its_words(visitor, thing, article):
     ask_for_code(visitor, "ny@example.no")
     accept(visitor, follow=thing.key, letters="1")
@@ -315,8 +324,6 @@ def test_a_visitor_chooses_nothing(visitor, thing):
 
 
 def test_own_data_name_what_is_followed(as_member, member, thing, article):
-    from accounts.own_data import erase, told_of
-
     follow(member, thing, "/")
     rows = next(s.rows for s in told_of(member) if s.key == "newsletter.follow.user")
     assert rows[0]["title"] == "Serien på prøve"

@@ -268,6 +268,8 @@ def test_no_token_of_a_podcast_is_in_the_access_log():
     [pattern] = re.findall(r'"~(\^\(\?<before_token>.*?)"', text)
     found = re.match(pattern.replace("(?<", "(?P<"), "/lyd/mine/hemmelig-1_x/12.mp3")
     assert f"{found['before_token']}-{found['after_token']}" == "/lyd/mine/-/12.mp3"
+    found = re.match(pattern.replace("(?<", "(?P<"), "/brev/av/hemmelig-1_x/serie-3/")
+    assert f"{found['before_token']}-{found['after_token']}" == "/brev/av/-/serie-3/"
 
 
 def test_a_crowd_at_a_page_is_one_at_the_portal(front):
