@@ -89,11 +89,12 @@ def test_nobody_is_let_in_without_the_terms(visitor):
     assert not Consent.objects.exists()
 
 
-def test_the_terms_are_one_box_that_nobody_has_ticked(visitor):
+def test_the_terms_are_one_box_of_those_that_nobody_has_ticked(visitor):
     ask(visitor)
     type_code(visitor, code_in(newest_mail()))
     page = visitor.get(TERMS).content.decode()
-    assert page.count('type="checkbox"') == 1
+    assert page.count('type="checkbox"') == 2  # letters, too, which nobody has to want
+    assert page.count(" required") == 1
     assert " checked" not in page
 
 
