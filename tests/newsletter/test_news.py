@@ -1,9 +1,11 @@
 """Followers hear of new articles, at once or once a week."""
 
+import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from accounts.models import State
@@ -39,8 +41,8 @@ def follower(member, thing):
 
 def test_a_first_publishing_is_announced_some_minutes_later(article, at_once):
     Announcement.objects.all().delete()
-    article.save_revision().publish()
     with at_once():
+        article.save_revision().publish()
         new = factories.make_article(article.get_parent().specific, slug="ny")
     told = Announcement.objects.get()
     assert told.article_id == new.pk
@@ -358,3 +360,52 @@ def test_a_mail_takes_three_queries_to_make(
     for each in others:
         with django_assert_max_num_queries(3):
             assert made(each)
+
+
+def test_a_batch_and_how_far_it_has_come_are_stored_together(thing, follower, article, monkeypatch):
+    """A worker that is killed in between leaves neither."""
+    announce(article)
+    edition = planning.gather()
+
+    def killed(*args, **kwargs):
+        plan(*args, **kwargs)
+        raise KeyboardInterrupt
+
+    plan = planning.plan
+    monkeypatch.setattr(planning, "plan", killed)
+    with pytest.raises(KeyboardInterrupt):
+        planning.plan_batch(edition)
+    assert planned() == []
+    monkeypatch.setattr(planning, "plan", plan)
+    plan_news()
+    assert len(planned()) == 1
+
+
+def test_an_edition_that_is_planned_for_twice_mails_once(follower, article, sent):
+    announce(article)
+    plan_news()
+    Edition.objects.filter(key__startswith="nytt-").update(last_user=0, planned_at=None)
+    plan_news()
+    assert len(sent()) == 1
+
+
+def test_a_mail_weighs_at_most_60_kb_and_asks_for_nothing(follower, series, sent):
+    """No picture, no script, no other host, and no address that only leads on to another."""
+    long = [factories.text(f"<h2>Overskrift</h2><p>{'ærligheten ' * 249}</p>")]
+    lead = "En ærlig ingress på én setning. " * 15
+    articles = [
+        factories.make_article(series, long, slug=f"lang-{n}", title=f"Lang {n}", lead=lead)
+        for n in range(12)
+    ]
+    for some in (articles[:3], articles):
+        Announcement.objects.all().delete()
+        announce(*some)
+        plan_news()
+        [mail] = sent()
+        assert len(mail.as_bytes()) < 60_000
+        html = html_of(mail)
+        assert not re.search(r"<(img|script|link|iframe|object|form|input|svg)\b", html)
+        hosts = set(re.findall(r'(?:href|src|url)[=(]"?(https?://[^/"]+)', html))
+        assert hosts == {settings.SITE_URL}
+        assert "prefers-color-scheme: dark" in html
+        assert 'style="' in html

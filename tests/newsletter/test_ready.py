@@ -135,6 +135,19 @@ def test_there_is_at_most_one_a_day_over_all_series(follower, parts, day):
     assert {*first, *second} == {"Del nr. 1", "Annen del"}
 
 
+def test_a_series_that_is_due_again_the_same_day_waits(follower, parts, day, sent):
+    other = factories.make_series("annen", "En annen")
+    factories.make_article(other, slug="a", title="Annen del")
+    assert day() == ["Del nr. 1"]
+    row = follow(follower, Thing("serie", other.pk), "/annen/", Pace.WHEN_READY)
+    Follow.objects.update(look_at=timezone.now())
+    offer_parts()
+    assert sent() == []
+    row.refresh_from_db()
+    assert row.offered is None, "what was not mailed was not offered"
+    assert day() == ["Annen del"]
+
+
 def test_a_month_of_silence_gets_one_last_mail(follower, parts, day, clock, sent):
     assert day() == ["Del nr. 1"]
     assert [day() for _each in range(29)] == [[]] * 29
