@@ -52,12 +52,13 @@ def follow_series(request: HttpRequest, shared: Shared) -> Button | None:
 
 @fragment("series.follow", "newsletter/_follow.html", takes=("series_path", "gate"))
 def follow_series_at_end(request: HttpRequest, shared: Shared) -> Button | None:
-    """At an article's end. A reader who meets the gate is offered to join first."""
+    """At an article's end. A visitor who meets the gate is offered to join first."""
     path = shared["series_path"]
     keys = cached_rows(
         ("series at", path), lambda: Series.objects.filter(path=path).values_list("pk", flat=True)
     )
-    if not keys or shared["gate"] is not None:
+    meets_gate = shared["gate"] is not None and not isinstance(request.user, User)
+    if not keys or meets_gate:
         return None
     return button(request, Thing("serie", keys[0]))
 

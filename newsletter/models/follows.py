@@ -27,7 +27,7 @@ class FollowQuerySet(models.QuerySet["Follow"]):
     def of(self, thing: Thing) -> "FollowQuerySet":
         match thing.kind:
             case "serie" | "forfatter":
-                return self.filter(page=thing.pk)
+                return self.filter(page=thing.pk, is_author=thing.kind == "forfatter")
             case "tema":
                 return self.filter(subject=thing.pk)
         return self.filter(page=None, subject=None)

@@ -129,6 +129,6 @@ def follow_button(request: HttpRequest, key: str) -> HttpResponse:
         following.follow(request.user, thing, back)
         return HttpResponseRedirect(f"{back.partition('#')[0]}#folg")
     response = sign_in(request, is_joining=True)
-    if response.status_code != HTTPStatus.TOO_MANY_REQUESTS:
+    if response.status_code == HTTPStatus.FOUND:  # a code is on its way; a slip begins no session
         following.wish(request, thing, back)
     return response

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
@@ -83,6 +84,12 @@ def test_the_button_stands_at_an_article_s_end_and_with_authors_and_subjects(as_
 
 def test_an_article_s_end_offers_visitors_nothing_below_the_gate(visitor, article):
     assert "/konto/folg/" not in body(visitor.get("/serien/delen/"))
+
+
+def test_a_member_who_meets_a_higher_gate_is_offered_it_too(as_member, series):
+    higher = factories.block("gate", {"teaser": "", "level": 20})
+    factories.make_article(series, [factories.text("<p>a</p>"), higher, factories.text("<p>b</p>")])
+    assert f"/konto/folg/serie-{series.pk}/" in body(as_member.get("/serien/delen/"))
 
 
 def test_who_keeps_no_history_follows_at_once(as_member, member, thing, article):
@@ -181,6 +188,7 @@ def test_an_address_that_is_none_is_asked_for_again(visitor, thing, article):
     answer = visitor.post(f"/konto/folg/{thing.key}/", {"email": "ikke", "next": "/serien/"})
     assert answer.status_code == 200
     assert 'aria-invalid="true"' in body(answer)
+    assert not Session.objects.exists()
 
 
 # --- Beside the terms ----------------------------------------------------------------------
@@ -273,6 +281,16 @@ def test_everything_is_followed_on_the_page(as_member, member):
     as_member.post("/konto/varsler/alt/", {"pace": "weekly"})
     assert Follow.objects.get().thing == EVERYTHING
     assert consents(member, "alt")
+
+
+def test_an_author_is_no_series_with_the_same_number(as_member, member, series):
+    author = factories.make_author()
+    factories.make_article(series, authors=[author])
+    follow(member, Thing("forfatter", author.pk), "/")
+    answer = as_member.post(f"/konto/varsler/serie-{author.pk}/", {"pace": "when-ready"})
+    assert answer.status_code == 404
+    as_member.post(f"/konto/varsler/serie-{author.pk}/", {"pace": ""})
+    assert Follow.objects.get().pace == Pace.AT_ONCE
 
 
 @pytest.mark.parametrize("pace", ["when-ready", "letters", "hver-time"])
