@@ -9,8 +9,12 @@ class NewsletterConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.own_data import Described, described
+        from articles.publishing.receivers import DRAFT_FIELDS
+        from delivery.content_version import shown_to_readers
         from newsletter import news, ready, receivers, welcome  # noqa: F401 — connects them
+        from newsletter.models import Letter, LetterIndex
         from newsletter.models.follows import with_titles
+        from newsletter.views import previews  # noqa: F401 — registers them
 
         described["newsletter.Follow"] = Described(
             _("What you follow"),
@@ -25,3 +29,6 @@ class NewsletterConfig(AppConfig):
         described["newsletter.Recipient"] = Described(
             _("Your choices for e-mail"), {"paused_until": _("paused until")}
         )
+
+        for shown in (Letter, LetterIndex):
+            shown_to_readers(shown, unseen=DRAFT_FIELDS)

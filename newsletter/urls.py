@@ -1,6 +1,7 @@
 from django.urls import path
 
 from newsletter.views import follows, unsubscribing
+from newsletter.views.letters import letter_urls
 
 app_name = "newsletter"
 
@@ -11,4 +12,4 @@ follow_urls = [
     path("konto/folg/<str:key>/", follows.follow_button, name="follow"),
     path("brev/av/<str:token>/<str:keys>/", unsubscribing.unsubscribe, name="unsubscribe"),
 ]
-urlpatterns = [*follow_urls]
+urlpatterns = [*follow_urls, *letter_urls]

@@ -41,6 +41,8 @@ OPEN = {
     "sok/",
     "sok/forslag/",
     "sok/opensearch.xml",
+    "brev/",
+    "brev/<slug:slug>/",
     # through the gate, or by a member's own token
     "lyd/<slug:key>.mp3",
     "lyd/<slug:key>.json",

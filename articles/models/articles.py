@@ -1,6 +1,6 @@
 """The article, its authors and its published metadata."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import partial
 from itertools import chain
@@ -283,22 +283,27 @@ class PublishedMetadata(models.Model):
         cls, article: Article, passages: Sequence[Passage | RenderedPassage]
     ) -> "PublishedMetadata":
         """The metadata of `article`, whose passages are `passages`, in order. It is not saved."""
-        gates = [
-            {"access": int(p.access), "teaser": p.teaser, "words": p.words}
-            for p in passages
-            if not p.is_public
-        ]
         contents = chain.from_iterable(passage.contents for passage in passages)
         log = sorted(article.corrections.all(), key=lambda each: each.made_on, reverse=True)
-        return cls(
-            article=article,
-            words=sum(passage.words for passage in passages),
-            gates=gates,
-            contents=list(contents) if article.shows_contents else [],
-            corrections=[
-                {"date": each.made_on.isoformat(), "text": unbroken(each.text)} for each in log
-            ],
-        )
+        made = cls.outline(passages)
+        made.article = article
+        made.contents = list(contents) if article.shows_contents else []
+        made.corrections = [
+            {"date": each.made_on.isoformat(), "text": unbroken(each.text)} for each in log
+        ]
+        return made
+
+    @classmethod
+    def outline(cls, passages: Iterable[Passage | RenderedPassage]) -> "PublishedMetadata":
+        """How long a page's text is, and where it is locked, from all its passages in order. It is
+        not saved, and belongs to no article."""
+        known = list(passages)
+        gates = [
+            {"access": int(p.access), "teaser": p.teaser, "words": p.words}
+            for p in known
+            if not p.is_public
+        ]
+        return cls(words=sum(passage.words for passage in known), gates=gates)
 
     @classmethod
     def to_publish(

@@ -13,8 +13,9 @@ from django.shortcuts import render
 from django.utils import translation
 from wagtail.models import Page
 
-#: Takes a page, the request and the name of the mode. Returns a template and its context.
-Preview = Callable[[Any, HttpRequest, str], tuple[str, dict[str, Any]]]
+#: Takes a page, the request and the name of the mode. Returns a template and its context, or what
+#: the frame is to show.
+Preview = Callable[[Any, HttpRequest, str], tuple[str, dict[str, Any]] | HttpResponse]
 previews: dict[type[Page], Preview] = {}
 
 
@@ -30,9 +31,13 @@ def preview_of(model: type[Page]) -> Callable[[Preview], Preview]:
 
 def preview(page: Page, request: HttpRequest, mode: str) -> HttpResponse:
     """Rendered in the readers' language, not the editor's. The panel shows it in a frame."""
-    template, context = previews[type(page)](page, request, mode)
-    with translation.override(settings.LANGUAGE_CODE):
-        response = render(request, template, {**context, "is_preview": True})
+    made = previews[type(page)](page, request, mode)
+    if isinstance(made, HttpResponse):
+        response = made
+    else:
+        template, context = made
+        with translation.override(settings.LANGUAGE_CODE):
+            response = render(request, template, {**context, "is_preview": True})
     response.xframe_options_exempt = True  # type: ignore[attr-defined]
     response._csp_replace = {"frame-ancestors": [SELF]}  # type: ignore[attr-defined]
     return response

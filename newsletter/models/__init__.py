@@ -1,7 +1,8 @@
 from newsletter.models.announcements import Announcement, Edition
 from newsletter.models.follows import FOLLOWS, Follow, FollowQuerySet, Pace
-from newsletter.models.letters import Arrivals, Letter, LetterIndex, Sending
+from newsletter.models.letters import Letter, LetterIndex
 from newsletter.models.recipients import Recipient, reachable, recipient_at, wanting_letters
+from newsletter.models.sendings import Arrivals, Sending, SendingError, audience
 from newsletter.models.settings import NewsletterSettings
 
 __all__ = [
@@ -17,6 +18,8 @@ __all__ = [
     "Pace",
     "Recipient",
     "Sending",
+    "SendingError",
+    "audience",
     "reachable",
     "recipient_at",
     "wanting_letters",

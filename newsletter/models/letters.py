@@ -1,10 +1,9 @@
-"""Letters from the editors: pages in the archive at /brev/, and their sendings."""
+"""Letters from the editors: pages in the archive at /brev/."""
 
-from typing import Any, ClassVar
+from typing import Any
 
-from django.conf import settings
 from django.db import models
-from django.utils import timezone
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
@@ -12,10 +11,10 @@ from wagtail.models import Page
 from wagtail.models.pages import PageManager
 
 from accounts.access import Access
+from articles.models.articles import PublishedMetadata
 from articles.models.base import FixedPage, ReaderQuerySet
-from articles.models.passages import PassagePage
+from articles.models.passages import Passage, PassagePage
 from articles.models.series import LEAD_HELP
-from articles.models.subjects import Subject
 from articles.publishing.blocks import ArticleBody
 from articles.publishing.rendering import RenderedPassage, render
 
@@ -30,6 +29,9 @@ class LetterIndex(FixedPage):
 
     class Meta:
         verbose_name = _("letters")
+
+    def get_absolute_url(self) -> str:
+        return reverse("newsletter:letters")
 
 
 class LetterQuerySet(ReaderQuerySet):
@@ -50,7 +52,12 @@ class Letter(PassagePage):
     parent_page_types = ["newsletter.LetterIndex"]
     subpage_types: list[str] = []
     content_panels = [*Page.content_panels, FieldPanel("lead"), FieldPanel("body")]
-    preview_modes = [("visitor", _("As visitor")), ("member", _("As member"))]
+    preview_modes = [
+        ("visitor", _("As visitor")),
+        ("member", _("As member")),
+        ("mail-member", _("The mail, to a member")),
+        ("mail-visitor", _("The mail, to somebody who may read the open part only")),
+    ]
     passage_fields = frozenset({"live", "body"})
 
     class Meta:
@@ -58,60 +65,16 @@ class Letter(PassagePage):
         verbose_name_plural = _("letters")
         permissions = [("send_letter", "Can send letters to members")]
 
+    #: What everybody may know of its text. The view of the page sets it, for the gate.
+    metadata: PublishedMetadata
+
+    def get_absolute_url(self) -> str:
+        return reverse("newsletter:letter", args=[self.slug])
+
     def rendered(self) -> list[RenderedPassage]:
         return render(self.body, Access.MEMBERS)
 
-
-class Sending(models.Model):
-    """A letter on its way to its recipients, or sent."""
-
-    letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="sendings")
-    #: Who gets it: the followers of a series or an author, or of a subject. With neither, all who
-    #: said yes to letters.
-    page = models.ForeignKey(Page, on_delete=models.CASCADE, null=True, related_name="+")
-    subject = models.ForeignKey(Subject, on_delete=models.CASCADE, null=True, related_name="+")
-    ordered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
-    )
-    ordered_at = models.DateTimeField(default=timezone.now)
-    starts_at = models.DateTimeField(default=timezone.now)
-    #: The number of the last member who was planned for, and how many were.
-    last_user = models.BigIntegerField(default=0)
-    planned = models.PositiveIntegerField(default=0)
-    planned_at = models.DateTimeField(null=True)  # all of them
-    stopped_at = models.DateTimeField(null=True)
-    #: Figures of the mails, as they were when the outbox forgot them.
-    counts = models.JSONField(default=dict)
-
-    objects: ClassVar["models.Manager[Sending]"]
-
-    class Meta:
-        verbose_name = _("sending")
-
-    def __str__(self) -> str:
-        return f"{self.letter} {self.starts_at:%Y-%m-%d %H:%M}"
-
-    @property
-    def batch(self) -> str:
-        return f"brev-{self.pk}"
-
-
-class Arrivals(models.Model):
-    """How many requests for a page came from links in mails, day by day. Nobody is counted: a
-    reader who comes twice counts twice."""
-
-    #: The batch in the link, as in «?fra=brev-12».
-    batch = models.CharField(max_length=60)
-    day = models.DateField()
-    path = models.CharField(max_length=300)
-    count = models.PositiveIntegerField(default=0)
-
-    objects: ClassVar["models.Manager[Arrivals]"]
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["batch", "day", "path"], name="arrivals_of_a_day")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.batch} {self.day}: {self.count}"
+    def published_metadata(self) -> PublishedMetadata:
+        """Words and gates of the published text, which isn't read for it."""
+        passages = Passage.objects.live().filter(page_id=self.pk).order_by("position")
+        return PublishedMetadata.outline(passages.only("access", "teaser", "words"))

@@ -1,0 +1,178 @@
+"""Letters on their way to their recipients, and how many came from them."""
+
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from mail.making import AT_A_TIME, Planned, plan
+from mail.models import Message
+from newsletter.models.follows import Follow
+from newsletter.models.letters import Letter
+from newsletter.models.recipients import reachable, wanting_letters
+from newsletter.things import LETTERS, Thing
+
+
+def audience(thing: Thing) -> "models.QuerySet[User]":
+    """The members who may get a letter to those who chose `thing`. Ask it when a mail is planned,
+    and again when it is made."""
+    if thing == LETTERS:
+        return wanting_letters()
+    followers = Follow.objects.of(thing).filter(user=OuterRef("pk"))
+    return reachable().filter(Exists(followers))
+
+
+class SendingError(ValidationError):
+    """A sending that can't be ordered."""
+
+
+class SendingQuerySet(models.QuerySet["Sending"]):
+    def going(self) -> "SendingQuerySet":
+        """Sendings that are still to be planned, in whole or in part."""
+        return self.filter(planned_at=None, stopped_at=None)
+
+    def due(self) -> "SendingQuerySet":
+        """Those whose time has come, of letters that readers may know of."""
+        letters = Letter.objects.for_readers().values("pk")
+        return self.going().filter(starts_at__lte=timezone.now(), letter__in=letters)
+
+
+class Sending(models.Model):
+    """A letter on its way to its recipients, or sent."""
+
+    #: How long after the first sending of a letter another may begin. The outbox keeps for 30 days
+    #: to whom it was sent, and nobody gets it twice.
+    SENDABLE = timedelta(days=25)
+
+    letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="sendings")
+    #: Who gets it, the key of a Thing: «brev» for all who said yes to letters, or «serie-12»,
+    #: «forfatter-7», «tema-3» for those who follow it.
+    about = models.CharField(max_length=40, default="brev", db_default="brev")
+    ordered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    ordered_at = models.DateTimeField(default=timezone.now)
+    starts_at = models.DateTimeField(default=timezone.now)
+    #: The number of the last member who was planned for, and how many were.
+    last_user = models.BigIntegerField(default=0)
+    planned = models.PositiveIntegerField(default=0)
+    planned_at = models.DateTimeField(null=True)  # all of them
+    stopped_at = models.DateTimeField(null=True)
+    #: Figures of the mails, as they were when the outbox forgot them.
+    counts: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict)
+
+    objects: ClassVar["models.Manager[Sending]"] = SendingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = gettext_lazy("sending")
+
+    def __str__(self) -> str:
+        return f"{self.letter} {self.starts_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def batch(self) -> str:
+        return f"brev-{self.pk}"
+
+    @property
+    def thing(self) -> Thing:
+        return Thing.parse(self.about) or LETTERS
+
+    @property
+    def audience_title(self) -> str:
+        """«Brev fra redaksjonen», or the name of what its recipients follow."""
+        return self.thing.title or self.about
+
+    @classmethod
+    def order(cls, letter: Letter, thing: Thing, user: User, starts_at: datetime) -> "Sending":
+        """Raises SendingError if the letter is on its way to the same audience, or was sent long
+        ago."""
+        with transaction.atomic():
+            Letter.objects.select_for_update(of=("self",)).get(pk=letter.pk)
+            earlier = cls.objects.filter(letter=letter)
+            if earlier.going().filter(about=thing.key).exists():  # type: ignore[attr-defined]
+                raise SendingError(_("The letter is on its way to them already."))
+            first = earlier.order_by("starts_at").values_list("starts_at", flat=True).first()
+            if first and starts_at > first + cls.SENDABLE:
+                raise SendingError(
+                    _(
+                        "The letter was first sent more than 25 days ago. Nobody could tell any"
+                        " more who has had it. Write a new one."
+                    )
+                )
+            return cls.objects.create(
+                letter=letter, about=thing.key, ordered_by=user, starts_at=starts_at
+            )
+
+    def plan_some(self) -> bool:
+        """Plan the mails to the next members. False if there are none left.
+
+        The mails and how far it has come are written together, so that nobody is left out or gets
+        two, whenever the process dies.
+        """
+        with transaction.atomic():
+            sending = Sending.objects.select_for_update().filter(pk=self.pk).going().first()  # type: ignore[attr-defined]
+            if sending is None:
+                return False
+            rest = audience(sending.thing).filter(pk__gt=sending.last_user).order_by("pk")
+            found = list(rest.values_list("pk", "email")[:AT_A_TIME])
+            mails = [
+                Planned(
+                    email,
+                    f"brev-{sending.letter_id}-{pk}",
+                    {"sending": sending.pk, "user": pk},
+                    sending.letter.title,
+                )
+                for pk, email in found
+            ]
+            keys = [mail.key for mail in mails]
+            known = set(Message.objects.filter(key__in=keys).values_list("key", flat=True))
+            new = [mail for mail in mails if mail.key not in known]
+            sending.planned += plan("letter", new, batch=sending.batch)
+            if found:
+                sending.last_user = found[-1][0]
+            if len(found) < AT_A_TIME:
+                sending.planned_at = timezone.now()
+            sending.save(update_fields=["last_user", "planned", "planned_at"])
+            return sending.planned_at is None
+
+    def stop(self) -> int:
+        """Let no more of it leave. Returns how many mails were taken back.
+
+        A mail that a worker has in hand goes, if it is made already. One that waits for its next
+        try is dropped then, by its maker.
+        """
+        with transaction.atomic():
+            # The planner locks the row too, so no batch comes after this.
+            sending = Sending.objects.select_for_update().get(pk=self.pk)
+            if sending.stopped_at is None:
+                sending.stopped_at = self.stopped_at = timezone.now()
+                sending.save(update_fields=["stopped_at"])
+            return int(Message.objects.due().filter(batch=self.batch).delete()[0])
+
+
+class Arrivals(models.Model):
+    """How many requests for a page came from links in mails, day by day. Nobody is counted: a
+    reader who comes twice counts twice."""
+
+    #: The batch in the link, as in «?fra=brev-12».
+    batch = models.CharField(max_length=60)
+    day = models.DateField()
+    path = models.CharField(max_length=300)
+    count = models.PositiveIntegerField(default=0)
+
+    objects: ClassVar["models.Manager[Arrivals]"]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "day", "path"], name="arrivals_of_a_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.batch} {self.day}: {self.count}"

@@ -1,0 +1,65 @@
+"""Letters in the panel."""
+
+from collections.abc import Iterator
+
+from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.widgets.button import Button
+from wagtail.models import Page
+
+from accounts.models import User
+from articles.wagtail_hooks import TreeMenuItem
+from newsletter.admin import views
+from newsletter.models import Letter, LetterIndex
+
+
+@hooks.register("register_admin_urls")
+def letter_urls() -> list[URLPattern]:
+    return [
+        path("brev/<int:pk>/send/", views.send, name="letter_send"),
+        path("brev/<int:pk>/prove/", views.send_test, name="letter_test"),
+        path("brev/sendt/", views.sendings, name="letter_sendings"),
+        path("brev/sendt/<int:pk>/", views.sending, name="letter_sending"),
+    ]
+
+
+@hooks.register("register_page_header_buttons")
+def send_in_header(
+    page: Page, user: User, view_name: str, next_url: str | None = None
+) -> Iterator[Button]:
+    letter = page.specific_deferred
+    if isinstance(letter, Letter) and letter.pk and views.may_send(user, letter):
+        url = reverse("letter_send", args=[letter.pk])
+        yield Button(_("Send by mail"), url, icon_name="mail", priority=24)
+
+
+@hooks.register("register_admin_menu_item")
+def letters_menu() -> MenuItem:
+    return TreeMenuItem(
+        LetterIndex,
+        "-latest_revision_created_at",
+        label=gettext_lazy("Letters"),
+        name="letters",
+        icon_name="mail",
+        order=130,
+    )
+
+
+class SentLettersItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm("newsletter.send_letter"))
+
+
+@hooks.register("register_reports_menu_item")
+def sent_letters() -> MenuItem:
+    return SentLettersItem(
+        gettext_lazy("Sent letters"),
+        reverse("letter_sendings"),
+        name="sent-letters",
+        icon_name="mail",
+        order=800,
+    )
