@@ -44,6 +44,10 @@ def parameters_of(view: View) -> frozenset[str] | None:
     return getattr(view, "parameters", None)
 
 
+def is_reading_page(view: View) -> bool:
+    return parameters_of(view) is not None and not is_for_all(view)
+
+
 def is_for_all(view: View) -> bool:
     """Whether members get the same response as visitors."""
     return getattr(view, "is_for_all", False)

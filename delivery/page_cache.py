@@ -24,7 +24,7 @@ from django.urls import Resolver404, resolve
 
 from delivery.cache import LRUCache
 from delivery.content_version import content_version
-from delivery.decorators import View, is_for_all, parameters_of
+from delivery.decorators import View, is_for_all, is_reading_page, parameters_of
 
 Environ = dict[str, Any]
 Headers = list[tuple[str, str]]
@@ -117,6 +117,8 @@ class PageCache:
         self.session = re.compile(rf"(?:^|;)\s*{re.escape(settings.SESSION_COOKIE_NAME)}\s*=")
 
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
+        if "fra=" in environ.get("QUERY_STRING", ""):
+            start = telling(environ, start)
         key = self.key_of(environ)
         if key is None:
             return self.application(environ, start)
@@ -187,6 +189,26 @@ class PageCache:
             if close:
                 close()
         return said[0], said[1], body
+
+
+#: Called for each answered GET for a reading page whose query may say where its reader comes from,
+#: as in «fra=brev-12». The parameter isn't in the key, so no page depends on it.
+arrived: list[Callable[[Environ], None]] = []
+
+
+def telling(environ: Environ, start: Start) -> Start:
+    """`start`, which tells those in `arrived` once a reading page is answered."""
+    view = view_at(environ.get("PATH_INFO", ""))
+    if environ["REQUEST_METHOD"] != "GET" or view is None or not is_reading_page(view):
+        return start
+
+    def start_and_tell(status: str, headers: Headers, *rest: Any) -> Any:
+        if status.startswith(("200 ", "304 ")):
+            for tell in arrived:
+                tell(environ)
+        return start(status, headers, *rest)
+
+    return start_and_tell
 
 
 def answer(page: StoredPage, environ: Environ, start: Start) -> Iterable[bytes]:

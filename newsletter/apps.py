@@ -11,7 +11,9 @@ class NewsletterConfig(AppConfig):
         from accounts.own_data import Described, described
         from articles.publishing.receivers import DRAFT_FIELDS
         from delivery.content_version import shown_to_readers
+        from delivery.page_cache import arrived
         from newsletter import news, ready, receivers, welcome  # noqa: F401 — connects them
+        from newsletter.arrivals import note
         from newsletter.models import Letter, LetterIndex
         from newsletter.models.follows import with_titles
         from newsletter.views import previews  # noqa: F401 — registers them
@@ -32,3 +34,4 @@ class NewsletterConfig(AppConfig):
 
         for shown in (Letter, LetterIndex):
             shown_to_readers(shown, unseen=DRAFT_FIELDS)
+        arrived.append(note)
