@@ -88,8 +88,8 @@ def without_pictures(soup: BeautifulSoup, page_url: str) -> None:
     for figure in soup.find_all("figure"):
         svg, picture, caption = figure.find("svg"), figure.find("img"), figure.find("figcaption")
         name = _("Drawing") if svg else _("Picture")
-        told = svg and (svg.find("desc") or svg.find("title"))
-        shown = told.get_text() if isinstance(told, Tag) else ""
+        told = [svg.find("desc"), svg.find("title")] if svg else []
+        shown = next((words for each in told if each and (words := each.get_text())), "")
         if isinstance(picture, Tag):
             shown = str(picture.get("alt") or "")
         under = caption.get_text(" ") if caption else ""

@@ -39,5 +39,6 @@ def preview(page: Page, request: HttpRequest, mode: str) -> HttpResponse:
         with translation.override(settings.LANGUAGE_CODE):
             response = render(request, template, {**context, "is_preview": True})
     response.xframe_options_exempt = True  # type: ignore[attr-defined]
-    response._csp_replace = {"frame-ancestors": [SELF]}  # type: ignore[attr-defined]
+    own = getattr(response, "_csp_replace", {})
+    response._csp_replace = {**own, "frame-ancestors": [SELF]}  # type: ignore[attr-defined]
     return response

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
@@ -70,6 +71,11 @@ class Letter(PassagePage):
 
     def get_absolute_url(self) -> str:
         return reverse("newsletter:letter", args=[self.slug])
+
+    @property
+    def rest(self) -> str:
+        """What the gate calls the text that it closes."""
+        return gettext("The rest of the letter:")
 
     def rendered(self) -> list[RenderedPassage]:
         return render(self.body, Access.MEMBERS)
