@@ -48,9 +48,10 @@ def figures_of(sendings: Sequence[Sending]) -> dict[int, Figures]:
         unsubscribed=Count("pk", filter=Q(outcome=Outcome.UNSUBSCRIBED)),
     )  # fmt: skip
     for row in rows:
-        told, arrived, came_back = row.pop("told"), row.pop("arrived"), row.pop("bounced_later")
+        pk, told = batches[row.pop("batch")], row.pop("told")
+        arrived, came_back = row.pop("arrived"), row.pop("bounced_later")
         delivered = arrived if told else row["sent"] - came_back
-        found[batches[row.pop("batch")]] = Figures(**row, delivered=delivered, is_told=bool(told))
+        found[pk] = Figures(**row, delivered=delivered, is_told=bool(told))
     return {sending.pk: found.get(sending.pk, Figures()) for sending in sendings}
 
 

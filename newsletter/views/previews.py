@@ -15,7 +15,8 @@ from newsletter.models import Letter, Recipient
 from newsletter.views.letters import letter_page
 
 #: A mail has its styles in itself, and nothing else.
-POLICY = {"default-src": [NONE], "style-src": [UNSAFE_INLINE]}
+FETCHED = ("default-src", "script-src", "img-src", "font-src", "connect-src", "media-src")
+POLICY = {**{kind: [NONE] for kind in FETCHED}, "style-src": [UNSAFE_INLINE]}
 
 
 @preview_of(Letter)
