@@ -5,12 +5,12 @@ mail. If the worker dies just after the server took a mail, the mail is sent aga
 Message-ID.
 """
 
-import email
 import email.policy
 import logging
 import time
 from collections.abc import Sequence
 from datetime import timedelta
+from email.parser import BytesHeaderParser
 from email.utils import make_msgid
 from smtplib import SMTPRecipientsRefused
 from typing import Any
@@ -80,12 +80,16 @@ def send(
     return store(mail, to, priority=priority, key=key)
 
 
+#: Doesn't read the body, which takes longer than all else of a large mail.
+HEADERS = BytesHeaderParser(policy=email.policy.default)
+
+
 class StoredMessage(EmailMessage):
     """A mail as the outbox stored it, byte for byte. Any of Django's back ends can send it."""
 
     def __init__(self, stored: Message) -> None:
         self.source = bytes(stored.source)
-        sender = email.message_from_bytes(self.source, policy=email.policy.default)["From"]
+        sender = HEADERS.parsebytes(self.source)["From"]
         super().__init__(subject=stored.subject, from_email=str(sender), to=[stored.recipient])
 
     def message(self, **kwargs: Any) -> Any:
