@@ -4,21 +4,22 @@ from collections.abc import Sequence
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts.access import Reader
-from accounts.models import Grant, State, User
+from accounts.models import State, User
 from articles.models import Passage
 from articles.models.articles import PublishedMetadata
 from articles.models.passages import readable_among
 from articles.publishing.rendering import RenderedPassage
 from delivery.cache import cached_rows
+from delivery.prepared_sql import Prepared
 from mail.making import maker
 from mail.models import Message
 from newsletter.mail_text import mail_text, tracked
-from newsletter.models import Letter, Recipient, Sending, audience
+from newsletter.models import Letter, Recipient, Sending, recipient_at
+from newsletter.models.sendings import CHOOSING
 from newsletter.things import LETTERS, Thing
 from newsletter.writing import absolute, written
 
@@ -26,27 +27,33 @@ from newsletter.writing import absolute, written
 MOST = 46_000
 
 
+#: A sending that wasn't stopped, of a letter that readers may know of, with the letter.
+SENDINGS: Prepared[Sending] = Prepared(
+    lambda pk: (
+        Sending.objects.filter(
+            pk=pk, stopped_at=None, letter__in=Letter.objects.for_readers().values("pk")
+        )
+        .select_related("letter")
+        .defer("letter__body")
+    )
+)
+
+
 @maker("letter")
 def letter_mail(stored: Message) -> EmailMultiAlternatives | None:
     """The letter to one recipient, with what they may read of it now. None if the sending was
     stopped, the letter was withdrawn, or the member no longer wants it or may not have it."""
-    going = Sending.objects.filter(
-        pk=stored.arguments["sending"],
-        stopped_at=None,
-        letter__in=Letter.objects.for_readers().values("pk"),
-    )
-    sending = going.select_related("letter").defer("letter__body").first()
+    sending = SENDINGS.first(stored.arguments["sending"])
     if sending is None:
         return None
     letter, thing = sending.letter, sending.thing
-    wanting = audience(thing).filter(pk=stored.arguments["user"]).select_related("recipient")
-    user = wanting.annotate(has_grants=Exists(Grant.objects.filter(user=OuterRef("pk")))).first()
-    if user is None:
+    pk, about = stored.arguments["user"], (thing.pk,) if thing.pk else ()
+    recipient = recipient_at(pk)
+    if recipient is None or not CHOOSING[thing.kind].first(pk, *about):
         return None
-    reader = Reader.of_user(user)
+    reader = Reader.of_user(recipient.user)
     passages = Passage.objects.of_page(letter, reader)
     (known,) = cached_rows(("letter", letter.pk), lambda: [letter.published_metadata()])
-    recipient = user.recipient if hasattr(user, "recipient") else Recipient.of(user)
     return letter_to(recipient, letter, passages, known, reader, thing=thing, batch=sending.batch)
 
 

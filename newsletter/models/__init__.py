@@ -1,7 +1,7 @@
 from newsletter.models.announcements import Announcement, Edition
 from newsletter.models.follows import FOLLOWS, Follow, FollowQuerySet, Pace
 from newsletter.models.letters import Letter, LetterIndex
-from newsletter.models.recipients import Recipient, reachable, recipient_at, wanting_letters
+from newsletter.models.recipients import Recipient, reachable, recipient_at
 from newsletter.models.sendings import Arrivals, Sending, SendingError, audience
 from newsletter.models.settings import NewsletterSettings
 
@@ -22,5 +22,4 @@ __all__ = [
     "audience",
     "reachable",
     "recipient_at",
-    "wanting_letters",
 ]

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from accounts.models import Consent, Grant, Kind, State, User
+from accounts.models import Grant, State, User
 from delivery.prepared_sql import Prepared
 from mail.models import AddressState
 
@@ -62,12 +62,6 @@ def reachable() -> "models.QuerySet[User]":
     works. Ask it when a mail is planned, and again when it is made."""
     paused = Recipient.objects.filter(user=OuterRef("pk"), paused_until__gt=timezone.now())
     return addressable().filter(~Exists(paused))
-
-
-def wanting_letters() -> "models.QuerySet[User]":
-    """The reachable members who said yes to letters from the editors."""
-    yes = Consent.objects.standing().filter(user=OuterRef("pk"), kind=Kind.NEWS)
-    return reachable().filter(Exists(yes))
 
 
 #: The moment of a pause is no part of it: prepared SQL would go on asking about the first one.

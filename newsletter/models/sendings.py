@@ -11,22 +11,40 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import User
+from accounts.models import Consent, Kind, User
+from delivery.prepared_sql import Prepared
 from mail.making import AT_A_TIME, Planned, plan
 from mail.models import Message
 from newsletter.models.follows import Follow
 from newsletter.models.letters import Letter
-from newsletter.models.recipients import reachable, wanting_letters
-from newsletter.things import LETTERS, Thing
+from newsletter.models.recipients import Recipient, reachable
+from newsletter.things import LETTERS, MODELS, Thing
+
+
+def choosing(members: "models.QuerySet[User]", thing: Thing) -> "models.QuerySet[User]":
+    """Those of `members` who said yes to letters, or who follow `thing`."""
+    if thing == LETTERS:
+        yes = Consent.objects.standing().filter(user=OuterRef("pk"), kind=Kind.NEWS)
+        return members.filter(Exists(yes))
+    return members.filter(Exists(Follow.objects.of(thing).filter(user=OuterRef("pk"))))
 
 
 def audience(thing: Thing) -> "models.QuerySet[User]":
-    """The members who may get a letter to those who chose `thing`. Ask it when a mail is planned,
-    and again when it is made."""
-    if thing == LETTERS:
-        return wanting_letters()
-    followers = Follow.objects.of(thing).filter(user=OuterRef("pk"))
-    return reachable().filter(Exists(followers))
+    """The members who may get a letter to those who chose `thing`. Ask it when mails are planned.
+    `CHOOSING` asks it again of each when the mail is made."""
+    return choosing(reachable(), thing)
+
+
+#: By the kind of thing: whether a member has chosen it. `recipient_at` tells the rest of them.
+CHOOSING: dict[str, Prepared[User]] = {
+    LETTERS.kind: Prepared(lambda user: choosing(User.objects.filter(pk=user), LETTERS)),
+    **{
+        kind: Prepared(
+            lambda user, pk, kind=kind: choosing(User.objects.filter(pk=user), Thing(kind, pk))
+        )
+        for kind in MODELS
+    },
+}
 
 
 class SendingError(ValidationError):
@@ -121,22 +139,23 @@ class Sending(models.Model):
             if sending is None:
                 return False
             rest = audience(sending.thing).filter(pk__gt=sending.last_user).order_by("pk")
-            found = list(rest.values_list("pk", "email")[:AT_A_TIME])
+            found = list(rest.only("pk", "email")[:AT_A_TIME])
+            Recipient.make_for(found)
             mails = [
                 Planned(
-                    email,
-                    f"brev-{sending.letter_id}-{pk}",
-                    {"sending": sending.pk, "user": pk},
+                    user.email,
+                    f"brev-{sending.letter_id}-{user.pk}",
+                    {"sending": sending.pk, "user": user.pk},
                     sending.letter.title,
                 )
-                for pk, email in found
+                for user in found
             ]
             keys = [mail.key for mail in mails]
             known = set(Message.objects.filter(key__in=keys).values_list("key", flat=True))
             new = [mail for mail in mails if mail.key not in known]
             sending.planned += plan("letter", new, batch=sending.batch)
             if found:
-                sending.last_user = found[-1][0]
+                sending.last_user = found[-1].pk
             if len(found) < AT_A_TIME:
                 sending.planned_at = timezone.now()
             sending.save(update_fields=["last_user", "planned", "planned_at"])
