@@ -1,18 +1,51 @@
-"""The newsletter in the leak sweep: its addresses, and leaks planted in its pages.
+"""The newsletter in the leak sweep: its addresses, letters, and leaks planted in its pages.
 
 What its mails say is tried in test_mails.py.
 """
 
 from accounts.models import User
-from articles.models import Author, Series
-from newsletter.models import Recipient
+from articles.models import Author, Passage, Series
+from newsletter.models import Letter, Recipient
 from newsletter.things import Thing
+from newsletter.views import letters
+from tests import factories
+from tests.factories import gate, text
 from tests.leaks.planting import plant
-from tests.leaks.world import World
+from tests.leaks.world import ABOVE_MEMBERS, World
+from tests.newsletter.letters import draft_letter, make_letter
+
+#: The archive's letters are asked for in every disguise.
+TELLING = ("newsletter:letter",)
 
 
 def examples(world: World) -> dict[str, list[str]]:
-    return follow_examples(world)
+    return {**follow_examples(world), **letter_examples(world)}
+
+
+def prepare(world: World) -> None:
+    """Letters of each kind, in the archive."""
+    picture = world.picture
+    locked = factories.every_block(lambda place: world.lock(f"letter{place}"), picture)
+    make_letter([text("<p>apentord</p>"), gate("Hva resten svarer på."), *locked], slug="laast")
+    make_letter([text(f"<p>{world.lock('letterwhole')}</p>")], slug="uten-sperre")
+    above = factories.block("gate", {"teaser": "", "level": ABOVE_MEMBERS})
+    words = text(f"<h2>{world.raise_above('letter')}</h2>")
+    make_letter([text("<p>apentord</p>"), above, words], slug="hoyere")
+    hidden = {"title": world.hide("lettertitle"), "lead": world.hide("letterlead")}
+    secret = [text(f"<p>{world.hide('lettertext')}</p>")]
+    draft_letter(secret, slug="kladd", **hidden)
+    make_letter(secret, slug="trukket", **hidden).unpublish()
+    letter = make_letter([text("<p>apentord</p>")], slug="endres")
+    letter.title = world.hide("letterdraft")
+    letter.save_revision()
+
+
+def letter_examples(world: World) -> dict[str, list[str]]:
+    slugs = ("laast", "uten-sperre", "hoyere", "kladd", "trukket", "endres")
+    return {
+        "newsletter:letters": ["/brev/"],
+        "newsletter:letter": [f"/brev/{slug}/" for slug in slugs],
+    }
 
 
 def follow_examples(world: World) -> dict[str, list[str]]:
@@ -39,3 +72,30 @@ def the_way_out_names_what_is_not_published(patch):
         return row.title if row else "Alt"
 
     patch.setattr(Thing, "title", property(title))
+
+
+@plant()
+def the_archive_shows_whole_letters(patch):
+    honest = letters.letter_page
+
+    def letter_page(letter, known, passages, reader):
+        return honest(letter, known, Passage.objects.filter(page=letter.pk), reader)
+
+    patch.setattr(letters, "letter_page", letter_page)
+
+
+@plant()
+def a_letter_says_its_text_to_search_engines(patch):
+    honest = letters.structured_data.for_letter
+
+    def for_letter(letter, known, share):
+        said = Passage.objects.filter(page=letter.pk).values_list("text", flat=True)
+        return [*honest(letter, known, share), {"articleBody": " ".join(said)}]
+
+    patch.setattr(letters.structured_data, "for_letter", for_letter)
+
+
+@plant("member")
+def the_archive_lists_drafts(patch):
+    rows = type(Letter.objects.all())
+    patch.setattr(rows, "for_readers", lambda queryset: queryset.defer("body"))

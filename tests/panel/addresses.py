@@ -122,6 +122,8 @@ class Addresses:
             "wagtailadmin_workflows": Workflow.objects.get().pk,
             "wagtailsites": Site.objects.get().pk,
             "wagtailusers_users": self.world.other.pk,
+            **dict.fromkeys(("letter_send", "letter_test"), self.world.pages["letter"].pk),
+            "letter_sending": things["sending"].pk,
             "glossary": Definition.objects.values_list("pk", flat=True).first() or 1,
         }
         return [by_space.get(name.split(":", maxsplit=1)[0], 1)]

@@ -12,10 +12,11 @@ from wagtail.models import Page, Revision, UploadedFile, Workflow
 from accounts.models import User
 from articles.models import Article, Correction, Home, Picture, Series, SimplePage
 from narration.models import Pronunciation, WordReport
-from newsletter.models import NewsletterSettings
+from newsletter.models import NewsletterSettings, Sending
 from sponsors.models import Sponsorship
 from tests import factories
 from tests.conftest import person
+from tests.newsletter.letters import draft_letter, make_letter
 
 
 @dataclass
@@ -53,6 +54,7 @@ def build() -> World:
     _own(world, series)
     _drafts(world, series)
     _published_once(world, series)
+    _letters(world)
     _beside_pages(world)
     return world
 
@@ -154,6 +156,14 @@ def _published_once(world: World, series: Series) -> None:
     inside.get_latest_revision().publish(user=world.editor)
     closed.unpublish(user=world.editor)
     Page.objects.filter(pk=inside.pk).update(live=True)  # as when only the series is unpublished
+
+
+def _letters(world: World) -> None:
+    """Another user's draft of a letter, and a sending of a published one."""
+    text, fields = _text(world, "letter"), {"owner": world.other, "slug": world.hide("letterslug")}
+    fields |= {"title": world.hide("lettertitle"), "lead": world.hide("letterlead")}
+    world.pages["letter"] = draft_letter(text, **fields)
+    world.things["sending"] = Sending.objects.create(letter=make_letter(slug="sendt"))
 
 
 def _beside_pages(world: World) -> None:
