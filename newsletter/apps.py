@@ -8,6 +8,7 @@ class NewsletterConfig(AppConfig):
     url_prefix = ""
 
     def ready(self) -> None:
+        from accounts.next_page import finders
         from accounts.own_data import Described, described
         from articles.publishing.receivers import DRAFT_FIELDS
         from delivery.content_version import shown_to_readers
@@ -16,6 +17,7 @@ class NewsletterConfig(AppConfig):
         from newsletter.arrivals import note
         from newsletter.models import Letter, LetterIndex
         from newsletter.models.follows import with_titles
+        from newsletter.next_page import letter_at
         from newsletter.views import previews  # noqa: F401 — registers them
 
         described["newsletter.Follow"] = Described(
@@ -31,7 +33,11 @@ class NewsletterConfig(AppConfig):
         described["newsletter.Recipient"] = Described(
             _("Your choices for e-mail"), {"paused_until": _("paused until")}
         )
+        described["newsletter.Sending"] = Described(
+            _("Letters that you sent"), {"letter__title": _("letter"), "ordered_at": _("ordered")}
+        )
 
         for shown in (Letter, LetterIndex):
             shown_to_readers(shown, unseen=DRAFT_FIELDS)
         arrived.append(note)
+        finders.append(letter_at)

@@ -1,6 +1,6 @@
 """The follow button on pages, and the newsletter's links on account pages."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest
 
@@ -9,7 +9,7 @@ from articles.models import Series
 from delivery.cache import cached_rows
 from delivery.fragments import Shared, fragment
 from newsletter.following import WISH, letters_words
-from newsletter.models import FOLLOWS, Pace
+from newsletter.models import FOLLOWS, Letter, Pace
 from newsletter.offers import offer_at
 from newsletter.things import Thing
 
@@ -106,3 +106,10 @@ def notices_tab(request: HttpRequest, shared: Shared) -> Tab:
 @fragment("account.consents", "newsletter/_way_from_consents.html")
 def notices_way(request: HttpRequest, shared: Shared) -> Tab:
     return Tab("")
+
+
+@fragment("footer", "newsletter/_archive_link.html", order=110, is_for_all=True)
+def archive_link(request: HttpRequest, shared: Shared) -> dict[str, Any] | None:
+    """Once there is a letter."""
+    letters = Letter.objects.for_readers().values_list("pk", flat=True)
+    return {} if cached_rows("any letter", lambda: letters[:1]) else None

@@ -295,14 +295,10 @@ class PublishedMetadata(models.Model):
 
     @classmethod
     def outline(cls, passages: Iterable[Passage | RenderedPassage]) -> "PublishedMetadata":
-        """How long a page's text is, and where it is locked, from all its passages in order. It is
-        not saved, and belongs to no article."""
+        """The length and the gates of any page, from all its passages. It is not saved."""
         known = list(passages)
-        gates = [
-            {"access": int(p.access), "teaser": p.teaser, "words": p.words}
-            for p in known
-            if not p.is_public
-        ]
+        locked = [p for p in known if not p.is_public]
+        gates = [{"access": int(p.access), "teaser": p.teaser, "words": p.words} for p in locked]
         return cls(words=sum(passage.words for passage in known), gates=gates)
 
     @classmethod

@@ -22,6 +22,7 @@ FOR_ALL = [
     "/ordbok/dekningsbidrag/",
     "/tema/",
     "/tema/salg/",
+    "/brev/",
     "/om/",
     "/sok/",
     "/sok/?q=kunde",

@@ -7,6 +7,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from newsletter.next_page import letter_at
+from tests import factories
 from tests.conftest import logged_in
 from tests.factories import gate, text
 from tests.newsletter.letters import draft_letter, make_letter
@@ -104,3 +106,24 @@ def test_the_text_of_a_letter_is_read_through_the_gate_alone(visitor):
     assert asked.captured_queries
     for query in asked.captured_queries:
         assert '"newsletter_letter"."body"' not in query["sql"]
+
+
+def test_the_footer_leads_to_the_archive_once_there_is_a_letter(visitor):
+    assert 'href="/brev/"' not in page_of(visitor, "/serier/")
+    make_letter()
+    assert 'href="/brev/"' in page_of(visitor, "/serier/")
+
+
+def test_a_mail_with_a_code_may_name_the_letter_that_waits_if_it_is_published():
+    make_letter()
+    draft_letter(slug="kladd", title="Hemmelig kladd")
+    assert letter_at("/brev/hosten/").url == "/brev/hosten/#les-videre"
+    assert letter_at("/brev/kladd/") is None
+    assert letter_at("/brev/") is None
+
+
+def test_a_definition_in_a_letter_is_as_locked_in_the_glossary(visitor, as_member):
+    meaning = {"term": "Brevleder", "text": "<p>kanariqxz</p>"}
+    make_letter([text("<p>Fritt.</p>"), gate(), factories.block("definition", meaning)])
+    assert "kanariqxz" not in page_of(visitor, "/ordbok/brevleder/")
+    assert "kanariqxz" in page_of(as_member, "/ordbok/brevleder/")
