@@ -7,10 +7,9 @@ counts are held in this process's memory for seconds, and added to the table tog
 import atexit
 import logging
 import re
-import time
 from collections import Counter
 from datetime import date
-from threading import Lock, Thread
+from threading import Lock, Timer
 from typing import Any
 
 from django.db import Error as DatabaseAway
@@ -21,7 +20,7 @@ from newsletter.models import Arrivals, Edition, Sending
 
 logger = logging.getLogger(__name__)
 
-#: Seconds between two writes of a process.
+#: Seconds that a count is held before it is written.
 EVERY = 10
 #: The most different counts that a process holds. What comes beyond is not counted.
 MOST = 1_000
@@ -43,21 +42,22 @@ class Tally:
     def __init__(self) -> None:
         self._held: Counter[Key] = Counter()
         self._lock = Lock()
-        self._written_at = -float("inf")
 
-    def count(self, batch: str, path: str) -> None:
+    def count(self, batch: str, path: str) -> bool:
+        """True for the first count since the last `take`."""
         key = (batch, timezone.localdate(), path)
         with self._lock:
             if key in self._held or len(self._held) < MOST:
                 self._held[key] += 1
+            return self._held.total() == 1
 
-    def due(self, *, at_once: bool = False) -> "Counter[Key]":
-        """What is to be written, at most every ten seconds. It counts as written."""
-        now = time.monotonic()
+    @property
+    def is_held(self) -> bool:
+        return bool(self._held)
+
+    def take(self) -> "Counter[Key]":
+        """What is held. It counts as written."""
         with self._lock:
-            if not self._held or not (at_once or now - self._written_at >= EVERY):
-                return Counter()
-            self._written_at = now
             held, self._held = self._held, Counter()
             return held
 
@@ -71,15 +71,18 @@ def note(environ: dict[str, Any]) -> None:
     path = environ.get("PATH_INFO", "").encode("latin-1", "replace").decode("utf-8", "replace")
     is_program = PROGRAM.search(environ.get("HTTP_USER_AGENT", ""))
     is_ahead = environ.get("HTTP_SEC_PURPOSE", "").startswith("prefetch")  # nobody sees it yet
-    if found and len(path) <= LONGEST and not is_program and not is_ahead:
-        tally.count(found[1], path)
-        if counts := tally.due():
-            # No reader waits for it: on SQLite, another write may hold it up for seconds.
-            Thread(target=write_and_close, args=[counts], name="arrivals").start()
+    if not found or len(path) > LONGEST or is_program or is_ahead:
+        return
+    if tally.count(found[1], path):
+        # In a thread of its own, no reader waits for it: on SQLite, another write may hold it up.
+        timer = Timer(EVERY, write_and_close)
+        timer.daemon = True
+        timer.start()
 
 
-def write(counts: "Counter[Key]") -> None:
-    """Add `counts` to the table: those of mails that there are."""
+def write() -> None:
+    """Add what is held to the table: the counts of mails that there are."""
+    counts = tally.take()
     try:
         known = existing({batch for batch, _day, _path in counts})
         rows = [(*key, number) for key, number in counts.items() if key[0] in known]
@@ -90,9 +93,9 @@ def write(counts: "Counter[Key]") -> None:
         logger.warning("%d arrivals from mails are lost: the database is away", counts.total())
 
 
-def write_and_close(counts: "Counter[Key]") -> None:
+def write_and_close() -> None:
     try:
-        write(counts)
+        write()
     finally:
         connection.close()  # this thread's own
 
@@ -113,7 +116,6 @@ def existing(batches: set[str]) -> set[str]:
 
 
 @atexit.register
-def write_all() -> None:
-    """When the process ends."""
-    if counts := tally.due(at_once=True):
-        write(counts)
+def write_the_rest() -> None:
+    if tally.is_held:
+        write()

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from newsletter.models import Follow
+from newsletter.models.sendings import title_of
 from newsletter.things import LETTERS, MODELS, Thing
 
 #: A letter can be ordered this long ahead.
@@ -21,7 +22,7 @@ def audiences() -> list[tuple[str, Any]]:
         "forfatter": _("Those who follow an author"),
         "tema": _("Those who follow a subject"),
     }
-    found: list[tuple[str, Any]] = [(LETTERS.key, _("All who said yes to letters"))]
+    found: list[tuple[str, Any]] = [(LETTERS.key, title_of(LETTERS))]
     rows = {
         "serie": Follow.objects.filter(page__isnull=False, is_author=False).values("page"),
         "forfatter": Follow.objects.filter(page__isnull=False, is_author=True).values("page"),
@@ -67,5 +68,4 @@ class SendForm(forms.Form):
 
     @property
     def audience_title(self) -> str:
-        """How the choice reads in a sentence: «alle som har sagt ja til brev»."""
-        return LETTERS.title if self.thing == LETTERS else self.thing.title
+        return title_of(self.thing)

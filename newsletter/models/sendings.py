@@ -47,6 +47,13 @@ CHOOSING: dict[str, Prepared[User]] = {
 }
 
 
+def title_of(thing: Thing) -> str:
+    """What the panel calls the audience of a letter to those who chose `thing`."""
+    if thing == LETTERS:
+        return _("All who said yes to letters")
+    return _("Those who follow “%(title)s”") % {"title": thing.title or thing.key}
+
+
 class SendingError(ValidationError):
     """A sending that can't be ordered."""
 
@@ -104,8 +111,7 @@ class Sending(models.Model):
 
     @property
     def audience_title(self) -> str:
-        """«Brev fra redaksjonen», or the name of what its recipients follow."""
-        return self.thing.title or self.about
+        return title_of(self.thing)
 
     @classmethod
     def order(cls, letter: Letter, thing: Thing, user: User, starts_at: datetime) -> "Sending":

@@ -1,8 +1,7 @@
 """How many come from the mails, counted at the page cache's door without a person."""
 
-import time
 from datetime import timedelta
-from threading import Thread
+from threading import Timer
 
 import pytest
 from django.db import DatabaseError, connection
@@ -23,13 +22,21 @@ BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.
 
 @pytest.fixture(autouse=True)
 def tally(monkeypatch) -> Tally:
-    """The counts of this test, written at each request and in its own thread."""
     tally = Tally()
     monkeypatch.setattr(arrivals, "tally", tally)
-    monkeypatch.setattr(arrivals, "EVERY", 0)
-    monkeypatch.setattr(Thread, "start", lambda thread: thread._target(*thread._args))
-    monkeypatch.setattr(arrivals, "write_and_close", arrivals.write)
     return tally
+
+
+@pytest.fixture(autouse=True)
+def timers(monkeypatch) -> list[Timer]:
+    """The timers that were started. None of them runs."""
+    started: list[Timer] = []
+
+    def start(timer: Timer) -> None:
+        started.append(timer)
+
+    monkeypatch.setattr(Timer, "start", start)
+    return started
 
 
 @pytest.fixture
@@ -50,6 +57,7 @@ def ask(path: str, status: str = "200 OK", method: str = "GET", **headers: str) 
 
 
 def told() -> list[tuple[str, str, int]]:
+    arrivals.write()
     return list(Arrivals.objects.order_by("path").values_list("batch", "path", "count"))
 
 
@@ -142,26 +150,31 @@ def test_the_parameter_changes_no_page(sending):
     assert set(made) == {""}
 
 
-def test_nobody_fills_the_memory_or_the_table(monkeypatch, tally, sending):
-    monkeypatch.setattr(arrivals, "EVERY", 3600)
+def test_nobody_fills_the_memory_or_the_table(monkeypatch, sending):
     monkeypatch.setattr(arrivals, "MOST", 10)
-    tally.due(at_once=True)
-    tally._written_at = time.monotonic()
     for n in range(50):
         ask(f"/serien/side-{n}/?fra={sending.batch}")
     ask(f"/serien/{'x' * 400}/?fra={sending.batch}")
-    assert len(tally._held) == 10
+    assert len(told()) == 10
 
 
-def test_counts_are_written_together_and_at_the_end(monkeypatch, tally, sending):
-    monkeypatch.setattr(arrivals, "EVERY", 3600)
-    ask(f"/brev/hosten/?fra={sending.batch}")  # the first is written at once
+def test_counts_are_written_together_ten_seconds_after_the_first(timers, sending):
+    for _ in range(3):
+        ask(f"/brev/hosten/?fra={sending.batch}")
+    assert [(timer.interval, timer.daemon) for timer in timers] == [(10, True)]
+    assert not Arrivals.objects.exists()
+    arrivals.write()
     ask(f"/brev/hosten/?fra={sending.batch}")
-    assert told() == [(sending.batch, "/brev/hosten/", 1)]
-    arrivals.write_all()
-    assert told() == [(sending.batch, "/brev/hosten/", 2)]
-    arrivals.write_all()
-    assert told() == [(sending.batch, "/brev/hosten/", 2)]
+    assert len(timers) == 2
+    assert told() == [(sending.batch, "/brev/hosten/", 4)]
+
+
+def test_what_is_held_is_written_when_the_process_ends(sending):
+    ask(f"/brev/hosten/?fra={sending.batch}")
+    arrivals.write_the_rest()
+    assert Arrivals.objects.get().count == 1
+    arrivals.write_the_rest()
+    assert Arrivals.objects.get().count == 1
 
 
 def test_a_database_that_is_away_costs_a_count_and_no_page(monkeypatch, sending):
@@ -181,6 +194,7 @@ def test_the_panel_shows_where_readers_came(as_editor, sending):
     factories.make_series()
     ask(f"/brev/hosten/?fra={sending.batch}")
     ask(f"/serien/?fra={sending.batch}")
+    arrivals.write()
     page = as_editor.get(f"/admin/brev/sendt/{sending.pk}/").content.decode()
     assert '<a href="/brev/hosten/">/brev/hosten/</a></td><td>1</td>' in page
     assert "åpnet 2 ganger" in page
