@@ -268,7 +268,7 @@ def test_a_second_order_to_the_same_audience_is_refused(reader, editor, series):
     Sending.order(letter, LETTERS, editor, now)
 
 
-def test_an_order_after_the_mail_outboxhas_forgotten_is_refused(editor):
+def test_an_order_after_the_outbox_has_forgotten_is_refused(editor):
     """Nothing would tell who has had it."""
     letter, now = make_letter(), timezone.now()
     Sending.order(letter, LETTERS, editor, now)

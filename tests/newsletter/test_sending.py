@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.utils import timezone
 
@@ -158,6 +160,20 @@ def test_others_than_editors_send_nothing(path, writer, manager, as_member, visi
         assert not answer["Location"].startswith("/admin/brev/")
     assert not Sending.objects.exists()
     assert not Message.objects.exists()
+
+
+def test_an_editor_without_the_right_to_send_publishes_only(editor):
+    """An owner may keep the sending to some of the editors."""
+    kind = ContentType.objects.get_for_model(Letter)
+    right = Permission.objects.get(content_type=kind, codename="send_letter")
+    editor.groups.get().permissions.remove(right)
+    client, letter = logged_in(editor), make_letter()
+    client.post(url_of(letter), {"do": "send", **NOW})
+    client.post(f"/admin/brev/{letter.pk}/prove/")
+    assert not Sending.objects.exists()
+    assert not Message.objects.exists()
+    assert url_of(letter) not in page_of(client, f"/admin/pages/{letter.pk}/edit/")
+    assert client.get("/admin/brev/sendt/").status_code in (302, 403)
 
 
 def test_a_writer_writes_drafts_of_letters(writer):
