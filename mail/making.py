@@ -67,6 +67,7 @@ def plan(
             arguments=mail.arguments,
             batch=batch,
             priority=priority,
+            domain=mail.to.lower().rpartition("@")[2] if priority == Priority.NEWS else "",
             due_at=due_at or timezone.now(),
         )
         for mail in mails

@@ -22,6 +22,7 @@ from django.db.models import Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from mail import rates
 from mail.making import made
 from mail.models import Message, Priority
 from mail.rendering import rendered
@@ -52,6 +53,8 @@ def store(mail: EmailMessage, recipient: str, **fields: Any) -> bool:
         "source": mail.message().as_bytes(),
         **fields,
     }
+    if fields.get("priority") == Priority.NEWS:
+        values["domain"] = recipient.lower().rpartition("@")[2]
     if key := fields.get("key"):
         return Message.objects.get_or_create(key=key, defaults=values)[1]
     Message.objects.create(**values)
@@ -119,7 +122,8 @@ def deliver() -> int:
     while not server.is_resting and (stored := Message.objects.due().next()):
         if time.monotonic() > end:
             return sent  # the next round goes on with the same connection
-        sent += attempt(stored)
+        if rates.may_leave(stored):
+            sent += attempt(stored)
     server.close()
     return sent
 
@@ -180,13 +184,15 @@ def meet(error: Exception, stored: Message) -> None:
     stored.mark_failed(described(error), is_final=fault is Fault.REFUSED)
 
 
-def seconds_overdue() -> float:
-    """How long the mail that is most overdue has been due, in seconds; 0 if none is.
+def seconds_overdue(priority: Priority = Priority.NOTICE) -> float:
+    """How long the mail that is most overdue has been due, in seconds; 0 if none is. It counts
+    mails of this `priority` and those before it. News may wait for hours, by its rates.
 
     It grows while the mail server can't be used, or while no worker runs. A mail that waits for its
     own next try is not due.
     """
-    due_at = Message.objects.due().aggregate(due_at=Min("due_at"))["due_at"]
+    due = Message.objects.due().filter(priority__lte=priority)
+    due_at = due.aggregate(due_at=Min("due_at"))["due_at"]
     return (timezone.now() - due_at).total_seconds() if due_at else 0
 
 

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 
@@ -55,7 +55,8 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """
         now, claim = timezone.now(), Message.CLAIM
         waiting = self.waiting()
-        waiting.filter(tries=0, due_at__gt=now).update(due_at=now)
+        # One that was planned for later, or put off by a rate, waits for its time.
+        waiting.filter(tries=0, due_at__gt=now, due_at__lte=F("created_at")).update(due_at=now)
         too_long = Q(pk__in=[])
         for tries in range(1, Message.TRIES + 1):
             wait = max(Message.wait_after(tries), claim) + claim
@@ -107,6 +108,8 @@ class Message(models.Model):
     outcome = models.PositiveSmallIntegerField(
         default=Outcome.UNKNOWN, db_default=Outcome.UNKNOWN, choices=Outcome.choices
     )
+    #: Of a mail with the priority NEWS: what NEWS_PER_DOMAIN_PER_HOUR counts. "" for others.
+    domain = models.CharField(max_length=253, blank=True, default="", db_default="")
     #: Over a limit that answers with silence (accounts/sign_in/limits.py). The worker drops it.
     is_held = models.BooleanField(default=False)
 
@@ -116,10 +119,22 @@ class Message(models.Model):
     class Meta:
         db_table = "accounts_message"  # the app that had it first
         indexes = [
+            # In the very order of `next`: 10,000 mails may be due at the same instant.
             models.Index(
-                fields=["priority", "due_at"],
+                fields=["priority", "due_at", "id"],
                 condition=models.Q(sent_at=None, failed_at=None),
-                name="outbox_by_priority",
+                name="outbox_next",
+            ),
+            # What the rates of news count.
+            models.Index(
+                fields=["priority", "sent_at"],
+                condition=models.Q(sent_at__isnull=False),
+                name="outbox_sent",
+            ),
+            models.Index(
+                fields=["domain", "sent_at"],
+                condition=models.Q(sent_at__isnull=False),
+                name="outbox_sent_to_domain",
             ),
             models.Index(
                 fields=["failed_at"],
@@ -178,18 +193,24 @@ class Message(models.Model):
         """Remove a claimed mail that is not to be sent any more."""
         self._own().delete()
 
-    def mark_failed(self, error: str, is_final: bool = False) -> None:
+    def mark_failed(self, error: str, is_final: bool = False) -> bool:
         """Try again after 10 s, 20 s, 40 s … and at most six hours.
 
-        Give it up instead if the fault `is_final`, or after TRIES. Does nothing if the claim was
-        lost: another worker has the mail now, and knows better.
+        Give it up instead if the fault `is_final`, or after TRIES. Returns whether it was given up.
+        Does nothing if the claim was lost: another worker has the mail now, and knows better.
         """
-        now = timezone.now()
-        self._own().update(
+        now, is_given_up = timezone.now(), is_final or self.tries >= self.TRIES
+        is_own = self._own().update(
             error=error,
             due_at=now + self.wait_after(self.tries),
-            failed_at=now if is_final or self.tries >= self.TRIES else None,
+            failed_at=now if is_given_up else None,
         )
+        return is_given_up and bool(is_own)
+
+    def became(self, outcome: Outcome) -> bool:
+        """Note what became of it. False if that, or something stronger, was known."""
+        weaker = Message.objects.filter(pk=self.pk, outcome__lt=outcome)
+        return bool(weaker.update(outcome=outcome))
 
     def note(self, error: str) -> None:
         """Tell the operator why it waits."""
