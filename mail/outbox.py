@@ -12,21 +12,23 @@ from collections.abc import Sequence
 from datetime import timedelta
 from email.parser import BytesHeaderParser
 from email.utils import make_msgid
-from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
 from django.db.models import Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from mail import rates
+from mail import bounces, rates
+from mail.esp import as_esp_takes_it
 from mail.making import made
-from mail.models import Message, Priority
+from mail.models import AddressState, Message, Priority
 from mail.rendering import rendered
-from mail.server import Fault, MailServer, described, fault_of
+from mail.server import Fault, MailServer, described, fault_of, kind_of_refusal, refuses_recipient
+from mail.verp import return_path
 
 logger = logging.getLogger(__name__)
 
@@ -88,12 +90,15 @@ HEADERS = BytesHeaderParser(policy=email.policy.default)
 
 
 class StoredMessage(EmailMessage):
-    """A mail as the outbox stored it, byte for byte. Any of Django's back ends can send it."""
+    """A mail as the outbox stored it, byte for byte. Any of Django's back ends can send it.
+
+    `from_email` is the sender of the envelope. The header From is in the source.
+    """
 
     def __init__(self, stored: Message) -> None:
         self.source = bytes(stored.source)
-        sender = HEADERS.parsebytes(self.source)["From"]
-        super().__init__(subject=stored.subject, from_email=str(sender), to=[stored.recipient])
+        sender = return_path(stored) or str(HEADERS.parsebytes(self.source)["From"])
+        super().__init__(subject=stored.subject, from_email=sender, to=[stored.recipient])
 
     def message(self, **kwargs: Any) -> Any:
         return self
@@ -146,7 +151,7 @@ def attempt(stored: Message) -> bool:
     if stored.maker and not make(stored):
         return False
     try:
-        server.send(StoredMessage(stored))
+        server.send(as_esp_takes_it(stored) if settings.ESP else StoredMessage(stored))
     except Exception as error:
         meet(error, stored)
         return False
@@ -178,10 +183,14 @@ def meet(error: Exception, stored: Message) -> None:
         return
     else:  # the mail itself may have upset the server, so it waits longer each time
         server.rest(type(error).__name__)  # no more: the answer may name the recipient
-    if not isinstance(error, SMTPRecipientsRefused):
+    is_of_recipient = refuses_recipient(error)
+    if not is_of_recipient:
         server.close()  # smtplib leaves some mails half given
     logger.warning("Mail %s was not sent: %s", stored.pk, type(error).__name__)
-    stored.mark_failed(described(error), is_final=fault is Fault.REFUSED)
+    said = described(error)
+    with transaction.atomic():
+        if stored.mark_failed(said, is_final=fault is Fault.REFUSED) and is_of_recipient:
+            bounces.bounced(stored.recipient, kind_of_refusal(error), said, stored)
 
 
 def seconds_overdue(priority: Priority = Priority.NOTICE) -> float:
@@ -221,3 +230,4 @@ def forget(after: timedelta = timedelta(days=30)) -> None:
     old = timezone.now() - after
     Message.objects.filter(sent_at__lt=old).delete()
     Message.objects.filter(failed_at__lt=old).delete()
+    AddressState.objects.forget()

@@ -11,6 +11,8 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 
+from mail.bounces import Kind, kind_of
+
 logger = logging.getLogger(__name__)
 
 
@@ -57,6 +59,15 @@ def fault_of(error: Exception) -> Fault:
     if code in TEMPORARY or code in NO_LOG_IN or BY_POLICY.search(str(answer)):
         return Fault.DEFERRED
     return Fault.REFUSED
+
+
+def refuses_recipient(error: Exception) -> bool:
+    return isinstance(error, smtplib.SMTPRecipientsRefused)
+
+
+def kind_of_refusal(error: Exception) -> Kind:
+    """What a refusal of the recipient says of the address."""
+    return kind_of(described(error))
 
 
 class MailServer:

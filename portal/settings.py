@@ -408,6 +408,9 @@ EMAIL_TIMEOUT = 10  # seconds: a server that hangs holds up only the worker
 CONTACT_EMAIL = env("CONTACT_EMAIL", default="")
 DEFAULT_FROM_EMAIL = env("EMAIL_FROM", default=f"{SITE_NAME} <ikke-svar@{SITE_HOST}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Where mails come back to, and the mailbox to read: imaps://user:password@host/INBOX
+BOUNCE_ADDRESS = env("BOUNCE_ADDRESS", default="")
+BOUNCES_IMAP_URL = env("BOUNCES_IMAP_URL", default="")
 # How fast news leaves. Codes and notices don't count, and don't wait. 0 is no limit.
 NEWS_PER_SECOND = env.float("NEWS_PER_SECOND", default=0)
 NEWS_PER_DOMAIN_PER_HOUR = env.int("NEWS_PER_DOMAIN_PER_HOUR", default=0)

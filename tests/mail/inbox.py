@@ -20,6 +20,7 @@ class Inbox:
     def __init__(self) -> None:
         self.mails: list[bytes] = []
         self.recipients: list[str] = []
+        self.senders: list[str] = []
         self.connections = 0
         #: The answers to a sender, and to a whole mail.
         self.sender = self.answer = "250 OK"
@@ -52,6 +53,7 @@ class Inbox:
             session.taken += 1
             self.mails.append(envelope.content)
             self.recipients += envelope.rcpt_tos
+            self.senders.append(envelope.mail_from)
         return self.answer
 
 
