@@ -8,10 +8,12 @@ from contextlib import suppress
 from enum import Enum, auto
 from typing import Any
 
+from anymail.exceptions import AnymailAPIError, AnymailError, AnymailRecipientsRefused
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 
 from mail.bounces import Kind, kind_of
+from mail.esp import answer_of, status_of
 
 logger = logging.getLogger(__name__)
 
@@ -50,6 +52,8 @@ def fault_of(error: Exception) -> Fault:
             pass
         case smtplib.SMTPSenderRefused(smtp_code=code, smtp_error=answer) if code == TOO_LONG:
             pass
+        case AnymailError():
+            return fault_of_api(error)
         case OSError():  # smtplib's other errors, and the network's
             return Fault.SERVER
         case _:  # a mail that can't be written as SMTP wants it
@@ -61,17 +65,31 @@ def fault_of(error: Exception) -> Fault:
     return Fault.REFUSED
 
 
+#: What an ESP's statuses say of one mail. Others are of its server, our key or our rate. That it
+#: finds a mail wrong may be by a setting of ours, such as a sender that it doesn't know.
+API_FAULTS = {400: Fault.DEFERRED, 413: Fault.REFUSED, 422: Fault.DEFERRED}
+
+
+def fault_of_api(error: AnymailError) -> Fault:
+    if isinstance(error, AnymailRecipientsRefused):
+        return Fault.REFUSED
+    if isinstance(error, AnymailAPIError):
+        return API_FAULTS.get(status_of(error), Fault.SERVER)
+    return Fault.DEFERRED  # a mail that can't be written as the API wants it
+
+
 def refuses_recipient(error: Exception) -> bool:
-    return isinstance(error, smtplib.SMTPRecipientsRefused)
+    return isinstance(error, smtplib.SMTPRecipientsRefused | AnymailRecipientsRefused)
 
 
 def kind_of_refusal(error: Exception) -> Kind:
-    """What a refusal of the recipient says of the address."""
-    return kind_of(described(error))
+    """What a refusal of the recipient says of the address. An ESP refuses those that it has on its
+    list of addresses that don't work."""
+    return Kind.HARD if isinstance(error, AnymailError) else kind_of(described(error))
 
 
 class MailServer:
-    """The server that EMAIL_URL names, as one worker knows it.
+    """The server that EMAIL_URL or ESP names, as one worker knows it.
 
     A server that can't be used is left alone for a while, and the mails wait. So an outage uses up
     no mail's tries, and ends for all mails at once.
@@ -133,6 +151,8 @@ def described(error: Exception) -> str:
             code, answer = next(iter(refused.values()))
         case smtplib.SMTPResponseException(smtp_code=code, smtp_error=answer):
             pass
+        case AnymailError():
+            return answer_of(error)
         case _:
             return f"{type(error).__name__}: {error}"
     text = answer.decode(errors="replace") if isinstance(answer, bytes) else answer

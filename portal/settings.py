@@ -13,6 +13,7 @@ import environ
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 
 from portal.database_limits import limits_of
+from portal.esp_settings import ESPS, anymail
 from portal.oidc_providers import providers
 from portal.secret import secret_key
 
@@ -393,7 +394,8 @@ ACCOUNT_RATE_LIMITS = {
 
 # --- Mail ----------------------------------------------------------------------------------
 
-# Every mail goes to the outbox in the database; the worker delivers it by EMAIL_URL.
+# Every mail goes to the outbox in the database; the worker delivers it by EMAIL_URL, or by the API
+# of an ESP.
 _mail = env.email_url("EMAIL_URL", default="consolemail://")
 EMAIL_BACKEND = "mail.outbox.OutboxBackend"
 OUTBOX_DELIVERY_BACKEND = _mail["EMAIL_BACKEND"]
@@ -408,6 +410,13 @@ EMAIL_TIMEOUT = 10  # seconds: a server that hangs holds up only the worker
 CONTACT_EMAIL = env("CONTACT_EMAIL", default="")
 DEFAULT_FROM_EMAIL = env("EMAIL_FROM", default=f"{SITE_NAME} <ikke-svar@{SITE_HOST}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+ESP = env("ESP", default="")
+ESP_API_KEY = env("ESP_API_KEY", default="")
+ESP_WEBHOOK_SECRET = env("ESP_WEBHOOK_SECRET", default="")  # name:password
+ESP_NEWS_STREAM = env("ESP_NEWS_STREAM", default="")
+ANYMAIL = anymail(env, EMAIL_TIMEOUT)
+if ESP in ESPS:
+    OUTBOX_DELIVERY_BACKEND = f"anymail.backends.{ESPS[ESP].backend}.EmailBackend"
 # Where mails come back to, and the mailbox to read: imaps://user:password@host/INBOX
 BOUNCE_ADDRESS = env("BOUNCE_ADDRESS", default="")
 BOUNCES_IMAP_URL = env("BOUNCES_IMAP_URL", default="")

@@ -10,7 +10,12 @@ from quality import structure
 ROOT = Path(__file__).parents[2]
 HEADING = "## Environment variables"
 #: The modules that read the environment.
-READERS = ("portal/settings.py", "portal/oidc_providers.py", "portal/gunicorn.py")
+READERS = (
+    "portal/settings.py",
+    "portal/oidc_providers.py",
+    "portal/esp_settings.py",
+    "portal/gunicorn.py",
+)
 
 
 def names_read(source: str) -> set[str]:
