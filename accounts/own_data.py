@@ -21,7 +21,7 @@ from wagtail.log_actions import registry
 from wagtail.models import BaseLogEntry, ModelLogEntry
 
 from accounts.models import FormerAddress, ImportedRow, User
-from mail.models import Message, without_code
+from mail.models import AddressState, Message, without_code
 
 logger = logging.getLogger(__name__)
 
@@ -151,6 +151,16 @@ MAILS = Described(
 FACTORS = {"WebAuthn": _("Passkey"), "TOTP Authenticator": _("An app with one-time codes")}
 #: The notice of a change of address goes to the old one at most this long after the change.
 NOTICE = timedelta(minutes=1)
+ADDRESS_STATES = Described(
+    _("What mail servers have told us of your address"),
+    {
+        "address": _("address"),
+        "said": _("what the server said"),
+        "told_at": _("when"),
+        "stopped_at": _("no more news since"),
+        "reason": _("why"),
+    },
+)
 LOG = Described(_("What has happened to the account"), ACTION)
 PERSON = Described(
     _("Membership"),
@@ -189,6 +199,8 @@ def told_of(user: User) -> list[Section]:
     for row in mails.rows:
         row["subject"] = without_code(row["subject"])
     found.append(mails)
+    states = AddressState.objects.filter(address__in=_addresses(user))
+    found.append(_section("address_states", ADDRESS_STATES, states))
     found.append(_section("log", LOG, _log_of(user)))
     return [section for section in found if section.rows]
 
@@ -251,6 +263,9 @@ def erase(user: User) -> None:
         eraser(user)
     mails_to(user).delete()
     ImportedRow.objects.filter(email__in=_addresses(user)).delete()
+    # Also of addresses they had before. If one is another's by now, the next bounce tells it again.
+    former = FormerAddress.objects.filter(user=user).values_list("email", flat=True)
+    AddressState.objects.filter(address__in=[*_addresses(user), *former]).delete()
     _log_of(user).delete()
     user.delete()
 

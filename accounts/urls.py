@@ -12,6 +12,7 @@ from accounts.views import account, identity, own_data, providers, sign_in
 app_name = "accounts"
 urlpatterns = [
     path("", account.overview, name="overview"),
+    path("epost/virker/", account.address_works, name="address_works"),
     path("vilkar/", sign_in.terms, name="terms"),
     path("to-trinn/pakrevd/", account.second_factor, name="second_factor"),
     path("passnokler/ikke-na/", account.no_passkey, name="no_passkey"),

@@ -51,6 +51,7 @@ from accounts.models import (
     Verdict,
 )
 from accounts.own_data import mails_to
+from mail.models import AddressState
 
 View = Callable[..., HttpResponseBase]
 
@@ -173,6 +174,7 @@ class MemberEditView(generic.EditView):
             **kwargs,
             member=member,
             happened=log.select_related("user").order_by("-timestamp")[:50],
+            address_state=AddressState.of(member.email),
             mails=mails_to(member).order_by("-created_at")[:50],
             consents=Consent.objects.filter(user=member).order_by("-given_at"),
         )

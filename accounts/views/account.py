@@ -34,6 +34,7 @@ from accounts.sign_in.second_factor import (
     needs_second_factor,
     way_to_second_factor,
 )
+from mail.models import AddressState
 
 sessions = never_cache(ListUserSessionsView.as_view(template_name="accounts/sessions.html"))
 passkeys = never_cache(ListWebAuthnView.as_view(template_name="accounts/passkeys.html"))
@@ -68,8 +69,17 @@ def overview(request: HttpRequest) -> HttpResponse:
         "form": form,
         "offers_passkey": user.state != State.LEAVING and not has(user, PASSKEY),
         "needs_second_factor": needs_second_factor(request),
+        "address_state": AddressState.of(user.email),
     }
     return render(request, "accounts/overview.html", context)
+
+
+@post_only("accounts:overview")
+def address_works(request: HttpRequest) -> HttpResponse:
+    """The member says that their address works again, or that they want our mail after all."""
+    AddressState.start_again(cast(User, request.user).email)
+    messages.success(request, _("Good. We write to your address again."))
+    return redirect("accounts:overview")
 
 
 @never_cache

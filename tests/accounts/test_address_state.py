@@ -1,0 +1,77 @@
+"""Who can't be reached by mail is told so in the account, and the editor sees it."""
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import FormerAddress
+from accounts.own_data import erase, told_of
+from mail.models import AddressState, Reason
+
+pytestmark = pytest.mark.django_db
+WORKS = "/konto/epost/virker/"
+
+
+def stop(user, reason: Reason = Reason.BOUNCED) -> None:
+    AddressState.stop(user.email, reason, "550 5.1.1 <b>User</b> unknown")
+
+
+def test_a_member_whose_mail_comes_back_is_told_and_says_that_the_address_works(as_member, member):
+    assert "når deg ikke" not in as_member.get("/konto/").content.decode()
+    stop(member)
+    page = as_member.get("/konto/").content.decode()
+    assert "E-posten vår når deg ikke" in page
+    assert "550 5.1.1 &lt;b&gt;User&lt;/b&gt; unknown" in page
+    assert "Adressen virker igjen" in page
+    assert "igjen" in as_member.post(WORKS, follow=True).content.decode()
+    assert AddressState.of(member.email) is None
+    assert "når deg ikke" not in as_member.get("/konto/").content.decode()
+
+
+def test_a_member_who_complained_is_told_of_that(as_member, member):
+    stop(member, Reason.COMPLAINED)
+    page = as_member.get("/konto/").content.decode()
+    assert "Skriv til meg likevel" in page
+    assert "når deg ikke" not in page
+
+
+def test_a_get_changes_nothing_and_one_changes_only_one_s_own(as_member, member, editor):
+    stop(member)
+    stop(editor)
+    assert as_member.get(WORKS).url == "/konto/"
+    assert AddressState.of(member.email)
+    as_member.post(WORKS)
+    assert AddressState.of(editor.email)
+
+
+def test_a_visitor_is_led_to_log_in(visitor):
+    assert visitor.post(WORKS).status_code == 302
+    assert "/konto/logg-inn/" in visitor.post(WORKS).url
+
+
+def test_a_count_that_stopped_nothing_is_told_nobody(as_member, member):
+    AddressState.count_soft(member.email, "452 full")
+    assert "når deg ikke" not in as_member.get("/konto/").content.decode()
+
+
+def test_the_editor_sees_it_on_the_member_s_page(as_editor, editor, member):
+    editor.is_superuser = True
+    editor.save()
+    url = reverse("wagtailusers_users:edit", args=[member.pk])
+    assert "Ingen nyheter siden" not in as_editor.get(url).content.decode()
+    stop(member)
+    page = as_editor.get(url).content.decode()
+    assert "Ingen nyheter siden" in page
+    assert "E-post dit kommer i retur" in page
+    assert "&lt;b&gt;User" in page
+
+
+def test_it_is_among_the_member_s_own_data_and_erased_with_them(member, editor):
+    stop(member)
+    stop(editor)
+    FormerAddress.objects.create(user=member, email="for@example.no")
+    AddressState.stop("for@example.no", Reason.BOUNCED)
+    (section,) = [each for each in told_of(member) if each.key == "address_states"]
+    assert section.rows[0]["address"] == member.email
+    assert section.rows[0]["reason"] == "E-post dit kommer i retur"
+    erase(member)
+    assert list(AddressState.objects.values_list("address", flat=True)) == [editor.email]
