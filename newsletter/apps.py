@@ -13,6 +13,7 @@ class NewsletterConfig(AppConfig):
         from articles.publishing.receivers import DRAFT_FIELDS
         from delivery.content_version import shown_to_readers
         from delivery.page_cache import arrived
+        from mail.sample_checks import samples
         from newsletter import news, ready, receivers, welcome  # noqa: F401 — connects them
         from newsletter.arrivals import note
         from newsletter.models import Letter, LetterIndex
@@ -40,4 +41,5 @@ class NewsletterConfig(AppConfig):
         for shown in (Letter, LetterIndex):
             shown_to_readers(shown, unseen=DRAFT_FIELDS)
         arrived.append(note)
+        samples["nytt"] = news.sample
         finders.append(letter_at)

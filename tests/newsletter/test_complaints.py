@@ -1,0 +1,44 @@
+"""A complaint ends all mail to the reader, and nobody else's."""
+
+import pytest
+
+from accounts.models import Consent, Kind
+from mail import bounces
+from mail.bounces import Kind as BounceKind
+from mail.models import AddressState
+from newsletter.models import Follow, Pace
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def followers(member, editor) -> None:
+    for user in (member, editor):
+        Follow.objects.create(user=user, pace=Pace.WEEKLY)
+        Consent.give(user, Kind.FOLLOW, "/konto/varsler/", about="alt", text="Følg alt")
+        Consent.give(user, Kind.NEWS, "/konto/varsler/")
+
+
+def kinds(user) -> set[str]:
+    return set(Consent.objects.standing().filter(user=user).values_list("kind", flat=True))
+
+
+@pytest.mark.parametrize("end", [bounces.complained, bounces.unsubscribed])
+def test_it_ends_the_follows_and_the_consents_and_keeps_the_terms(end, member, editor):
+    end("Medlem@example.no")
+    assert not Follow.objects.filter(user=member).exists()
+    assert kinds(member) == {Kind.TERMS}
+    assert Follow.objects.filter(user=editor).exists()
+    assert kinds(editor) == {Kind.TERMS, Kind.NEWS, Kind.FOLLOW}
+
+
+def test_a_bounce_ends_no_follow_as_the_address_may_work_again(member):
+    bounces.bounced(member.email, BounceKind.HARD, "550 5.1.1")
+    assert AddressState.of(member.email)
+    assert Follow.objects.filter(user=member).exists()
+    assert Kind.FOLLOW in kinds(member)
+
+
+def test_an_address_that_nobody_has_is_no_fault():
+    bounces.complained("ukjent@example.no")
+    assert Follow.objects.count() == 2
