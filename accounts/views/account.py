@@ -34,7 +34,7 @@ from accounts.sign_in.second_factor import (
     needs_second_factor,
     way_to_second_factor,
 )
-from mail.models import AddressState
+from mail.models import AddressState, Reason
 
 sessions = never_cache(ListUserSessionsView.as_view(template_name="accounts/sessions.html"))
 passkeys = never_cache(ListWebAuthnView.as_view(template_name="accounts/passkeys.html"))
@@ -77,8 +77,13 @@ def overview(request: HttpRequest) -> HttpResponse:
 @post_only("accounts:overview")
 def address_works(request: HttpRequest) -> HttpResponse:
     """The member says that their address works again, or that they want our mail after all."""
-    AddressState.start_again(cast(User, request.user).email)
-    messages.success(request, _("Good. We write to your address again."))
+    email = cast(User, request.user).email
+    state = AddressState.of(email)
+    AddressState.start_again(email)
+    if state and state.reason == Reason.COMPLAINED:  # which has ended all that they followed
+        messages.success(request, _("Good. Choose again what you want to hear of."))
+    else:
+        messages.success(request, _("Good. We write to your address again."))
     return redirect("accounts:overview")
 
 

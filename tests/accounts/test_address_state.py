@@ -32,6 +32,8 @@ def test_a_member_who_complained_is_told_of_that(as_member, member):
     page = as_member.get("/konto/").content.decode()
     assert "Skriv til meg likevel" in page
     assert "når deg ikke" not in page
+    assert "Velg på nytt" in as_member.post(WORKS, follow=True).content.decode()
+    assert AddressState.of(member.email) is None
 
 
 def test_a_get_changes_nothing_and_one_changes_only_one_s_own(as_member, member, editor):
