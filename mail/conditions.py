@@ -6,12 +6,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from mail import outbox
-from mail.models import Message
+from mail.models import Message, Priority
 from mail.server import MailServer, described
 from worker.health import Finding, condition, fault, warning, well
 
 #: Seconds after which a mail that is due is late. A reader who waits for a code has left by then.
 LATE = 180
+#: The same for news, which may wait for its rates.
+LATE_NEWS = 24 * 60 * 60
 
 
 @condition("mail", in_health=True)
@@ -26,6 +28,19 @@ def mails_leave() -> Iterator[Finding]:
         )
     else:
         yield well(_("Mails leave as soon as they are due."))
+
+
+@condition("news by mail")
+def news_leaves() -> Iterator[Finding]:
+    waiting = Message.objects.waiting().filter(priority=Priority.NEWS).count()
+    if outbox.seconds_overdue(Priority.NEWS) > LATE_NEWS and not outbox.seconds_overdue() > LATE:
+        text = _("News has been waiting for more than a day: %(count)d mails.")
+        remedy = _("See NEWS_PER_SECOND and NEWS_PER_DOMAIN_PER_HOUR: they may be too low.")
+        yield warning(text % {"count": waiting}, remedy)
+    else:
+        yield well(
+            _("News leaves as fast as its rates allow. %(count)d wait.") % {"count": waiting}
+        )
 
 
 @condition("mail server")

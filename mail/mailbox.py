@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 MOST = 500
 
 
-def read() -> int:
+def read_bounces() -> int:
     """Take the unseen mails of BOUNCES_IMAP_URL. Returns how many were taken.
 
     A mail is marked as seen once it is taken, so one that a fault interrupts is read again. Raises

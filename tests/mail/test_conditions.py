@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from mail.models import Message
+from mail.models import Message, Priority
 from tests.separate import free_port
 from worker.health import Level, conditions
 
@@ -30,6 +30,15 @@ def test_a_mail_that_does_not_leave_is_told_of(visitor):
     answer = visitor.get("/healthz")
     assert (answer.status_code, answer.json()["mail"]) == (503, "late")
     assert "4 minutter" in conditions["mail"].findings()[0].text
+
+
+def test_news_that_waits_for_more_than_a_day_is_told_to_the_doctor_alone(visitor):
+    waiting(priority=Priority.NEWS, due_at=timezone.now() - timedelta(hours=23))
+    assert levels("news by mail") == [Level.GREEN]
+    waiting(priority=Priority.NEWS, due_at=timezone.now() - timedelta(hours=25))
+    assert levels("news by mail") == [Level.AMBER]
+    assert "2 e-poster" in conditions["news by mail"].findings()[0].text
+    assert visitor.get("/healthz").json()["mail"] == "ok"
 
 
 def test_mails_that_were_refused_are_told_of():

@@ -31,14 +31,14 @@ def bounced() -> int:
 
 
 def test_each_mail_is_taken_and_marked_as_seen(box):
-    assert mailbox.read() == 4
+    assert mailbox.read_bounces() == 4
     assert bounced() == 3
     assert box.seen == {101, 102, 103, 104}
-    assert mailbox.read() == 0
+    assert mailbox.read_bounces() == 0
 
 
 def test_nothing_is_marked_before_it_is_taken(box):
-    mailbox.read()
+    mailbox.read_bounces()
     fetches = [said for said in box.said if "FETCH" in said]
     assert all("BODY.PEEK[]" in said for said in fetches)
 
@@ -46,10 +46,10 @@ def test_nothing_is_marked_before_it_is_taken(box):
 def test_a_connection_that_breaks_loses_nothing(box):
     box.breaks_after = 2
     with pytest.raises((OSError, imaplib.IMAP4.error)):
-        mailbox.read()
+        mailbox.read_bounces()
     assert box.seen == {101, 102}
     box.breaks_after = 99
-    assert mailbox.read() == 2
+    assert mailbox.read_bounces() == 2
     assert bounced() == 3
 
 
@@ -62,18 +62,18 @@ def test_one_that_can_not_be_taken_now_stays_unseen_and_holds_up_no_other(box, m
         return real(source)
 
     monkeypatch.setattr(reports, "take", take)
-    assert mailbox.read() == 3
+    assert mailbox.read_bounces() == 3
     assert box.seen == {101, 103, 104}
     assert "was not taken" in caplog.text
     monkeypatch.setattr(reports, "take", real)
-    assert mailbox.read() == 1
+    assert mailbox.read_bounces() == 1
     assert AddressState.of("n1@example.no")
 
 
 def test_one_that_somebody_removes_meanwhile_is_passed_over(box, monkeypatch):
     numbers = ["101", "999", "102"]
     monkeypatch.setattr(mailbox, "unseen", lambda server: numbers)
-    assert mailbox.read() == 2
+    assert mailbox.read_bounces() == 2
 
 
 @pytest.mark.parametrize(
@@ -83,5 +83,5 @@ def test_one_that_somebody_removes_meanwhile_is_passed_over(box, monkeypatch):
 def test_a_mailbox_that_can_not_be_used_is_a_fault_of_the_job(box, settings, was, becomes):
     settings.BOUNCES_IMAP_URL = settings.BOUNCES_IMAP_URL.replace(was, becomes)
     with pytest.raises((OSError, imaplib.IMAP4.error)):
-        mailbox.read()
+        mailbox.read_bounces()
     assert box.seen == set()
