@@ -20,6 +20,7 @@ PARTS |= {"content-transfer-encoding"}
 
 #: A row's. SQLite can't take a larger one.
 NUMBER = re.compile(r"[1-9][0-9]{0,17}")
+ADDRESS = re.compile(r"[^\s\0@]{1,64}@[^\s\0@]{1,189}")
 
 
 def as_esp_takes_it(stored: Message) -> EmailMultiAlternatives:
@@ -63,8 +64,8 @@ def answer_of(error: AnymailError) -> str:
 def told(sender: Any, event: AnymailTrackingEvent, esp_name: str, **kwargs: Any) -> None:
     """Receive anymail's `tracking`: one event of a webhook whose secret was right."""
     message = message_of(event)
-    address = message.recipient if message else (event.recipient or "")
-    if not address:
+    address = message.recipient if message else str(event.recipient or "")
+    if not ADDRESS.fullmatch(address):
         return
     said = " ".join(str(event.mta_response or event.description or "").split())
     match event.event_type:

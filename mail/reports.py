@@ -18,7 +18,7 @@ from mail.models import Message
 
 logger = logging.getLogger(__name__)
 
-MESSAGE_ID = re.compile(rb"^(?:Original-)?Message-ID:\s*(<[^<>\s]{3,250}>)", re.I | re.M)
+MESSAGE_ID = re.compile(rb"^(?:Original-)?Message-ID:\s*(<[^<>\s\0]{3,250}>)", re.I | re.M)
 #: How much of a mail is looked through for our return path. Reports are smaller.
 MOST = 2_000_000
 

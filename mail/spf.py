@@ -88,6 +88,9 @@ def networks_in(*texts: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Netwo
 
 
 def addresses(host: str, resolve: Resolve) -> list[str]:
+    """The addresses of a name. An address is its own."""
+    if networks_in(host):
+        return [host]
     return [*resolve(host, "A"), *resolve(host, "AAAA")]
 
 

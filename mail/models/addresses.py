@@ -1,5 +1,6 @@
 """What mail servers have told of addresses: who can't be reached, and who complained."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -8,6 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mail.models.messages import Message, Outcome
+
+#: PostgreSQL takes no NUL, and no reader wants the others.
+CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
+
+
+def as_told(said: str) -> str:
+    """A server's answer, as it is stored and shown."""
+    return " ".join(CONTROL.sub(" ", said).split())[:500]
 
 
 class Reason(models.TextChoices):
@@ -58,7 +67,7 @@ class AddressState(models.Model):
     @classmethod
     def stop(cls, address: str, reason: Reason, said: str = "") -> None:
         now = timezone.now()
-        values: dict[str, Any] = {"said": said[:500], "told_at": now}
+        values: dict[str, Any] = {"said": as_told(said), "told_at": now}
         row, is_new = cls.objects.get_or_create(
             address=address.lower(), defaults={**values, "stopped_at": now, "reason": reason}
         )
@@ -74,7 +83,7 @@ class AddressState(models.Model):
         cls.objects.get_or_create(address=address)
         row = cls.objects.select_for_update().get(address=address)
         row.soft_bounces = 1 if row.is_reached_since() else row.soft_bounces + 1
-        row.said, row.told_at = said[:500], now
+        row.said, row.told_at = as_told(said), now
         if row.soft_bounces >= cls.MOST_SOFT and row.stopped_at is None:
             row.stopped_at, row.reason = now, Reason.BOUNCED
         row.save()

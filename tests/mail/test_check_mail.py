@@ -166,6 +166,13 @@ def test_a_mail_server_without_encryption_and_bounces_unheard_of_are_told(check,
     assert "BOUNCE_ADDRESS" in told
 
 
+def test_a_mail_server_that_is_named_by_its_address_is_looked_up_backwards(check, settings):
+    settings.EMAIL_HOST = "192.0.2.25"
+    told, is_red = check()
+    assert "smtp.fag.example" in told
+    assert not is_red
+
+
 def test_a_dns_that_does_not_answer_is_no_verdict(check, monkeypatch):
     def away(name: str, kind: str) -> list[str]:
         raise OSError("timeout")

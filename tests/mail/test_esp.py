@@ -281,6 +281,12 @@ def test_the_number_of_another_installation_changes_no_mail_of_ours(hook):
     assert mail.outcome == Outcome.UNKNOWN
 
 
+@pytest.mark.parametrize("address", ["", None, "x", "a\0b@x.no", "a" * 300 + "@x.no", "a b@x.no"])
+def test_an_odd_address_is_passed_over(hook, address):
+    assert hook("postmark", postmark(None, Email=address, Details="\0 550 5.1.1")) == 200
+    assert not AddressState.objects.exists()
+
+
 @pytest.mark.parametrize("number", ["", "0", "-1", "x", "9" * 30, None, "1; DROP"])
 def test_an_odd_number_is_no_number(hook, number):
     assert hook("postmark", postmark(sent(), Metadata={"mail": number})) == 200

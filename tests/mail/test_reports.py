@@ -1,7 +1,9 @@
 """Delivery reports from all kinds of servers: each is understood, or told in the log."""
 
 import io
+import random
 import sys
+from collections import Counter
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -226,6 +228,32 @@ def test_a_feedback_report_is_a_complaint():
 @pytest.mark.parametrize("source", [b"\0\xff", b"x", b"\n\n", b"Content-Type: multipart/report"])
 def test_rubbish_is_no_report(source):
     assert take(source)[0] is Taken.NOTHING
+
+
+def damaged(source: bytes, chance: random.Random) -> bytes:
+    """`source` with some bytes changed, taken out or put in, and perhaps cut off."""
+    data = bytearray(source)
+    for _ in range(chance.randint(1, 12)):
+        at = chance.randrange(len(data))
+        odd = chance.choice([b"\0", b"\xff", b"\r", b"\n\n", b";", b"=?x?q?=", b"--B", b":", b"<"])
+        data[at : at + chance.choice([0, 1, 1, 40])] = odd
+    return bytes(data[: chance.choice([len(data), len(data), chance.randrange(len(data))])])
+
+
+def test_no_damage_makes_a_report_raise():
+    chance, counts = random.Random(7), Counter()  # noqa: S311
+    mails = [sent(f"n{n}@example.no") for n in range(4)]
+    for number in range(400):
+        template = (POSTFIX, EXIM, COMPLAINT, RECEIPT)[number % 4]
+        source = damaged(report(mails[number % 4], template=template), chance)
+        counts[take(source)[0]] += 1
+    assert counts[Taken.FAILURE] > 50
+    assert AddressState.of("n3@example.no") is None  # a receipt never stops anybody
+
+
+def test_a_nul_in_an_answer_is_stored_without_it():
+    take(report(sent(), said="550 5.1.1 \0User\0 unknown"))
+    assert AddressState.of("leser@example.no").said == "5.1.1 550 5.1.1 User unknown"
 
 
 # The return path of what leaves.
