@@ -9,16 +9,19 @@ DATABASE_URL names, or else on SQLite.
 """
 
 import argparse
+import asyncio
 import json
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
+
+from aiosmtpd.controller import Controller
 
 from bench.code_under_load import shell
 from bench.measure import database, machine, report
 from tests.faults.planned_mails import PLAN
-from tests.faults.test_mail import SlowInbox, serving
 from tests.separate import ROOT, environment, free_port
 
 #: Queues codes, one a second, and waits until all have left.
@@ -47,6 +50,15 @@ print(json.dumps({{
 """
 
 
+class SlowServer:
+    def __init__(self, delay: float) -> None:
+        self.delay = delay
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        await asyncio.sleep(self.delay)
+        return "250 OK"
+
+
 def line(name: str, told: dict[str, object]) -> str:
     waits: list[float] = told["waits"]  # type: ignore[assignment]
     at = [waits[len(waits) // 2], waits[int(len(waits) * 0.95)], waits[-1]]
@@ -61,8 +73,9 @@ def main() -> None:
     parser.add_argument("--delay", type=float, default=0.02, help="seconds for each mail")
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
-    inbox, port = SlowInbox(), free_port()
-    inbox.seconds = options.delay
+    port = free_port()
+    server = Controller(SlowServer(options.delay), "127.0.0.1", port)
+    server.start()
     more = {"EMAIL_URL": f"smtp://127.0.0.1:{port}", "PYTHONWARNINGS": "ignore"}
     more["DJANGO_SETTINGS_MODULE"] = "tests.faults.settings_with_maker"
     lines = [
@@ -72,7 +85,6 @@ def main() -> None:
     with (
         tempfile.TemporaryDirectory() as folder,
         environment(Path(folder), **more) as env,
-        serving(inbox, port),
         subprocess.Popen([sys.executable, "manage.py", "worker"], cwd=ROOT, env=env) as worker,
     ):
         try:
@@ -83,6 +95,7 @@ def main() -> None:
             lines.append(line("sending", json.loads(busy)))
         finally:
             worker.kill()
+            server.stop()
     told = f"{options.mails:,} planned mails, {options.delay * 1000:.0f} ms for each at the server"
     text = f"{machine(told)}\n\n" + "\n".join(lines)
     report(f"A code while a letter goes out, {database()}", text, options.write)
