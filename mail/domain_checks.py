@@ -136,6 +136,7 @@ def dmarc(domain: str, sender: str, envelope: str, resolve: Resolve) -> Iterator
         remedy = _('Add one TXT record at _dmarc.%(domain)s: "v=DMARC1; p=none; rua=mailto:…".')
         text = _("DMARC: %(domain)s has no record, or several.")
         yield fault(text % told, remedy % told)
+        yield from alignment(domain, sender, envelope, {})
         return
     tags = tags_of(records[0])
     policy = tags.get("p", "").lower()

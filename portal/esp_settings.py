@@ -44,5 +44,13 @@ def anymail(env: environ.Env, timeout: int) -> dict[str, Any]:
         esp.signing_key: env("ESP_SIGNING_KEY", default=""),
         f"{esp.backend.upper()}_API_URL": env("ESP_API_URL", default=""),
         "MAILGUN_SENDER_DOMAIN": env("ESP_DOMAIN", default=""),
+        # boto3 would wait for minutes, and a mail is held for 90 s (mail.models.Message.CLAIM).
+        "AMAZON_SES_CLIENT_PARAMS": {
+            "config": {
+                "connect_timeout": timeout,
+                "read_timeout": timeout,
+                "retries": {"total_max_attempts": 2},
+            }
+        },
     }
     return {setting: value for setting, value in found.items() if setting and value != ""}
