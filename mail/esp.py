@@ -71,12 +71,16 @@ def told(sender: Any, event: AnymailTrackingEvent, esp_name: str, **kwargs: Any)
     match event.event_type:
         case EventType.DELIVERED:
             bounces.delivered(address, message)
+        case EventType.COMPLAINED if word_of(event) is Kind.OURS:  # by a filter, not by the reader
+            bounces.bounced(address, Kind.OURS, said, message)
         case EventType.COMPLAINED:
             bounces.complained(address, said, message)
         case EventType.UNSUBSCRIBED:
             bounces.unsubscribed(address, message)
         case EventType.REJECTED if event.reject_reason == RejectReason.SPAM:
             bounces.complained(address, said, message)
+        case EventType.REJECTED if event.reject_reason == RejectReason.UNSUBSCRIBED:
+            bounces.unsubscribed(address, message)
         case EventType.BOUNCED | EventType.REJECTED:
             bounces.bounced(address, kind_of(event, said), said, message)
 
@@ -103,17 +107,23 @@ def kind_of(event: AnymailTrackingEvent, said: str) -> Kind:
         return bounces.kind_of(said)
     if event.reject_reason == RejectReason.INVALID:
         return Kind.HARD
+    if word := word_of(event):
+        return word
+    if event.event_type == EventType.REJECTED:  # the ESP has a list of addresses that don't work
+        return Kind.HARD if event.reject_reason == RejectReason.BOUNCED else Kind.OURS
+    return bounces.kind_of(said)
+
+
+def word_of(event: AnymailTrackingEvent) -> Kind | None:
     raw: Any = event.esp_event
     if not hasattr(raw, "get"):
-        return bounces.kind_of(said)
+        return None
     raw = raw.get("event-data") or raw  # Mailgun
     bounce = raw.get("bounce")  # SES
     words = [raw.get(name) for name in ("Type", "severity", "type", "event")]
     words.append(bounce.get("bounceType") if isinstance(bounce, dict) else None)
-    for word in words:
-        if kind := WORDS.get(str(word or "").lower().replace("_", "")):
-            return kind
-    return Kind.OURS if event.event_type == EventType.REJECTED else bounces.kind_of(said)
+    kinds = (WORDS.get(str(word or "").lower().replace("_", "")) for word in words)
+    return next((kind for kind in kinds if kind), None)
 
 
 def message_of(event: AnymailTrackingEvent) -> Message | None:

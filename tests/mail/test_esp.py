@@ -269,6 +269,31 @@ def test_a_complaint_stops_the_address(hook):
     assert AddressState.of("leser@example.no").reason == Reason.COMPLAINED
 
 
+def test_a_filter_that_calls_it_spam_is_no_reader_who_complains(hook):
+    mail = sent()
+    hook("postmark", postmark(mail, "SpamNotification"))
+    assert not AddressState.objects.exists()
+    mail.refresh_from_db()
+    assert mail.outcome == Outcome.BOUNCED
+
+
+@pytest.mark.parametrize(
+    ("reason", "outcome", "is_stopped"),
+    [
+        ("Bounced Address", Outcome.BOUNCED, True),
+        ("Unsubscribed Address", Outcome.UNSUBSCRIBED, False),
+        ("Spam Content", Outcome.BOUNCED, False),
+    ],
+)
+def test_an_esp_that_does_not_send_says_why(hook, reason, outcome, is_stopped):
+    mail = sent()
+    event = {"event": "dropped", "reason": reason, "email": mail.recipient}
+    hook("sendgrid", [{**event, "timestamp": 1796000000, "mail": str(mail.pk)}])
+    mail.refresh_from_db()
+    assert mail.outcome == outcome
+    assert bool(AddressState.of(mail.recipient)) is is_stopped
+
+
 def test_an_event_without_our_number_still_stops_the_address(hook):
     assert hook("postmark", postmark(None)) == 200
     assert AddressState.of("ukjent@example.no")
