@@ -165,6 +165,18 @@ def test_no_parameter_is_a_way_past_but_the_one_that_counts(front):
     ]
 
 
+def test_what_comes_from_a_mail_is_told_to_the_portal_and_shares_the_kept_page(front):
+    first = front("/forfattere/?side=2&fra=brev-12")[1]
+    assert front("/forfattere/?side=2")[1] == first
+    for path in ("/forfattere/?fra=neste-del", "/forfattere/?side=2&fra=brev-12"):
+        assert front(path)[1] != front(path)[1]
+    front("/forfattere/?fra=brev/12")
+    front("/forfattere/?fra=BREV-12&side=2")
+    assert set(front.portal.paths()) == {
+        *("/forfattere/?side=2&fra=brev-12", "/forfattere/?fra=neste-del")
+    }
+
+
 def test_the_account_the_panel_and_the_search_get_every_parameter(front):
     paths = ["/konto/logg-inn/?next=/x/", "/admin/?q=1", "/sok/?q=ost&side=2", "/sok/forslag/?q=o"]
     for path in paths:
