@@ -1,13 +1,16 @@
 """The newsletter in the leak sweep: its addresses, letters, and leaks planted in its pages.
 
-What its mails say is tried in test_mails.py.
+What its mails say is tried in test_mail_leaks.py.
 """
 
-from accounts.models import User
+from django.contrib.auth import login
+
+from accounts.access import Reader
+from accounts.models import State, User
 from articles.models import Author, Passage, Series
 from newsletter.models import Letter, Recipient
 from newsletter.things import Thing
-from newsletter.views import letters
+from newsletter.views import letters, unsubscribing
 from tests import factories
 from tests.factories import gate, text
 from tests.leaks.planting import plant
@@ -38,10 +41,33 @@ def prepare(world: World) -> None:
     letter = make_letter([text("<p>apentord</p>")], slug="endres")
     letter.title = world.hide("letterdraft")
     letter.save_revision()
+    _with_two_gates(world)
+
+
+def _with_two_gates(world: World) -> None:
+    higher = factories.block("gate", {"teaser": "", "level": ABOVE_MEMBERS})
+    above = factories.make_picture(f"{world.raise_above('letterfilename')}.png", size=(50, 40))
+    above.prepare()
+    world.above["letterpicture"] = above.file_hash
+    make_letter(
+        [
+            text("<p>apentord i brevet</p>"),
+            gate("Hva resten av brevet svarer på."),
+            text(f"<h2>{world.lock('letterheading')}</h2><p>{world.lock('letterbetween')}</p>"),
+            higher,
+            text(f"<p>{world.raise_above('letterabove')}</p>"),
+            factories.block(
+                "picture",
+                {"picture": above.pk, "alt": world.raise_above("letteralt"), "caption": ""},
+            ),
+        ],
+        title="Brevet",
+        slug="brevet",
+    )
 
 
 def letter_examples(world: World) -> dict[str, list[str]]:
-    slugs = ("laast", "uten-sperre", "hoyere", "kladd", "trukket", "endres")
+    slugs = ("brevet", "laast", "uten-sperre", "hoyere", "kladd", "trukket", "endres")
     return {
         "newsletter:letters": ["/brev/"],
         "newsletter:letter": [f"/brev/{slug}/" for slug in slugs],
@@ -53,7 +79,9 @@ def follow_examples(world: World) -> dict[str, list[str]]:
     keys += [f"serie-{series.pk}" for series in Series.objects.all()]
     keys += [f"forfatter-{author.pk}" for author in Author.objects.all()]
     back = f"?next={world.article.get_absolute_url()}"
-    user, _is_new = User.objects.get_or_create(email="mottaker@example.no")
+    user, _is_new = User.objects.get_or_create(
+        email="mottaker@example.no", defaults={"state": State.ACTIVE}
+    )
     tokens = (Recipient.of(user).token, "et-token-som-ingen-har")
     return {
         "newsletter:overview": ["/konto/varsler/"],
@@ -99,3 +127,23 @@ def a_letter_says_its_text_to_search_engines(patch):
 def the_archive_lists_drafts(patch):
     rows = type(Letter.objects.all())
     patch.setattr(rows, "for_readers", lambda queryset: queryset.defer("body"))
+
+
+@plant()
+def the_link_that_ends_mail_logs_in(patch):
+    honest = unsubscribing.render
+
+    def render(request, *args):
+        login(request, User.objects.get(email="mottaker@example.no"))
+        return honest(request, *args)
+
+    patch.setattr(unsubscribing, "render", render)
+
+
+@plant("member")
+def a_member_reads_a_letter_to_its_end(patch):
+    def of_page(page, reader):
+        return honest(page, Reader(max(int(reader.level), ABOVE_MEMBERS) if reader.level else 0))
+
+    honest = letters.Passage.objects.of_page
+    patch.setattr(letters.Passage.objects, "of_page", of_page)
