@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from django.conf import settings
 from django.core.mail import EmailMessage
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,7 +20,7 @@ from delivery.cache import cached_rows
 from mail.making import maker
 from mail.models import Message
 from newsletter.mail_text import MailText, mail_text
-from newsletter.models import FOLLOWS, Announcement, Edition, Follow, Pace, recipient_at
+from newsletter.models import FOLLOWS, Announcement, Edition, Follow, Pace, Recipient, recipient_at
 from newsletter.things import EVERYTHING, Thing
 from newsletter.writing import written
 from reading.models import READINGS, Reading
@@ -172,6 +173,13 @@ def make_news(stored: Message) -> EmailMessage | None:
         also=things[1:],
         batch=stored.batch,
     )
+
+
+def sample() -> EmailMessage:
+    """A mail as followers get it, to nobody, for `manage.py check_mail`."""
+    nobody = Recipient(user=User(email=f"leser@{settings.SITE_HOST}"), token="prove")  # noqa: S106
+    told = {"pieces": [], "more": 0, "titles": [EVERYTHING.title]}
+    return written("news", nobody, _("New articles"), told, thing=EVERYTHING, batch="prove")
 
 
 def readings(user: User, articles: Sequence[int]) -> dict[int, Reading]:

@@ -11,10 +11,12 @@ from accounts.events import terms_accepted
 from accounts.models import User
 from articles.models import Article
 from articles.publishing.events import article_published
-from newsletter.following import follow, grant_wish, want_letters
+from mail.bounces import address_complained, address_unsubscribed
+from newsletter.following import follow, grant_wish, stop, want_letters
 from newsletter.models import Announcement
 from newsletter.offers import offer_at
 from newsletter.planning import NEWS_FOR, WAIT
+from newsletter.things import ALL_MAIL
 from newsletter.welcome import plan_welcome
 
 
@@ -46,3 +48,10 @@ def take_up_offers(
 @receiver(user_logged_in)
 def follow_what_was_wanted(request: HttpRequest, user: User, **kwargs: Any) -> None:
     grant_wish(request, user)
+
+
+@receiver([address_complained, address_unsubscribed])
+def end_all_mail(address: str, **kwargs: Any) -> None:
+    """A complaint is a no as clear as any, and so is an ESP's own link out of a list."""
+    if user := User.objects.filter(email=address).first():
+        stop(user, ALL_MAIL)
