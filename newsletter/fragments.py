@@ -27,11 +27,8 @@ class Button(NamedTuple):
     pace: str = ""
 
 
-def button(request: HttpRequest, thing: Thing) -> Button | None:
-    """None for a thing that readers may not know of, or for a member who gets no mail now."""
-    title = thing.title
-    if not title:
-        return None
+def button(request: HttpRequest, thing: Thing, title: str) -> Button | None:
+    """None for a member who gets no mail now. `title` is that of the page that shows it."""
     user = request.user
     found = Button(thing.key, title, thing.kind, request.path, isinstance(user, User))
     if not isinstance(user, User):
@@ -47,10 +44,10 @@ def button(request: HttpRequest, thing: Thing) -> Button | None:
 @fragment("series.start", "newsletter/_follow.html", takes=("series",), order=200)
 def follow_series(request: HttpRequest, shared: Shared) -> Button | None:
     series = shared["series"]
-    return button(request, Thing("serie", series.pk)) if series.pk else None
+    return button(request, Thing("serie", series.pk), series.title) if series.pk else None
 
 
-@fragment("series.follow", "newsletter/_follow.html", takes=("series_path", "gate"))
+@fragment("series.follow", "newsletter/_follow.html", takes=("article", "series_path", "gate"))
 def follow_series_at_end(request: HttpRequest, shared: Shared) -> Button | None:
     """At an article's end. A visitor who meets the gate is offered to join first."""
     path = shared["series_path"]
@@ -60,18 +57,19 @@ def follow_series_at_end(request: HttpRequest, shared: Shared) -> Button | None:
     meets_gate = shared["gate"] is not None and not isinstance(request.user, User)
     if not keys or meets_gate:
         return None
-    return button(request, Thing("serie", keys[0]))
+    return button(request, Thing("serie", keys[0]), shared["article"].series_title)
 
 
 @fragment("author.after", "newsletter/_follow.html", takes=("author",))
 def follow_author(request: HttpRequest, shared: Shared) -> Button | None:
     author = shared["author"]
-    return button(request, Thing("forfatter", author.pk)) if author.pk else None
+    return button(request, Thing("forfatter", author.pk), author.title) if author.pk else None
 
 
 @fragment("subject.after", "newsletter/_follow.html", takes=("subject",))
 def follow_subject(request: HttpRequest, shared: Shared) -> Button | None:
-    return button(request, Thing("tema", shared["subject"].pk))
+    subject = shared["subject"]
+    return button(request, Thing("tema", subject.pk), subject.title)
 
 
 class Offers(NamedTuple):
