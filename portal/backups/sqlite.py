@@ -70,7 +70,10 @@ class SQLite:
                 table
                 for (table,) in rows(
                     connection,
+                    # What a virtual table holds lies in ordinary ones, and the search's can't be
+                    # read row by row.
                     "SELECT name FROM sqlite_master WHERE type = 'table'"
+                    " AND sql NOT LIKE 'CREATE VIRTUAL %'"
                     " AND (name NOT LIKE 'sqlite_%' OR name = 'sqlite_sequence')",
                 )
             ]

@@ -3,6 +3,8 @@
 import fcntl
 import json
 import os
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +16,8 @@ from portal.backups.making import copy_media, write_contents
 from portal.backups.manifest import MANIFEST, NAME, Backup, File
 from portal.backups.retention import kept, thin
 from portal.backups.snapshot import Snapshot, differences
+from portal.backups.sqlite import SQLite
+from search.models import index
 
 NOW = datetime(2026, 11, 29, 3, 10, tzinfo=UTC)
 NOTHING = Snapshot({}, {}, [], [])
@@ -232,3 +236,20 @@ def test_the_next_process_finishes_a_restore_wherever_it_was_killed(
     assert (tmp_path / "media_replaced_1/file").read_text() == "old"
     assert key.with_name("secret_key_replaced_1").read_text() == "old"
     assert not swapping.note().exists()
+
+
+def test_a_database_with_a_search_index_is_copied_and_summed(tmp_path):
+    """Nobody can read the search's virtual table row by row, and its words lie in other tables."""
+    name, copy = tmp_path / "portal.sqlite3", tmp_path / "copy.sqlite3"
+    with closing(sqlite3.connect(name)) as connection:
+        for statement in index.SQLITE:
+            connection.execute(statement.format(table="search_index"))
+        connection.execute("CREATE TABLE django_migrations (id, app, name, applied)")
+        connection.execute("INSERT INTO search_index (rowid, tokens) VALUES (1, 'ost')")
+        connection.commit()
+    snapshot = SQLite(str(name)).dump(copy)
+    assert "search_index_data" in snapshot.tables
+    assert "search_index" not in snapshot.tables
+    with closing(sqlite3.connect(copy)) as connection:
+        found = connection.execute("SELECT rowid FROM search_index WHERE search_index MATCH 'ost'")
+        assert found.fetchall() == [(1,)]
