@@ -80,16 +80,24 @@ def stop(user: User, thing: Thing) -> None:
         Consent.withdraw(user, Kind.FOLLOW, about=thing.key)
 
 
-def wish(request: HttpRequest, thing: Thing, source: str) -> None:
-    """Remember what a visitor wants to follow until they are logged in."""
+def wish(request: HttpRequest, thing: Thing, source: str, address: str) -> None:
+    """Remember what a visitor wants to follow until they are logged in. It is the wish of whoever
+    has `address`: another person may log in at the same machine before."""
     until = (timezone.now() + WISH_LASTS).timestamp()
-    request.session[WISH] = {"thing": thing.key, "source": source, "until": until}
+    request.session[WISH] = {
+        "thing": thing.key,
+        "source": source,
+        "until": until,
+        "address": address.strip().lower(),
+    }
 
 
 def grant_wish(request: HttpRequest, user: User) -> None:
     """Follow what the visitor wanted to follow before they logged in, if they still may."""
     kept = request.session.pop(WISH, None)
     if not kept or kept["until"] < timezone.now().timestamp():
+        return
+    if kept["address"] != user.email.lower():
         return
     thing = Thing.parse(kept["thing"])
     if thing and thing.title:

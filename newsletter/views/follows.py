@@ -130,5 +130,5 @@ def follow_button(request: HttpRequest, key: str) -> HttpResponse:
         return HttpResponseRedirect(f"{back.partition('#')[0]}#folg")
     response = sign_in(request, is_joining=True)
     if response.status_code == HTTPStatus.FOUND:  # a code is on its way; a slip begins no session
-        following.wish(request, thing, back)
+        following.wish(request, thing, back, request.POST.get("email", ""))
     return response

@@ -184,6 +184,17 @@ def test_an_old_wish_is_not_granted(visitor, member, thing, article, monkeypatch
     assert not Follow.objects.exists()
 
 
+def test_what_one_visitor_wanted_is_not_followed_by_the_next_at_the_same_machine(
+    visitor, member, thing, article
+):
+    visitor.post(f"/konto/folg/{thing.key}/", {"email": "ny@example.no", "next": "/serien/"})
+    visitor.post("/konto/logg-inn/", {"email": member.email, "next": "/serien/"})
+    visitor.post("/konto/logg-inn/kode/", {"code": code_sent_to(member.email)})
+    assert visitor.get("/konto/").status_code == 200
+    assert not Follow.objects.exists()
+    assert not consents(member, thing.key)
+
+
 def test_an_address_that_is_none_is_asked_for_again(visitor, thing, article):
     answer = visitor.post(f"/konto/folg/{thing.key}/", {"email": "ikke", "next": "/serien/"})
     assert answer.status_code == 200
