@@ -17,6 +17,7 @@ from mail.making import Planned, maker, plan
 from mail.models import Message, Priority
 from newsletter.models import NewsletterSettings
 from newsletter.models.recipients import Recipient
+from newsletter.models.settings import FIELD
 from newsletter.writing import written_plainly
 from reading.models import Reading, with_articles
 
@@ -69,7 +70,8 @@ def filled(text: str, user: User, left_off: LeftOff | None) -> str:
         return ""
     if not user.name:
         text = re.sub(r"[ ,]*\{navn\}", "", text)
-    return text.format_map({**values, "navn": user.name})
+    values["navn"] = user.name
+    return FIELD.sub(lambda field: values.get(field[1], field[0]), text)
 
 
 def left_off_at(user: User) -> LeftOff | None:

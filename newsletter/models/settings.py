@@ -1,7 +1,7 @@
 """What the editors choose for all members' mail."""
 
+import re
 from datetime import datetime, timedelta
-from string import Formatter
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
@@ -47,16 +47,18 @@ class Weekday(models.IntegerChoices):
     SUNDAY = 7, _("Sunday")
 
 
+#: A field, as an editor writes it.
+FIELD = re.compile(r"\{([^{}]*)\}")
+
+
 def validate_fields(text: str) -> None:
     """Raises ValidationError for a field that the welcome doesn't know, or a stray brace."""
     known = ", ".join(f"{{{name}}}" for name in FIELDS)
-    try:
-        names = {name for _text, name, _spec, _how in Formatter().parse(text) if name is not None}
-    except ValueError:
+    if re.search("[{}]", FIELD.sub("", text)):
         raise ValidationError(
             _("A brace stands alone. A field looks like this: %(known)s."), params={"known": known}
-        ) from None
-    if unknown := sorted(names - set(FIELDS)):
+        )
+    if unknown := sorted(set(FIELD.findall(text)) - set(FIELDS)):
         raise ValidationError(
             _("There is no field {%(field)s}. Use one of these: %(known)s."),
             params={"field": unknown[0], "known": known},

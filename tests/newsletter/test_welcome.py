@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from accounts.models import User
+from mail.making import made
 from mail.models import Message, Priority
 from newsletter.models import NewsletterSettings
 from newsletter.models.settings import validate_fields
@@ -107,12 +108,27 @@ def test_who_accepts_new_terms_is_not_welcomed_again(visitor, article, settings,
 
 
 @pytest.mark.parametrize(
-    "text", ["Hei {fornavn}", "{}", "{0}", "{navn", "navn}", "{navn.x}", "{navn[0]}"]
+    "text",
+    [
+        *("Hei {fornavn}", "{}", "{0}", "{navn", "navn}", "{navn.x}", "{navn[0]}"),
+        *("{navn:d}", "{navn!r}", "{navn:>99999999}", "{{navn}}", "{na\nvn}"),
+    ],
 )
 def test_an_unknown_field_is_refused_with_the_known_ones(text):
     with pytest.raises(ValidationError) as refused:
         validate_fields(text)
     assert "{navn}, {portal}, {artikkel}, {serie}" in str(refused.value)
+
+
+@pytest.mark.parametrize("subject", ["Hei {navn:d}", "Hei {", "{{navn}}"])
+def test_no_words_keep_anybody_from_joining(subject, visitor, article):
+    words = NewsletterSettings.load()
+    words.welcome_subject = words.welcome_words = subject
+    words.save()
+    ask_for_code(visitor, "ny@example.no")
+    accept(visitor)
+    [mail] = planned()
+    assert made(mail)
 
 
 def test_the_panel_refuses_it_at_its_field(as_editor):
