@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from articles.models import Article
 from mail.making import Planned, plan
 from newsletter.models import Announcement, Edition, Follow, NewsletterSettings, Pace, reachable
 from newsletter.models.recipients import Recipient
@@ -21,6 +22,14 @@ NEWS_FOR = timedelta(days=2)
 BATCH = 500
 #: How long a round may go on, in seconds. The lane's other work gets its turn between two.
 ROUND = 20
+
+
+def announce_missed() -> None:
+    """Announce what was published by a process that died before it could tell of it."""
+    now, told = timezone.now(), Announcement.objects.filter(article=OuterRef("pk"))
+    new = Article.objects.for_readers().filter(~Exists(told), first_published_at__gt=now - NEWS_FOR)
+    for key in new.values_list("pk", flat=True):
+        Announcement.objects.get_or_create(article_id=key, defaults={"due_at": now + WAIT})
 
 
 def gather() -> Edition | None:
@@ -51,7 +60,7 @@ def begin_week(now: datetime) -> Edition | None:
         return None
     before = Edition.objects.filter(key__startswith="uke-").order_by("-until").first()
     after = before.until if before else now - timedelta(days=7)
-    return Edition.objects.create(key=key, after=after, until=now - WAIT)
+    return Edition.objects.create(key=key, after=after, until=now)
 
 
 def followers(edition: Edition, news: list[Fresh]) -> Q:
@@ -91,13 +100,7 @@ def plan_batch(edition: Edition) -> bool:
             rows.update(planned_at=timezone.now())
             return False
         Recipient.make_for(users)
-        mails = (
-            Planned(
-                user.email, f"{edition.key}-{user.pk}", {"edition": edition.pk, "user": user.pk}
-            )
-            for user in users
-        )
-        count = plan("news", mails, batch=edition.key)
+        count = plan("news", (planned(edition, user) for user in users), batch=edition.key)
         edition.last_user = users[-1].pk
         rows.update(last_user=edition.last_user, planned=F("planned") + count)
     return True
@@ -105,6 +108,7 @@ def plan_batch(edition: Edition) -> bool:
 
 def plan_news() -> None:
     """Plan what is new, for those who hear of it at once, and the week's edition."""
+    announce_missed()
     gather()
     begin_week(timezone.now())
     end = timezone.now() + timedelta(seconds=ROUND)

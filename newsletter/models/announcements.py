@@ -15,7 +15,7 @@ class Edition(models.Model):
 
     #: «uke-2026-48», or «nytt-<number of the first announcement>».
     key = models.CharField(max_length=40, unique=True)
-    #: A week's announcements were published after the first and not after the second.
+    #: A week's announcements came due after the first and not after the second (`told_at`).
     after = models.DateTimeField()
     until = models.DateTimeField()
     #: The number of the last member who was planned for.
@@ -35,15 +35,16 @@ class Edition(models.Model):
 
 class AnnouncementQuerySet(models.QuerySet["Announcement"]):
     def due(self) -> "AnnouncementQuerySet":
-        """Announcements that no edition has told of, and that have waited long enough."""
-        waiting = self.filter(told_at=None, due_at__lte=timezone.now())
-        return waiting.filter(is_silent=False).order_by("pk")
+        """Announcements that no edition has told of, and that have waited long enough. While
+        readers may not know of the article, its announcement goes on waiting."""
+        waiting = self.filter(told_at=None, due_at__lte=timezone.now(), is_silent=False)
+        return waiting.filter(article__in=Article.objects.for_readers().values("pk")).order_by("pk")
 
     def of(self, edition: Edition) -> "AnnouncementQuerySet":
         """What `edition` tells of."""
         heard = self.filter(is_silent=False)
         if edition.is_weekly:
-            return heard.filter(published_at__gt=edition.after, published_at__lte=edition.until)
+            return heard.filter(told_at__gt=edition.after, told_at__lte=edition.until)
         return heard.filter(edition=edition)
 
 
@@ -57,7 +58,7 @@ class Announcement(models.Model):
     article = models.OneToOneField(Article, on_delete=models.CASCADE, related_name="+")
     published_at = models.DateTimeField(default=timezone.now, db_index=True)
     due_at = models.DateTimeField()
-    #: When it was planned for all who hear of it at once, and in which edition.
+    #: When it came due, and the edition for all who hear of it at once.
     told_at = models.DateTimeField(null=True)
     edition = models.ForeignKey(Edition, on_delete=models.SET_NULL, null=True, related_name="+")
     #: An editor has decided that nobody is told by mail.

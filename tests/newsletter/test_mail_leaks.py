@@ -117,7 +117,7 @@ def plan_everything(user: User, world: World) -> None:
         )
         values = {"after": at - timedelta(seconds=1), "until": at}
         edition, _ = Edition.objects.update_or_create(key=f"nytt-{told.pk}", defaults=values)
-        Announcement.objects.filter(pk=told.pk).update(edition=edition)
+        Announcement.objects.filter(pk=told.pk).update(edition=edition, told_at=at)
         while plan_batch(edition):
             pass
     week = Edition.objects.create(key="uke-2026-01", after=now - timedelta(days=9), until=now)

@@ -87,7 +87,7 @@ def tell(user: User, sent, *, weekly: bool = False) -> str:
         now = timezone.now()
         edition = Edition.objects.create(key=key, after=now - DAY, until=now)
         news.Announcement.objects.exclude(article=article).delete()
-        news.Announcement.objects.update(edition=edition)
+        news.Announcement.objects.update(edition=edition, told_at=now)
         while plan_batch(edition):
             pass
         said.append(whole(sent()))

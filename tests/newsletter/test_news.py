@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import State
@@ -271,7 +272,7 @@ def test_the_week_s_mail_tells_of_what_came_since_the_last(member, thing, series
     new = factories.make_article(series, slug="ny", title="Ny del")
     announce(article, ago=timedelta(days=8))
     announce(new, ago=timedelta(days=3))
-    Announcement.objects.update(told_at=timezone.now())
+    Announcement.objects.update(told_at=F("due_at"))
     now = timezone.now()
     edition = begin_week(NewsletterSettings.load().this_week(now) + timedelta(minutes=1))
     Edition.objects.update(after=now - timedelta(days=7), until=now)
@@ -285,9 +286,42 @@ def test_the_week_s_mail_tells_of_what_came_since_the_last(member, thing, series
 def week_of(article) -> None:
     announce(article, ago=timedelta(hours=1))
     now = timezone.now()
+    Announcement.objects.update(told_at=now)
     edition = Edition.objects.create(key="uke-2026-48", after=now - timedelta(days=7), until=now)
     while planning.plan_batch(edition):
         pass
+
+
+@pytest.mark.parametrize("hidden", ["article", "series"])
+@pytest.mark.parametrize("pace", [Pace.AT_ONCE, Pace.WEEKLY])
+def test_what_was_withdrawn_when_it_came_due_is_told_of_once_it_is_out_again(
+    hidden, pace, *, member, thing, article, sent
+):
+    follow(member, thing, HERE, pace)
+    announce(article, ago=timedelta(days=20))
+    page = article if hidden == "article" else article.get_parent().specific
+    page.unpublish()
+    plan_news()
+    assert Announcement.objects.get().told_at is None
+    page.save_revision().publish()
+    Edition.objects.all().delete()
+    planning.gather()
+    now = timezone.now()
+    Edition.objects.create(key="uke-2026-48", after=now - timedelta(days=7), until=now)
+    plan_news()
+    assert len(sent()) == 1
+
+
+def test_what_a_process_that_died_has_published_is_announced_all_the_same(article, series):
+    old = factories.make_article(series, slug="gammel")
+    Article.objects.filter(pk=old.pk).update(first_published_at=timezone.now() - timedelta(days=3))
+    factories.draft_article(series, slug="utkast")
+    Announcement.objects.all().delete()
+    plan_news()
+    plan_news()
+    told = Announcement.objects.get()
+    assert told.article_id == article.pk
+    assert told.due_at > timezone.now()
 
 
 def test_who_heard_at_once_does_not_hear_again_in_the_week_s_mail(follower, article, sent):
