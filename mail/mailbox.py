@@ -26,7 +26,7 @@ def read_bounces() -> int:
     taken = 0
     with opened(settings.BOUNCES_IMAP_URL) as server:
         for number in unseen(server)[:MOST]:
-            _status, answer = server.uid("FETCH", number, "(BODY.PEEK[])")
+            _status, answer = server.uid("FETCH", number, f"(BODY.PEEK[]<0.{reports.MOST}>)")
             source = next((each[1] for each in answer if isinstance(each, tuple)), None)
             if source is None:  # somebody has removed it
                 continue

@@ -19,6 +19,8 @@ from mail.models import Message
 logger = logging.getLogger(__name__)
 
 MESSAGE_ID = re.compile(rb"^(?:Original-)?Message-ID:\s*(<[^<>\s\0]{3,250}>)", re.I | re.M)
+#: The most Message-IDs that are looked up. Those of the mail itself come after its server's own.
+MOST_IDS = 50
 #: How much of a mail is looked through for our return path. Reports are smaller.
 MOST = 2_000_000
 
@@ -40,9 +42,13 @@ def take(source: bytes) -> tuple[Taken, str]:
     Raises only what the database raises.
     """
     source = source[:MOST]
-    mail = email.message_from_bytes(source, policy=email.policy.compat32)
-    is_complaint = any(kind == "message/feedback-report" for kind, _part in parts_of(mail))
-    answer = "" if is_complaint else failure_in(mail)
+    try:
+        mail = email.message_from_bytes(source, policy=email.policy.compat32)
+        is_complaint = any(kind == "message/feedback-report" for kind, _part in parts_of(mail))
+        answer = "" if is_complaint else failure_in(mail)
+    except RecursionError:  # a thousand mails within one another
+        logger.warning("A mail that came back is nested too deep to be read")
+        return Taken.NOTHING, ""
     if not is_complaint and not answer:
         return Taken.NOTHING, ""
     message = message_of(source, mail)
@@ -150,5 +156,5 @@ def message_of(source: bytes, mail: Any) -> Message | None:
         if kind in ("text/rfc822-headers", "text/plain", "message/rfc822", "text/html"):
             payload = None if part.is_multipart() else part.get_payload(decode=True)
             known += MESSAGE_ID.findall(payload or b"")
-    ids = {each.decode("ascii", "replace") for each in known}
+    ids = list(dict.fromkeys(each.decode("ascii", "replace") for each in known))[:MOST_IDS]
     return Message.objects.filter(message_id__in=ids).defer("source").first()

@@ -1,5 +1,6 @@
 """An IMAP server with one mailbox, which knows just what mail/mailbox.py says to it."""
 
+import re
 import socketserver
 import threading
 from collections.abc import Iterator
@@ -34,17 +35,20 @@ class FakeImap:
             unseen = " ".join(str(n) for n in self.mails if n not in self.seen)
             answers = [f"* SEARCH {unseen}".rstrip().encode()]
         elif "FETCH" in words:
-            answers = self.fetched(number)
+            answers = self.fetched(number, words[-1])
         elif "STORE" in words:
             self.seen.add(number)
         return answers
 
-    def fetched(self, number: int) -> list[bytes]:
+    def fetched(self, number: int, wanted: str) -> list[bytes]:
+        """`wanted` is «(BODY.PEEK[])», or «(BODY.PEEK[]<0.1000>)» for the first thousand bytes."""
         self.breaks_after -= 1
         if self.breaks_after < 0:
             raise ConnectionResetError
         if (source := self.mails.get(number)) is None:
             return []
+        if part := re.search(r"<0\.(\d+)>", wanted):
+            source = source[: int(part[1])]
         head = f"* 1 FETCH (UID {number} BODY[] {{{len(source)}}}".encode()
         return [head + b"\r\n" + source + b")"]
 

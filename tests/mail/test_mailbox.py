@@ -70,6 +70,14 @@ def test_one_that_can_not_be_taken_now_stays_unseen_and_holds_up_no_other(box, m
     assert AddressState.of("n1@example.no")
 
 
+def test_of_a_huge_mail_no_more_is_fetched_than_is_looked_through(box, monkeypatch):
+    sizes, real = [], reports.take
+    monkeypatch.setattr(reports, "MOST", 300)
+    monkeypatch.setattr(reports, "take", lambda source: (sizes.append(len(source)), real(source)))
+    mailbox.read_bounces()
+    assert max(sizes) == 300
+
+
 def test_one_that_somebody_removes_meanwhile_is_passed_over(box, monkeypatch):
     numbers = ["101", "999", "102"]
     monkeypatch.setattr(mailbox, "unseen", lambda server: numbers)

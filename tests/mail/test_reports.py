@@ -7,7 +7,8 @@ from collections import Counter
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import OperationalError
+from django.db import OperationalError, connection
+from django.test.utils import CaptureQueriesContext
 
 from mail import outbox, reports, verp
 from mail.models import AddressState, Message, Outcome, Priority, Reason
@@ -228,6 +229,27 @@ def test_a_feedback_report_is_a_complaint():
 @pytest.mark.parametrize("source", [b"\0\xff", b"x", b"\n\n", b"Content-Type: multipart/report"])
 def test_rubbish_is_no_report(source):
     assert take(source)[0] is Taken.NOTHING
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        "Content-Type: multipart/mixed; boundary=b{0}\n\n--b{0}\n",
+        "Content-Type: message/rfc822\n\n",
+    ],
+)
+def test_mails_nested_as_deep_as_they_can_be_are_no_report(layer):
+    nested = "".join(layer.format(number) for number in range(5000))
+    assert take(nested.encode())[0] is Taken.NOTHING
+
+
+def test_a_report_that_names_very_many_mails_asks_for_some():
+    mail = sent()
+    named = "".join(f"Message-ID: <{number}@elsewhere>\n" for number in range(80_000))
+    source = report(mail, to="x@y.no") + b"\n" + named.encode()
+    with CaptureQueriesContext(connection) as asked:
+        assert take(source)[0] is Taken.FAILURE
+    assert max(len(query["sql"]) for query in asked) < 10_000  # SQLite may take 32,766 values
 
 
 def damaged(source: bytes, chance: random.Random) -> bytes:
