@@ -67,13 +67,17 @@ def plan(
             arguments=mail.arguments,
             batch=batch,
             priority=priority,
-            domain=mail.to.lower().rpartition("@")[2] if priority == Priority.NEWS else "",
+            domain=domain_of(mail.to) if priority == Priority.NEWS else "",
             due_at=due_at or timezone.now(),
         )
         for mail in mails
     ]
     Message.objects.bulk_create(rows, batch_size=AT_A_TIME, ignore_conflicts=True)
     return len(rows)
+
+
+def domain_of(address: str) -> str:
+    return address.lower().rpartition("@")[2]
 
 
 def made(stored: Message) -> bool:
@@ -88,4 +92,6 @@ def made(stored: Message) -> bool:
     mail.extra_headers["Auto-Submitted"] = "auto-generated"
     stored.subject, stored.source = mail.subject[:255], mail.message().as_bytes()
     stored.recipient = mail.to[0].lower()  # who may have changed the address since
+    if stored.priority == Priority.NEWS:
+        stored.domain = domain_of(stored.recipient)
     return True

@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 
 from mail import bounces, rates
 from mail.esp import as_esp_takes_it
-from mail.making import made
+from mail.making import domain_of, made
 from mail.models import AddressState, Message, Priority
 from mail.rendering import rendered
 from mail.server import Fault, MailServer, described, fault_of, kind_of_refusal, refuses_recipient
@@ -56,7 +56,7 @@ def store(mail: EmailMessage, recipient: str, **fields: Any) -> bool:
         **fields,
     }
     if fields.get("priority") == Priority.NEWS:
-        values["domain"] = recipient.lower().rpartition("@")[2]
+        values["domain"] = domain_of(recipient)
     if key := fields.get("key"):
         return Message.objects.get_or_create(key=key, defaults=values)[1]
     Message.objects.create(**values)

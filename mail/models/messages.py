@@ -183,6 +183,7 @@ class Message(models.Model):
         Message.objects.filter(pk=self.pk).update(
             subject=self.subject,
             recipient=self.recipient,
+            domain=self.domain,
             sent_at=timezone.now(),
             failed_at=None,
             source=b"",

@@ -216,11 +216,12 @@ def test_what_is_corrected_before_it_leaves_is_so_in_the_mail(follower, article,
 def test_it_goes_to_the_address_that_they_have_when_it_leaves(follower, article, sent):
     announce(article)
     plan_news()
-    follower.email = "ny@example.no"
+    follower.email = "ny@annet.example"
     follower.save()
     [mail] = sent()
-    assert mail["To"] == "ny@example.no"
-    assert Message.objects.get().recipient == "ny@example.no"
+    assert mail["To"] == "ny@annet.example"
+    stored = Message.objects.get()
+    assert (stored.recipient, stored.domain) == ("ny@annet.example", "annet.example")
 
 
 def test_it_leads_to_where_they_left_off(follower, article, sent):
