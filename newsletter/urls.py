@@ -10,6 +10,6 @@ follow_urls = [
     path("konto/varsler/pause/", follows.pause, name="pause"),
     path("konto/varsler/<str:key>/", follows.choose, name="choose"),
     path("konto/folg/<str:key>/", follows.follow_button, name="follow"),
-    path("brev/av/<str:token>/<str:keys>/", unsubscribing.unsubscribe, name="unsubscribe"),
+    path("brev/av/<slug:token>/<str:keys>/", unsubscribing.unsubscribe, name="unsubscribe"),
 ]
 urlpatterns = [*follow_urls, *letter_urls]

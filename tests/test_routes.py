@@ -57,7 +57,7 @@ OPEN = {
     "lyd/mine/<str:token>/<int:pk>/kapitler.json",
     # following by address alone, and the way out of mail, by a member's own token
     "konto/folg/<str:key>/",
-    "brev/av/<str:token>/<str:keys>/",
+    "brev/av/<slug:token>/<str:keys>/",
     "feed/",
     "feed/serie/<slug:slug>/",
     "feed/forfatter/<slug:slug>/",

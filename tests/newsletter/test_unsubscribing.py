@@ -138,6 +138,12 @@ def test_what_is_no_thing_is_not_found(keys, token):
     assert Follow.objects.count() == 2
 
 
+@pytest.mark.parametrize("token", ["%00", "a%00b", "%ff", "æ"])
+def test_what_can_be_no_token_is_not_looked_up(token):
+    """PostgreSQL would refuse a NUL."""
+    assert provider().post(f"/brev/av/{token}/alt/").status_code == 404
+
+
 def test_an_end_is_counted_on_the_mail_that_led_to_it(member, token, thing, article, sent):
     announce(article)
     plan_news()
