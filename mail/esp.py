@@ -58,7 +58,7 @@ def answer_of(error: AnymailError) -> str:
     """What the API said, in one line: «422 …»."""
     text = getattr(error.response, "text", "") or " ".join(str(each) for each in error.args)
     code = status_of(error) or type(error.__cause__ or error).__name__
-    return " ".join(f"{code} {text}".split())[:500]
+    return " ".join(f"{code} {text}".replace("\0", "").split())[:500]
 
 
 def told(sender: Any, event: AnymailTrackingEvent, esp_name: str, **kwargs: Any) -> None:

@@ -156,4 +156,4 @@ def described(error: Exception) -> str:
         case _:
             return f"{type(error).__name__}: {error}"
     text = answer.decode(errors="replace") if isinstance(answer, bytes) else answer
-    return f"{code} {text}"
+    return f"{code} {text}".replace("\0", "")  # PostgreSQL takes no NUL

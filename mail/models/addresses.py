@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from mail.models.messages import Message, Outcome
 
-#: PostgreSQL takes no NUL, and no reader wants the others.
-CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
+#: PostgreSQL takes no NUL, no database takes half a character, and no reader wants the others.
+CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]+")
 
 
 def as_told(said: str) -> str:

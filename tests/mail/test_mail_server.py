@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from mail import outbox
 from mail.models import Message, Priority
-from mail.server import Fault, MailServer, fault_of
+from mail.server import Fault, MailServer, described, fault_of
 from tests.mail.inbox import Inbox, due_now, start
 from tests.separate import free_port
 
@@ -270,3 +270,9 @@ def test_the_health_check_knows_how_many_were_given_up_lately(server, django_ass
     old = Message.objects.given_up().order_by("pk")[0]
     Message.objects.filter(pk=old.pk).update(failed_at=timezone.now() - timedelta(hours=25))
     assert outbox.given_up_within() == 1
+
+
+def test_an_answer_with_a_nul_is_told_without_it():
+    """PostgreSQL would refuse to note it, and the mail would be tried again at once for ever."""
+    assert described(smtplib.SMTPDataError(550, b"no\0such")) == "550 nosuch"
+    assert described(smtplib.SMTPRecipientsRefused({"a@b.no": (550, b"\0no")})) == "550 no"

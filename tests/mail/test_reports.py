@@ -278,6 +278,11 @@ def test_a_nul_in_an_answer_is_stored_without_it():
     assert AddressState.of("leser@example.no").said == "5.1.1 550 5.1.1 User unknown"
 
 
+def test_half_a_character_in_an_answer_is_stored_without_it():
+    AddressState.stop("leser@example.no", Reason.BOUNCED, "550 \ud83dUser")
+    assert AddressState.of("leser@example.no").said == "550 User"
+
+
 # The return path of what leaves.
 
 
