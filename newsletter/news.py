@@ -31,6 +31,8 @@ MOST = 10
 WITH_TEXT = 3
 #: About how many words of an article a mail shows.
 WORDS = 250
+#: The most bytes of it, in both forms of the mail: a table is one element, and may be long.
+BYTES = 14_000
 #: The most things that one link ends. It stands in a header, whose lines are short.
 MOST_THINGS = 8
 
@@ -133,7 +135,7 @@ def piece(article: Article, reader: Reader, row: Reading | None, *, with_text: b
         return Piece(article, f"{url}#{place}", None, row.share)
     if not with_text:
         return Piece(article, url, None, 0)
-    text = mail_text(passages, url, WORDS)
+    text = mail_text(passages, url, WORDS, most_bytes=BYTES)
     return Piece(article, f"{url}#{text.goes_on_at}" if text.goes_on_at else url, text, 0)
 
 

@@ -49,7 +49,7 @@ def make_welcome(stored: Message) -> EmailMessage | None:
     if user is None or user.state != State.ACTIVE:
         return None
     words, left_off = NewsletterSettings.load(), left_off_at(user)
-    subject = " ".join(filled(words.welcome_subject, user, left_off).split()) or settings.SITE_NAME
+    subject = filled(words.welcome_subject, user, left_off).strip() or settings.SITE_NAME
     paragraphs = [
         filled(each.strip(), user, left_off)
         for each in re.split(r"\r?\n\s*\n", words.welcome_words)

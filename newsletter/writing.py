@@ -70,6 +70,7 @@ def written_plainly(
     template: str, recipient: Recipient, subject: str, context: dict[str, Any]
 ) -> EmailMultiAlternatives:
     """A mail without a way out: one that a member gets because they are a member."""
+    subject = " ".join(subject.split())  # no header goes over several lines
     with translation.override(settings.LANGUAGE_CODE):
         choices = absolute(reverse("newsletter:overview"))
         whole = {**site(), "subject": subject, "choices": choices, **context}

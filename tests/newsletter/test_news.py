@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import State
-from articles.models import Article
+from articles.models import Article, Passage
 from articles.publishing.events import article_published
 from delivery import content_version
 from mail.making import made
@@ -422,6 +422,25 @@ def test_an_edition_that_is_planned_for_twice_mails_once(follower, article, sent
     Edition.objects.filter(key__startswith="nytt-").update(last_user=0, planned_at=None)
     plan_news()
     assert len(sent()) == 1
+
+
+def test_a_long_table_is_left_to_the_page(follower, series, sent):
+    article = factories.make_article(series)
+    text = f"<aside><p>{'ærligheten ' * 6000}</p></aside>"
+    Passage.objects.filter(page=article).update(html=text)
+    announce(article)
+    plan_news()
+    [mail] = sent()
+    assert len(mail.as_bytes()) < 60_000
+    assert "Les artikkelen" in text_of(mail)
+
+
+def test_a_title_over_two_lines_is_a_subject_in_one(follower, article, sent):
+    Article.objects.filter(pk=article.pk).update(title="Delen\r\nBcc: x@y.no")
+    announce(article)
+    plan_news()
+    [mail] = sent()
+    assert mail["Subject"] == "Serien på prøve: Delen Bcc: x@y.no"
 
 
 def test_a_mail_weighs_at_most_60_kb_and_asks_for_nothing(follower, series, sent):
