@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.signals import user_logged_in
+from django.db.models import Q
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
@@ -12,6 +13,7 @@ from accounts.models import User
 from articles.models import Article
 from articles.publishing.events import article_published
 from mail.bounces import address_complained, address_unsubscribed
+from mail.models import Message
 from newsletter.following import follow, grant_wish, stop, want_letters
 from newsletter.models import Announcement
 from newsletter.offers import offer_at
@@ -51,7 +53,9 @@ def follow_what_was_wanted(request: HttpRequest, user: User, **kwargs: Any) -> N
 
 
 @receiver([address_complained, address_unsubscribed])
-def end_all_mail(address: str, **kwargs: Any) -> None:
-    """A complaint is a no as clear as any, and so is an ESP's own link out of a list."""
-    if user := User.objects.filter(email=address).first():
+def end_all_mail(address: str, message: Message | None, **kwargs: Any) -> None:
+    """A complaint is a no as clear as any, and so is an ESP's own link out of a list. It may come
+    from an address that the member has changed since the mail."""
+    number = message.arguments.get("user") if message else None
+    for user in User.objects.filter(Q(email=address) | Q(pk=number)):
         stop(user, ALL_MAIL)

@@ -5,7 +5,8 @@ import pytest
 from accounts.models import Consent, Kind
 from mail import bounces
 from mail.bounces import Kind as BounceKind
-from mail.models import AddressState
+from mail.making import Planned, plan
+from mail.models import AddressState, Message
 from newsletter.models import Follow, Pace
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +31,16 @@ def test_it_ends_the_follows_and_the_consents_and_keeps_the_terms(end, member, e
     assert kinds(member) == {Kind.TERMS}
     assert Follow.objects.filter(user=editor).exists()
     assert kinds(editor) == {Kind.TERMS, Kind.NEWS, Kind.FOLLOW}
+
+
+def test_a_complaint_from_an_address_that_they_had_before_ends_it_too(member, editor):
+    plan("news", [Planned(member.email, "nytt-1", {"user": member.pk})])
+    member.email = "ny@example.no"
+    member.save()
+    bounces.complained("medlem@example.no", message=Message.objects.get())
+    assert not Follow.objects.filter(user=member).exists()
+    assert kinds(member) == {Kind.TERMS}
+    assert Follow.objects.filter(user=editor).exists()
 
 
 def test_a_bounce_ends_no_follow_as_the_address_may_work_again(member):
