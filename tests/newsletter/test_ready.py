@@ -70,6 +70,11 @@ def day(clock, sent):
     return passes
 
 
+def test_a_clock_that_was_ahead_holds_nothing_up(follower, day):
+    Follow.objects.update(look_at=MONDAY + timedelta(days=400))
+    assert day() == ["Del nr. 1"]
+
+
 def test_the_first_part_comes_the_day_after(follower, day):
     offer_parts()
     assert planned() == []
