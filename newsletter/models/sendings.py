@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -179,7 +179,10 @@ class Sending(models.Model):
             if sending.stopped_at is None:
                 sending.stopped_at = self.stopped_at = timezone.now()
                 sending.save(update_fields=["stopped_at"])
-            return int(Message.objects.due().filter(batch=self.batch).delete()[0])
+            # One that was never tried is in nobody's hands, also if a rate has put it off.
+            is_free = Q(due_at__lte=timezone.now()) | Q(tries=0)
+            held = Message.objects.waiting().filter(is_free, batch=self.batch)
+            return int(held.delete()[0])
 
 
 class Arrivals(models.Model):

@@ -243,6 +243,13 @@ def test_a_stopped_sending_sends_no_more(monkeypatch, reader):
     assert mail_of(first) is None  # it wasn't made yet
 
 
+def test_a_stopped_sending_takes_back_what_a_rate_has_put_off(reader):
+    sending = send(make_letter())
+    Message.objects.update(due_at=timezone.now() + timedelta(minutes=50))
+    assert sending.stop() == 1
+    assert not Message.objects.exists()
+
+
 def test_whom_a_stopped_sending_did_not_reach_another_does(reader):
     letter = make_letter()
     send(letter).stop()
