@@ -13,6 +13,7 @@ from accounts.own_data import erase, told_of
 from mail.models import AddressState, Message, Reason
 from newsletter.following import WISH, follow
 from newsletter.models import Follow, Pace, Recipient
+from newsletter.offers import offer_at
 from newsletter.things import EVERYTHING, Thing
 from tests import factories
 from tests.conftest import OURS, logged_in, person
@@ -228,6 +229,14 @@ def test_a_new_member_is_offered_the_series_and_letters_unticked(visitor, thing,
     accept(visitor)
     assert not Follow.objects.exists()
     assert not consents(User.objects.get())
+
+
+@pytest.mark.parametrize("source", ["/a\0b/", "/\0", "/æ/", "/", "", "//", f"/{'x' * 5000}/"])
+def test_a_page_of_no_series_offers_none_and_is_not_looked_up(
+    source, series, django_assert_max_num_queries
+):
+    with django_assert_max_num_queries(0 if "\0" in source else 1):  # PostgreSQL refuses a NUL
+        assert offer_at(source) is None
 
 
 def test_who_came_by_the_follow_button_is_not_offered_the_same_again(visitor, thing, article):
