@@ -23,6 +23,7 @@ from django.http import HttpRequest
 from accounts.models import FormerAddress, User
 from accounts.sessions import ENDS_AT
 from accounts.sign_in.second_factor import PASSKEY, SHOWN, has, mark
+from mail.models import AddressState
 
 
 @receiver(email_confirmed)
@@ -35,6 +36,11 @@ def confirm_member(request: HttpRequest, email_address: EmailAddress, **kwargs: 
         came_by = (login.signal_kwargs or {}).get("sociallogin") if is_theirs else None
         user.forget_keys(but=came_by.account if came_by else None)
     user.confirm(by=user)
+
+
+@receiver(email_confirmed)
+def write_to_address_again(email_address: EmailAddress, **kwargs: Any) -> None:
+    AddressState.note_proof(email_address.email)
 
 
 def end_what_was_opened_before(request: HttpRequest, user: User) -> None:

@@ -101,5 +101,11 @@ class AddressState(models.Model):
 
     @classmethod
     def start_again(cls, address: str) -> None:
-        """The reader says that the address works, or has confirmed it anew."""
+        """The reader says that the address works, or that they want our mail after all."""
         cls.objects.filter(address=address.lower()).delete()
+
+    @classmethod
+    def note_proof(cls, address: str) -> None:
+        """A code has reached the reader, so the address works. Their complaint stands."""
+        came_back = cls.objects.exclude(reason=Reason.COMPLAINED)
+        came_back.filter(address=address.lower()).delete()

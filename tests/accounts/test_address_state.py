@@ -6,6 +6,7 @@ from django.urls import reverse
 from accounts.models import FormerAddress
 from accounts.own_data import erase, told_of
 from mail.models import AddressState, Reason
+from tests.accounts.mails import code_in, newest_mail
 
 pytestmark = pytest.mark.django_db
 WORKS = "/konto/epost/virker/"
@@ -43,6 +44,16 @@ def test_a_get_changes_nothing_and_one_changes_only_one_s_own(as_member, member,
     assert AddressState.of(member.email)
     as_member.post(WORKS)
     assert AddressState.of(editor.email)
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_a_code_that_arrives_proves_that_the_address_works_and_takes_no_complaint_back(
+    reason, visitor, outbox
+):
+    AddressState.stop("ny@example.no", reason)
+    visitor.post("/konto/logg-inn/", {"email": "ny@example.no"})
+    visitor.post("/konto/logg-inn/kode/", {"code": code_in(newest_mail())})
+    assert (AddressState.of("ny@example.no") is None) == (reason == Reason.BOUNCED)
 
 
 def test_a_visitor_is_led_to_log_in(visitor):
