@@ -59,10 +59,12 @@ def letter_mail(stored: Message) -> EmailMultiAlternatives | None:
 
 @maker("letter_test")
 def test_mail(stored: Message) -> EmailMultiAlternatives | None:
-    """The draft as it stands, to the editor who wants to see it."""
+    """The draft as it stands, to the editor who wants to see it. None for one who is none now."""
     letter = Letter.objects.filter(pk=stored.arguments["letter"]).first()
     user = User.objects.filter(pk=stored.arguments["user"], is_active=True).first()
     if letter is None or user is None or user.state != State.ACTIVE:
+        return None
+    if not letter.may_be_sent_by(user):
         return None
     draft, reader = letter.get_latest_revision_as_object(), Reader.of_user(user)
     return draft_to(Recipient.of(user), draft, reader, test=True)

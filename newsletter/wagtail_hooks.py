@@ -32,7 +32,7 @@ def send_in_header(
     page: Page, user: User, view_name: str, next_url: str | None = None
 ) -> Iterator[Button]:
     letter = page.specific_deferred
-    if isinstance(letter, Letter) and letter.pk and views.may_send(user, letter):
+    if isinstance(letter, Letter) and letter.pk and letter.may_be_sent_by(user):
         url = reverse("letter_send", args=[letter.pk])
         yield Button(_("Send by mail"), url, icon_name="mail", priority=24)
 

@@ -27,15 +27,10 @@ from newsletter.models import Letter, Sending, SendingError, audience
 from newsletter.things import Thing
 
 
-def may_send(user: User, letter: Letter) -> bool:
-    can_publish: bool = letter.permissions_for_user(user).can_publish()
-    return can_publish and user.has_perm("newsletter.send_letter")
-
-
 def allowed(request: HttpRequest, pk: int) -> Letter:
     """Raises Http404, and PermissionDenied for staff who may not send the letter."""
     letter = get_object_or_404(Letter, pk=pk)
-    if not may_send(cast(User, request.user), letter):
+    if not letter.may_be_sent_by(cast(User, request.user)):
         raise PermissionDenied
     return letter
 
@@ -113,7 +108,7 @@ def sendings(request: HttpRequest) -> HttpResponse:
 def sending(request: HttpRequest, pk: int) -> HttpResponse:
     """The figures of one sending, and the button that stops it."""
     sending = get_object_or_404(Sending.objects.select_related("letter", "ordered_by"), pk=pk)
-    if not may_send(cast(User, request.user), sending.letter):
+    if not sending.letter.may_be_sent_by(cast(User, request.user)):
         raise PermissionDenied
     if request.method == "POST":
         held = sending.stop()

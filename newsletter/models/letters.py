@@ -12,6 +12,7 @@ from wagtail.models import Page
 from wagtail.models.pages import PageManager
 
 from accounts.access import Access
+from accounts.models import User
 from articles.models.articles import PublishedMetadata
 from articles.models.base import FixedPage, ReaderQuerySet
 from articles.models.passages import Passage, PassagePage
@@ -76,6 +77,10 @@ class Letter(PassagePage):
     def rest(self) -> str:
         """What the gate calls the text that it closes."""
         return gettext("The rest of the letter:")
+
+    def may_be_sent_by(self, user: User) -> bool:
+        can_publish: bool = self.permissions_for_user(user).can_publish()
+        return can_publish and user.has_perm("newsletter.send_letter")
 
     def rendered(self) -> list[RenderedPassage]:
         return render(self.body, Access.MEMBERS)

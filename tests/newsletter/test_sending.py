@@ -150,6 +150,12 @@ def test_a_test_goes_to_the_editor_alone_and_shows_the_draft(as_editor, editor, 
     assert mail_of(Message.objects.get()) is None
 
 
+def test_a_test_to_somebody_who_is_no_editor_any_more_is_dropped(as_editor, editor):
+    as_editor.post(f"/admin/brev/{draft_letter().pk}/prove/")
+    editor.groups.clear()
+    assert mail_of(Message.objects.get()) is None
+
+
 @pytest.mark.parametrize("path", ["send", "prove"])
 def test_others_than_editors_send_nothing(path, writer, manager, as_member, visitor):
     own = draft_letter(owner=writer)
