@@ -156,7 +156,11 @@ def written_about(template: str, stored: Message) -> EmailMessage | None:
     follow = by_part.first()
     recipient = recipient_at(follow.user_id) if follow else None
     article = card_of(part)
-    if follow is None or recipient is None or article is None:
+    if follow is None:
+        return None
+    if recipient is None or article is None:
+        if template == "ready":  # it is offered again after the pause, or once it is out again
+            Follow.objects.filter(pk=follow.pk, offered=part).update(offered=None, offered_at=None)
         return None
     user = recipient.user
     row = readings(user, [part]).get(part)

@@ -122,6 +122,25 @@ def test_a_half_read_part_is_gone_on_with_where_they_left_off(follower, parts, c
     assert "Du er midt i denne" in text_of(mail)
 
 
+def test_a_part_that_a_pause_held_back_is_offered_again(follower, clock, day, sent):
+    clock.tomorrow()
+    offer_parts()
+    Recipient.objects.update(paused_until=clock.now + timedelta(days=2, hours=1))
+    assert sent() == []
+    assert day() == []
+    assert day() == []
+    assert day() == ["Del nr. 1"]
+
+
+def test_a_part_that_was_withdrawn_as_it_left_is_offered_again(follower, parts, clock, day, sent):
+    clock.tomorrow()
+    offer_parts()
+    parts[0].unpublish()
+    assert sent() == []
+    parts[0].save_revision().publish()
+    assert day() == ["Del nr. 1"]
+
+
 def test_when_all_is_read_it_waits_for_a_new_part(follower, parts, series, day):
     for part in parts:
         read(follower, part)
