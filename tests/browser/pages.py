@@ -23,6 +23,7 @@ FOR_ALL = [
     "/tema/",
     "/tema/salg/",
     "/brev/",
+    "/brev/det-dere-skrev-i-margen/",
     "/om/",
     "/sok/",
     "/sok/?q=kunde",

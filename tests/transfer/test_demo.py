@@ -1,12 +1,17 @@
 """The demo is loaded on request, and can safely be loaded again."""
 
+from datetime import date
+
 import pytest
 from allauth.account.models import EmailAddress
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 from wagtail.models import Revision
 
+from accounts.access import MEMBER, VISITOR
 from accounts.models import State, User
-from articles.models import Article, Home, Series, SimplePage
+from articles.models import Article, Home, Passage, Series, SimplePage
+from newsletter.models import Letter
 
 PAGE = """---
 title: Om prøven
@@ -14,6 +19,19 @@ slug: om-proven
 lead: Hva dette er.
 ---
 Et **avsnitt**.
+"""
+
+LETTER = """---
+title: En hilsen
+slug: en-hilsen
+lead: Et par ord.
+published: 2026-11-12
+---
+For alle.
+
+<!--more Det neste.-->
+
+For medlemmer.
 """
 
 
@@ -25,6 +43,8 @@ def demo(on_disk, settings, db):
     on_disk.path.rename(root / "demo/serier/kaffe")
     (root / "demo/sider").mkdir()
     (root / "demo/sider/om.md").write_text(PAGE)
+    (root / "demo/brev").mkdir()
+    (root / "demo/brev/hilsen.md").write_text(LETTER)
     settings.BASE_DIR = root
     settings.DEMO = True
     return root / "demo"
@@ -89,3 +109,26 @@ def test_a_changed_page_is_brought_up_to_date(demo):
     (demo / "sider/om.md").write_text(PAGE.replace("Et **avsnitt**", "Et nytt avsnitt"))
     call_command("load_demo")
     assert SimplePage.objects.get().body[0].value.source == "<p>Et nytt avsnitt.</p>"
+
+
+def test_the_demo_has_a_letter_with_a_gate(demo):
+    call_command("load_demo")
+    letter = Letter.objects.for_readers().get()
+    assert timezone.localdate(letter.first_published_at) == date(2026, 11, 12)
+    texts = [passage.text for passage in Passage.objects.of_page(letter, VISITOR)]
+    assert texts == ["For alle."]
+    assert len(Passage.objects.of_page(letter, MEMBER)) == 2
+
+
+def test_a_letter_that_an_editor_has_changed_stays_as_it_is(demo):
+    call_command("load_demo")
+    Letter.objects.update(title="Redaktørens egen")
+    call_command("load_demo")
+    assert Letter.objects.get().title == "Redaktørens egen"
+
+
+def test_a_fault_in_the_letter_is_told_with_its_place(demo):
+    (demo / "brev/hilsen.md").write_text(LETTER + "\n<script></script>\n")
+    with pytest.raises(CommandError, match=r"hilsen\.md:13: "):
+        call_command("load_demo")
+    assert not Letter.objects.exists()
