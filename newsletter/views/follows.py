@@ -124,10 +124,10 @@ def follow_button(request: HttpRequest, key: str) -> HttpResponse:
     page = thing.url or "/"
     if request.method != "POST":
         return redirect(page)
-    back = get_next_redirect_url(request) or page
+    back = (get_next_redirect_url(request) or page).partition("#")[0]
     if isinstance(request.user, User):
         following.follow(request.user, thing, back)
-        return HttpResponseRedirect(f"{back.partition('#')[0]}#folg")
+        return HttpResponseRedirect(f"{back}#folg")
     response = sign_in(request, is_joining=True)
     if response.status_code == HTTPStatus.FOUND:  # a code is on its way; a slip begins no session
         following.wish(request, thing, back, request.POST.get("email", ""))

@@ -11,7 +11,8 @@ from mail.models import Message, Outcome
 from newsletter.following import stop
 from newsletter.models import Recipient
 from newsletter.news import MOST_THINGS
-from newsletter.things import ALL_MAIL, Thing
+from newsletter.things import ALL_MAIL, LETTERS, Thing
+from newsletter.writing import listed
 
 
 @csrf_exempt
@@ -38,7 +39,8 @@ def unsubscribe(request: HttpRequest, token: str, keys: str) -> HttpResponse:
     context = {
         "is_done": is_done,
         "is_all": ALL_MAIL in things,
-        "titles": titles,
+        "is_letters": things == [LETTERS],
+        "titles": listed(titles),
         "token": token,
         "all_mail": ALL_MAIL.key,
         "fra": request.GET.get("fra", ""),

@@ -149,11 +149,12 @@ def join(client: Client, email: str, **ticked: str):
 def test_a_visitor_follows_by_address_and_becomes_a_member(visitor, thing, article):
     page = body(visitor.get("/serien/"))
     assert f'action="/konto/folg/{thing.key}/"' in page
+    assert 'value="/serien/#folg"' in page
     assert "csrfmiddlewaretoken" not in page
     answer = visitor.post(
-        f"/konto/folg/{thing.key}/", {"email": "ny@example.no", "next": "/serien/"}
+        f"/konto/folg/{thing.key}/", {"email": "ny@example.no", "next": "/serien/#folg"}
     )
-    assert answer.url.startswith("/konto/logg-inn/kode/")
+    assert answer.url == "/konto/logg-inn/kode/?next=%2Fserien%2F%23folg"
     assert not Follow.objects.exists()
     assert join(visitor, "ny@example.no").url == "/serien/"
     user = User.objects.get(email="ny@example.no")

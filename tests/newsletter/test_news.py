@@ -67,7 +67,7 @@ def test_a_follower_hears_of_a_new_article_once(follower, article, sent):
     assert mail["Subject"] == "Serien på prøve: Delen"
     assert "Det åpne avsnittet." in text_of(mail)
     assert "Det låste avsnittet." in html_of(mail)
-    assert "Du får denne fordi du følger «Serien på prøve»." in text_of(mail)
+    assert "Du får denne e-posten fordi du følger «Serien på prøve»." in text_of(mail)
     plan_news()
     assert sent() == []
 

@@ -59,6 +59,14 @@ def test_a_get_changes_nothing_and_shows_buttons(member, token, thing):
     assert "Åse" not in page
 
 
+def test_the_buttons_name_what_they_end(token, thing):
+    page = provider().get(f"/brev/av/{token}/{thing.key}+alt/").content.decode()
+    assert "Slutt å følge «Serien på prøve» og «Alle nye artikler»" in page
+    page = provider().get(f"/brev/av/{token}/brev/").content.decode()
+    assert "Ikke flere brev, takk" in page
+    assert "Slutt å følge" not in page
+
+
 def test_several_things_are_ended_by_one_post(member, token, thing):
     provider().post(f"/brev/av/{token}/{thing.key}+alt/", ONE_CLICK)
     assert not Follow.objects.exists()
