@@ -24,6 +24,7 @@ def letter_urls() -> list[URLPattern]:
         path("brev/<int:pk>/prove/", views.send_test, name="letter_test"),
         path("brev/sendt/", views.sendings, name="letter_sendings"),
         path("brev/sendt/<int:pk>/", views.sending, name="letter_sending"),
+        path("brev/varsel/<int:pk>/stopp/", views.silence, name="announcement_silence"),
     ]
 
 
@@ -57,7 +58,7 @@ class SentLettersItem(MenuItem):
 @hooks.register("register_reports_menu_item")
 def sent_letters() -> MenuItem:
     return SentLettersItem(
-        gettext_lazy("Sent letters"),
+        gettext_lazy("Sent letters and notices"),
         reverse("letter_sendings"),
         name="sent-letters",
         icon_name="mail",

@@ -1,4 +1,6 @@
-"""Sending letters, in the panel: the order, its figures, and the button that stops it."""
+"""Sending letters, in the panel: the order, its figures, and the button that stops it. New articles
+that followers are about to hear of, too.
+"""
 
 from datetime import datetime
 from typing import Any, cast
@@ -19,11 +21,12 @@ from wagtail.admin.auth import require_admin_access
 
 from accounts.models import User
 from articles.admin.views import is_fit
+from articles.models import Article
 from mail.making import Planned, plan
 from mail.models import Priority
 from newsletter.admin.forms import SendForm
 from newsletter.figures import arrivals_of, figures_of, state_of
-from newsletter.models import Letter, Sending, SendingError, audience
+from newsletter.models import Announcement, Letter, Sending, SendingError, audience
 from newsletter.things import Thing
 
 
@@ -93,15 +96,35 @@ def send_test(request: HttpRequest, pk: int) -> HttpResponse:
 @require_admin_access
 @require_safe
 def sendings(request: HttpRequest) -> HttpResponse:
-    """All sendings, the newest first."""
+    """The new articles that are about to be told of. All sendings, the newest first."""
     if not request.user.has_perm("newsletter.send_letter"):
         raise PermissionDenied
     found = Sending.objects.select_related("letter").defer("letter__body").order_by("-starts_at")
     page = Paginator(found, 50).get_page(request.GET.get("p"))
     figures = figures_of(list(page))
     rows = [(each, figures[each.pk], state_of(each, figures[each.pk])) for each in page]
-    context = {"rows": rows, "page": page, "header_title": _("Sent letters")}
+    waiting = Announcement.objects.waiting().filter(article__in=Article.objects.for_readers())  # type: ignore[attr-defined]
+    context = {
+        "rows": rows,
+        "page": page,
+        "waiting": waiting.select_related("article").defer("article__body"),
+        "header_title": _("Sent letters and notices"),
+    }
     return render(request, "wagtailadmin/newsletter/sendings.html", context)
+
+
+@require_admin_access
+@require_POST
+def silence(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let followers not be told of a new article, unless they have been."""
+    if not request.user.has_perm("newsletter.send_letter"):
+        raise PermissionDenied
+    waiting = Announcement.objects.waiting().filter(pk=pk)  # type: ignore[attr-defined]
+    if waiting.update(is_silent=True):
+        messages.success(request, _("The notice is stopped."))
+    else:
+        messages.error(request, _("It was too late: the mails are on their way."))
+    return redirect("letter_sendings")
 
 
 @require_admin_access

@@ -34,11 +34,15 @@ class Edition(models.Model):
 
 
 class AnnouncementQuerySet(models.QuerySet["Announcement"]):
+    def waiting(self) -> "AnnouncementQuerySet":
+        """Announcements that no edition has told of yet."""
+        return self.filter(told_at=None, is_silent=False).order_by("pk")
+
     def due(self) -> "AnnouncementQuerySet":
-        """Announcements that no edition has told of, and that have waited long enough. While
-        readers may not know of the article, its announcement goes on waiting."""
-        waiting = self.filter(told_at=None, due_at__lte=timezone.now(), is_silent=False)
-        return waiting.filter(article__in=Article.objects.for_readers().values("pk")).order_by("pk")
+        """Those that have waited long enough. While readers may not know of the article, its
+        announcement goes on waiting."""
+        known = Article.objects.for_readers().values("pk")
+        return self.waiting().filter(due_at__lte=timezone.now(), article__in=known)
 
     def of(self, edition: Edition) -> "AnnouncementQuerySet":
         """What `edition` tells of."""

@@ -9,11 +9,15 @@ from django.test import Client
 from django.utils import timezone
 
 from mail.models import Message, Outcome
+from newsletter.following import follow
 from newsletter.jobs import keep_figures, plan_letters
-from newsletter.models import Follow, Letter, LetterIndex, Recipient, Sending
+from newsletter.models import Announcement, Follow, Letter, LetterIndex, Pace, Recipient, Sending
+from newsletter.planning import plan_news
+from newsletter.things import EVERYTHING
 from tests import factories
 from tests.conftest import logged_in, person
 from tests.factories import gate, text
+from tests.newsletter.conftest import announce
 from tests.newsletter.letters import (
     draft_letter,
     mail_of,
@@ -293,3 +297,49 @@ def test_the_header_of_a_letter_has_the_button_for_those_who_may_send(as_editor,
     edit = f"/admin/pages/{letter.pk}/edit/"
     assert url_of(letter) in page_of(as_editor, edit)
     assert url_of(letter) not in page_of(logged_in(writer), edit)
+
+
+def test_an_editor_stops_what_followers_are_about_to_hear(as_editor, member, article):
+    follow(member, EVERYTHING, "/", Pace.AT_ONCE)
+    announce(article, ago=timedelta(minutes=2))
+    [row] = Announcement.objects.all()
+    path = f"/admin/brev/varsel/{row.pk}/stopp/"
+    page = page_of(as_editor, "/admin/brev/sendt/")
+    assert article.title in page
+    assert path in page
+    assert as_editor.get(path).status_code == 405
+    assert "Varselet er stoppet." in page_of_redirect(as_editor, path)
+    Announcement.objects.update(due_at=timezone.now())
+    plan_news()
+    assert not Message.objects.exists()
+    assert path not in page_of(as_editor, "/admin/brev/sendt/")
+
+
+def test_what_followers_have_been_told_can_not_be_stopped(as_editor, article):
+    announce(article)
+    plan_news()
+    [row] = Announcement.objects.all()
+    path = f"/admin/brev/varsel/{row.pk}/stopp/"
+    assert path not in page_of(as_editor, "/admin/brev/sendt/")
+    assert "for sent" in page_of_redirect(as_editor, path)
+    assert not Announcement.objects.filter(is_silent=True).exists()
+
+
+def test_an_article_that_readers_may_not_know_of_is_not_listed(as_editor, article):
+    announce(article, ago=timedelta(minutes=2))
+    article.unpublish()
+    assert article.title not in page_of(as_editor, "/admin/brev/sendt/")
+
+
+def test_nobody_else_stops_what_followers_are_about_to_hear(writer, editor, article):
+    announce(article, ago=timedelta(minutes=2))
+    path = f"/admin/brev/varsel/{Announcement.objects.get().pk}/stopp/"
+    logged_in(writer).post(path)
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(editor)
+    assert strict.post(path).status_code == 403
+    assert not Announcement.objects.filter(is_silent=True).exists()
+
+
+def page_of_redirect(client: Client, path: str) -> str:
+    return client.post(path, follow=True).content.decode()

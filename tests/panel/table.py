@@ -42,7 +42,7 @@ WRITERS = """
 """
 #: Views that show everything, and views that Wagtail reserves for superusers.
 EDITORS = """
-    letter_send letter_sending letter_sendings letter_test
+    announcement_silence letter_send letter_sending letter_sendings letter_test
     narration_pronounced narration_recording narration_sound
     wagtailsnippetchoosers_narration_pronunciation:choose
     wagtailsnippetchoosers_narration_pronunciation:choose_results
