@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -131,4 +132,6 @@ def follow_button(request: HttpRequest, key: str) -> HttpResponse:
     response = sign_in(request, is_joining=True)
     if response.status_code == HTTPStatus.FOUND:  # a code is on its way; a slip begins no session
         following.wish(request, thing, back, request.POST.get("email", ""))
+    elif isinstance(response, TemplateResponse) and response.context_data is not None:
+        response.context_data["form_action"] = request.path  # what was mistyped is sent here again
     return response

@@ -369,3 +369,11 @@ def test_own_data_name_what_is_followed(as_member, member, thing, article):
     erase(member)
     assert not Follow.objects.exists()
     assert Consent.objects.get(about=thing.key).user is None
+
+
+def test_a_mended_address_still_follows(visitor, thing, article):
+    page = body(visitor.post(f"/konto/folg/{thing.key}/", {"email": "ikke", "next": "/serien/"}))
+    action = re.search(r'<sign-in.*?action="([^"]*)"', page, re.DOTALL)[1]
+    visitor.post(action, {"email": "ny@example.no", "next": "/serien/"})
+    join(visitor, "ny@example.no")
+    assert Follow.objects.get().thing == thing
