@@ -16,7 +16,7 @@ from django.db import Error as DatabaseAway
 from django.db import connection, transaction
 from django.utils import timezone
 
-from newsletter.models import Arrivals, Edition, Sending
+from newsletter.models import Arrivals, Sending
 
 logger = logging.getLogger(__name__)
 
@@ -111,8 +111,7 @@ def existing(batches: set[str]) -> set[str]:
     """Those of `batches` that were sent. Anybody can write any other into an address."""
     numbers = {int(found[1]): batch for batch in batches if (found := LETTER.fullmatch(batch))}
     letters = Sending.objects.filter(pk__in=numbers).values_list("pk", flat=True)
-    editions = Edition.objects.filter(key__in=batches).values_list("key", flat=True)
-    return {numbers[pk] for pk in letters} | set(editions)
+    return {numbers[pk] for pk in letters}
 
 
 @atexit.register

@@ -33,8 +33,8 @@ WITH_TEXT = 3
 WORDS = 250
 #: The most bytes of it, in both forms of the mail: a table is one element, and may be long.
 BYTES = 14_000
-#: The most things that one link ends. It stands in a header, whose lines are short.
-MOST_THINGS = 8
+#: The most things that one link ends: a header's line has 998 characters at most (RFC 5322).
+MOST_THINGS = 40
 
 
 class Fresh(NamedTuple):

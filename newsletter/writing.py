@@ -17,6 +17,9 @@ from mail.rendering import site
 from newsletter.models import Recipient
 from newsletter.things import ALL_MAIL, Thing
 
+#: The most things that the foot names. The link in the header ends mail about all of them.
+MOST_WAYS = 8
+
 INLINER = css_inline.CSSInliner(keep_style_tags=True, load_remote_stylesheets=False)
 
 
@@ -49,8 +52,10 @@ def written(
     things = (thing, *also)
     ways = {
         "thing_title": thing.title,
-        "titles": listed([title for each in things if (title := each.title)]),
-        "ways_out": [(each.title, way_out(recipient, each, batch=batch)) for each in things],
+        "titles": listed([title for each in things[:MOST_WAYS] if (title := each.title)]),
+        "ways_out": [
+            (each.title, way_out(recipient, each, batch=batch)) for each in things[:MOST_WAYS]
+        ],
         "way_out": out,
         "way_out_of_all": way_out(recipient, ALL_MAIL, batch=batch),
         "batch": batch,

@@ -1,6 +1,5 @@
 """How many come from the mails, counted at the page cache's door without a person."""
 
-from datetime import timedelta
 from threading import Timer
 
 import pytest
@@ -12,7 +11,7 @@ from delivery import page_cache
 from delivery.page_cache import PageCache
 from newsletter import arrivals
 from newsletter.arrivals import Tally
-from newsletter.models import Arrivals, Edition
+from newsletter.models import Arrivals
 from tests import factories
 from tests.newsletter.letters import make_letter, send
 
@@ -77,13 +76,6 @@ def test_a_member_counts_as_anybody_does(sending):
 def test_an_answer_that_the_browser_has_counts_too(sending):
     ask(f"/brev/hosten/?fra={sending.batch}", "304 Not Modified")
     assert told()
-
-
-def test_a_week_s_mail_counts(sending):
-    now = timezone.now()
-    Edition.objects.create(key="uke-2026-48", after=now - timedelta(days=7), until=now)
-    ask("/?fra=uke-2026-48")
-    assert told() == [("uke-2026-48", "/", 1)]
 
 
 @pytest.mark.parametrize(

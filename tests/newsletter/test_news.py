@@ -463,3 +463,19 @@ def test_a_mail_weighs_at_most_60_kb_and_asks_for_nothing(follower, series, sent
         assert hosts == {settings.SITE_URL}
         assert "prefers-color-scheme: dark" in html
         assert 'style="' in html
+
+
+def test_one_click_ends_a_mail_that_many_things_led_to(member, client, sent):
+    articles = []
+    for number in range(12):
+        series = factories.make_series(f"serie-{number}", f"Serie {number}")
+        articles.append(factories.make_article(series, slug="ny"))
+        follow(member, Thing("serie", series.pk), HERE, Pace.AT_ONCE)
+    announce(*articles)
+    plan_news()
+    [mail] = sent()
+    assert html_of(mail).count("Slutt å følge") == 8
+    url = mail["List-Unsubscribe"].strip().strip("<>")
+    assert len(url) < 900
+    client.post(url.removeprefix("http://localhost:8000"), {"List-Unsubscribe": "One-Click"})
+    assert not member.follows.exists()
