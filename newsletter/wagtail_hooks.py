@@ -1,12 +1,14 @@
 """Letters in the panel."""
 
 from collections.abc import Iterator
+from typing import cast
 
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
+from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
@@ -36,6 +38,23 @@ def send_in_header(
     if isinstance(letter, Letter) and letter.pk and letter.may_be_sent_by(user):
         url = reverse("letter_send", args=[letter.pk])
         yield Button(_("Send by mail"), url, icon_name="mail", priority=24)
+
+
+@hooks.register("register_page_listing_buttons")
+def send_in_list(page: Page, user: User, next_url: str | None = None) -> Iterator[Button]:
+    return send_in_header(page, user, "list")
+
+
+@hooks.register("after_publish_page")
+def offer_to_send(request: HttpRequest, page: Page) -> None:
+    """A letter that is published is in the archive only: the next step lies in a menu."""
+    if isinstance(page, Letter) and page.may_be_sent_by(cast(User, request.user)):
+        url = reverse("letter_send", args=[page.pk])
+        messages.info(
+            request,
+            _("The letter is in the archive. Nobody has got it by e-mail yet."),
+            buttons=[messages.button(url, _("Send by mail"))],
+        )
 
 
 @hooks.register("register_admin_menu_item")

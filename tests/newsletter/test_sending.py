@@ -7,6 +7,12 @@ from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.utils import timezone
+from wagtail.test.utils.form_data import (
+    inline_formset,
+    nested_form_data,
+    rich_text,
+    streamfield,
+)
 
 from accounts.models import User
 from mail.models import Message, Outcome
@@ -350,3 +356,23 @@ def without_right_to_send(editor: User) -> None:
 
 def page_of_redirect(client: Client, path: str) -> str:
     return client.post(path, follow=True).content.decode()
+
+
+def test_an_editor_who_publishes_a_letter_is_led_on_to_sending_it(as_editor):
+    letter = draft_letter()
+    body = streamfield([("text", rich_text("<p>Kjære leser.</p>"))])
+    form = {"title": letter.title, "slug": letter.slug, "lead": letter.lead, "body": body}
+    edit = f"/admin/pages/{letter.pk}/edit/"
+    empty = inline_formset([])
+    posted = nested_form_data({**form, "comments": empty, "action-publish": "1"})
+    page = as_editor.post(edit, posted, follow=True).content.decode()
+    assert Letter.objects.get().live
+    assert "Ingen har fått det på e-post ennå." in page
+    assert f'href="{url_of(letter)}"' in page
+
+
+def test_a_letter_in_the_list_has_the_way_to_sending_it(as_editor, writer):
+    letter = draft_letter()
+    listed = f"/admin/pages/{letter.get_parent().pk}/"
+    assert url_of(letter) in page_of(as_editor, listed)
+    assert url_of(letter) not in page_of(logged_in(writer), listed)
