@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from django.core.mail import EmailMessage
 from django.db.models import F
-from django.test import override_settings
+from django.test import Client, override_settings
 from django.utils import timezone
 
 from accounts.models import Consent, Grant, Kind, State, User
@@ -20,6 +20,7 @@ from newsletter.following import follow
 from newsletter.models import Announcement, Edition, Letter, Pace, Recipient, Sending
 from newsletter.planning import plan_batch
 from newsletter.things import EVERYTHING, LETTERS, Thing
+from newsletter.views import previews
 from newsletter.welcome import plan_welcome
 from tests.conftest import media_in, person
 from tests.leaks.sweep import words_in
@@ -203,6 +204,38 @@ def test_no_mail_to_a_member_who_is_gone(world, whole):
     assert planned
     User.objects.filter(pk=user.pk).delete()
     assert not any(made(stored) for stored in planned)
+
+
+#: The panel's previews, and what each may tell besides what is open to everybody.
+PREVIEWS = {
+    "visitor": set(),
+    "mail-visitor": set(),
+    "member": {"letterheading", "letterbetween"},
+    "mail-member": {"letterheading", "letterbetween"},
+}
+
+
+def told_in_preview(client: Client, mode: str, world: World) -> set[str]:
+    letter = Letter.objects.get(slug="brevet")
+    letter.title, letter.lead = "Brevet", ""
+    letter.save_revision()  # without the draft that is secret from all but editors
+    page = client.get(f"/admin/pages/{letter.pk}/view_draft/?mode={mode}").content.decode()
+    return words_in(page, world.locked | world.above | world.secret)
+
+
+@pytest.mark.parametrize("mode", PREVIEWS)
+def test_a_preview_tells_what_its_reader_would_be_told(mode, world, as_editor):
+    assert told_in_preview(as_editor, mode, world) == PREVIEWS[mode]
+
+
+@pytest.mark.parametrize("mode", ["visitor", "mail-visitor", "mail-member"])
+def test_a_preview_that_tells_all_is_caught(mode, world, as_editor, monkeypatch):
+    def all_of_them(passages, page, reader):
+        return list(passages)
+
+    monkeypatch.setattr(previews, "readable_among", all_of_them)
+    monkeypatch.setattr(letter_mails, "readable_among", all_of_them)
+    assert told_in_preview(as_editor, mode, world) - PREVIEWS[mode]
 
 
 PLANTS = {}
