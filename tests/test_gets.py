@@ -21,6 +21,7 @@ GAPS = {
     "<slug:file_hash>": ["x"],
     "<slug:key>": ["0" * 24],
     "<str:token>": ["x"],
+    "<slug:token>": ["x"],
     "<str:key>": ["alt", "serie-1", "x"],
     "<str:keys>": ["alt", "serie-1+brev", "x"],
     "<section>": ["articles", "x"],

@@ -9,8 +9,9 @@ from mail.models import Message
 
 
 def mails() -> list[EmailMessage]:
-    """Returns every mail in the outbox that is not sent yet, the oldest first."""
-    sources = Message.objects.order_by("pk").values_list("source", flat=True)
+    """Returns every written mail in the outbox that is not sent yet, the oldest first."""
+    written = Message.objects.filter(maker="").order_by("pk")
+    sources = written.values_list("source", flat=True)
     return [email.message_from_bytes(bytes(s), policy=email.policy.default) for s in sources]
 
 

@@ -198,6 +198,8 @@ def rights(group: str) -> set[str]:
             {
                 "access_admin",
                 "change_article_access",
+                "change_newslettersettings",
+                "send_letter",
                 *(f"{verb}_subject" for verb in ("add", "change", "delete", "view")),
                 *(f"{verb}_pronunciation" for verb in ("add", "change", "delete", "view")),
                 *(f"{verb}_wordreport" for verb in ("change", "delete", "view")),
