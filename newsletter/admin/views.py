@@ -116,7 +116,7 @@ def sendings(request: HttpRequest) -> HttpResponse:
 @require_admin_access
 @require_POST
 def silence(request: HttpRequest, pk: int) -> HttpResponse:
-    """Let followers not be told of a new article, unless they have been."""
+    """Stop the notice of a new article. It is too late once its mails are planned."""
     if not request.user.has_perm("newsletter.send_letter"):
         raise PermissionDenied
     waiting = Announcement.objects.waiting().filter(pk=pk)  # type: ignore[attr-defined]
