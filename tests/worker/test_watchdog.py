@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from worker import services
 from worker.jobs import LANES
 from worker.lanes import Lane
 from worker.management.commands.worker import Command
@@ -79,6 +80,9 @@ def test_a_lane_that_ends_by_itself_ends_the_worker(systemd, monkeypatch):
     monkeypatch.setattr("signal.signal", lambda *args: None)
     monkeypatch.setattr(Lane, "run", lambda lane: lane.lane == "soon" or lane.stop.wait(60))
     monkeypatch.setattr(Command, "keep_alive", lambda *args: None)
+    ended = []
+    monkeypatch.setattr(services, "services", [lambda stop: ended.append(stop.wait(60))])
     with pytest.raises(CommandError, match=r"by themselves: soon$"):
         call_command("worker")
     assert heard(systemd) == ["READY=1"]
+    assert ended == [True]

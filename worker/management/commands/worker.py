@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import close_old_connections
 from gunicorn.systemd import sd_notify
 
-from worker import heartbeat
+from worker import heartbeat, services
 from worker.jobs import LANES
 from worker.lanes import Lane
 from worker.models import QueuedTask, RecurringJob
@@ -40,6 +40,7 @@ class Command(BaseCommand):
             signal.signal(number, lambda *_: stop.set())
         for lane in lanes:
             lane.start()
+        serving = services.start(stop)
         sd_notify("READY=1", logger)
         while not stop.is_set() and all(lane.is_alive() for lane in lanes):
             self.keep_alive(lanes)
@@ -47,8 +48,8 @@ class Command(BaseCommand):
         ended = [lane.lane for lane in lanes if not lane.is_alive() and not stop.is_set()]
         stop.set()
         end = time.monotonic() + PATIENCE
-        for lane in lanes:
-            lane.join(max(0, end - time.monotonic()))
+        for thread in (*lanes, *serving):
+            thread.join(max(0, end - time.monotonic()))
         if ended:
             raise CommandError(f"These lanes ended by themselves: {', '.join(ended)}")
 
