@@ -9,6 +9,7 @@ before Django sees it. So no header, cookie or parameter can change a page that 
 
 import gzip
 import hashlib
+import logging
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -25,6 +26,8 @@ from django.urls import Resolver404, resolve
 from delivery.cache import LRUCache
 from delivery.content_version import content_version
 from delivery.decorators import View, is_for_all, is_reading_page, parameters_of
+
+logger = logging.getLogger(__name__)
 
 Environ = dict[str, Any]
 Headers = list[tuple[str, str]]
@@ -117,7 +120,7 @@ class PageCache:
         self.session = re.compile(rf"(?:^|;)\s*{re.escape(settings.SESSION_COOKIE_NAME)}\s*=")
 
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
-        if "fra=" in environ.get("QUERY_STRING", ""):
+        if answered:
             start = telling(environ, start)
         key = self.key_of(environ)
         if key is None:
@@ -191,24 +194,35 @@ class PageCache:
         return said[0], said[1], body
 
 
-#: Called for each answered GET for a reading page whose query may say where its reader comes from,
-#: as in «fra=brev-12». The parameter isn't in the key, so no page depends on it.
-arrived: list[Callable[[Environ], None]] = []
+#: Called for each answered GET for a reading page, from the cache or not. What they read of the
+#: request, such as «fra=brev-12», isn't in the key, so no page depends on it.
+answered: list[Callable[[Environ], None]] = []
 
 
 def telling(environ: Environ, start: Start) -> Start:
-    """`start`, which tells those in `arrived` once a reading page is answered."""
+    """`start`, which tells those in `answered` once a reading page is answered."""
+    if environ["REQUEST_METHOD"] != "GET":
+        return start
     view = view_at(environ.get("PATH_INFO", ""))
-    if environ["REQUEST_METHOD"] != "GET" or view is None or not is_reading_page(view):
+    if view is None or not is_reading_page(view):
         return start
 
     def start_and_tell(status: str, headers: Headers, *rest: Any) -> Any:
         if status.startswith(("200 ", "304 ")):
-            for tell in arrived:
-                tell(environ)
+            for tell in answered:
+                try:
+                    tell(environ)
+                except Exception:  # no count is worth a page
+                    logger.exception("%s failed", tell.__module__)
         return start(status, headers, *rest)
 
     return start_and_tell
+
+
+def path_of(environ: Environ) -> str:
+    """The path of a request, decoded as in Django. What isn't text is replaced."""
+    path: str = environ.get("PATH_INFO", "")
+    return path.encode("latin-1", "replace").decode("utf-8", "replace")
 
 
 def answer(page: StoredPage, environ: Environ, start: Start) -> Iterable[bytes]:

@@ -26,8 +26,8 @@ class SlotNode(Node):
                 parts.append(f"\0{len(fragments) - 1}\0")
                 continue
             request = context["request"]
-            is_anonymous = registration.is_for_all or context.get("is_preview")
-            parts.append(made.render(made.context(anonymous(request) if is_anonymous else request)))
+            asks = anonymous(request) if registration.is_for_all else request
+            parts.append(made.render(made.context(asks)))
         return mark_safe("".join(parts))
 
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import brotli
 import pytest
-from django.core.handlers.wsgi import WSGIHandler
+from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.db import InterfaceError, OperationalError, connection
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
@@ -24,7 +24,18 @@ from articles.models import Author, Home, Series
 from articles.publishing.receivers import DRAFT_FIELDS
 from delivery import content_version
 from delivery.models import ContentVersion
-from delivery.page_cache import PageCache, StoredPage, best_encoding
+from delivery.page_cache import (
+    OVERHEAD,
+    Key,
+    PageCache,
+    StoredPage,
+    best_encoding,
+    cleaned,
+    is_secure,
+    known_part,
+    path_of,
+    telling,
+)
 from sponsors.models import Sponsorship
 from tests import factories
 from tests.separate import settings_under_https
@@ -179,6 +190,7 @@ def test_a_page_asked_for_without_https_is_sent_on_and_not_kept(settings, path):
 
 def test_head_has_no_body_and_leaves_none_behind(cached, path):
     head = cached.get(path, "HEAD")
+    assert cached.get("/finnes-ikke/", "HEAD").body == b""
     page = cached.get(path)
     assert head.body == b""
     assert head.headers == page.headers
@@ -270,6 +282,208 @@ def test_a_session_is_found_however_it_is_written(cached, path, as_member, cooki
     cookie = cookie.format(as_member.cookies["medlem"].value)
     assert LOCKED in cached.get(path, HTTP_COOKIE=cookie).text
     assert LOCKED not in cached.get(path).text
+
+
+def test_a_path_is_read_as_django_reads_it():
+    environ = {"PATH_INFO": "/blåbær og fløte/".encode().decode("latin-1")}
+    django = WSGIRequest(RequestFactory().get("/").environ | environ)
+    assert path_of(environ) == django.path == "/blåbær og fløte/"
+
+
+@pytest.mark.parametrize(
+    ("sent", "path"), [("/bl\xe5/", "/bl\ufffd/"), ("/日/", "/?/"), (None, "")]
+)
+def test_a_path_that_is_no_text_is_read_all_the_same(sent, path):
+    assert path_of({} if sent is None else {"PATH_INFO": sent}) == path
+
+
+def test_the_cache_s_own_headers_stand_once():
+    django = [("Vary", "Cookie"), ("ETag", '"x"'), ("Content-Length", "9"), ("Allow", "GET")]
+    page = StoredPage.of([*django, ("Content-Encoding", "gzip")], b"siden")
+    headers, _body = page.in_encoding("")
+    assert sorted(headers) == [
+        ("Allow", "GET"),
+        ("Content-Length", "5"),
+        ("ETag", page.tag),
+        ("Vary", "Cookie, Accept-Encoding"),
+        ("X-Accel-Expires", "1"),
+    ]
+    assert re.fullmatch(r'W/"[0-9a-f]{32}"', page.tag)
+
+
+def test_django_gets_nothing_of_the_visitor_but_the_key(settings):
+    environ = {
+        "HTTP_ACCEPT": "x",
+        "HTTP_HOST": "ours",
+        "HTTP_X_FORWARDED_PROTO": "http",
+        "CONTENT_TYPE": "x",
+        "CONTENT_LENGTH": "9",
+        "REMOTE_PORT": "1",
+        "RAW_URI": "/x",
+        "REQUEST_METHOD": "HEAD",
+        "QUERY_STRING": "x=1",
+        "wsgi.url_scheme": "http",
+        "PATH_INFO": "/",
+        "SERVER_NAME": "s",
+    }
+    for scheme in ("http", "https"):
+        for host, sent in (("gift", "gift"), (settings.SITE_HOST, settings.SITE.netloc)):
+            assert cleaned(environ, Key(host, scheme == "https", "/", "side=2")) == {
+                "PATH_INFO": "/",
+                "SERVER_NAME": "s",
+                "REQUEST_METHOD": "GET",
+                "QUERY_STRING": "side=2",
+                "HTTP_HOST": sent,
+                "wsgi.url_scheme": scheme,
+                "HTTP_X_FORWARDED_PROTO": scheme,
+            }
+
+
+@pytest.mark.parametrize(
+    ("changes", "key"),
+    [
+        ({}, Key("localhost", False, "/", "")),
+        ({"HTTP_HOST": "LocalHost:8000"}, Key("localhost", False, "/", "")),
+        ({"wsgi.url_scheme": "https"}, Key("localhost", True, "/", "")),
+        ({"REQUEST_METHOD": "HEAD"}, Key("localhost", False, "/", "")),
+        ({"QUERY_STRING": "side=x"}, Key("localhost", False, "/", "")),
+        ({"SCRIPT_NAME": ""}, Key("localhost", False, "/", "")),
+        ({"SCRIPT_NAME": "/under"}, None),
+        ({"HTTP_HOST": "localhost:x"}, None),
+        ({"HTTP_HOST": None}, None),
+        ({"PATH_INFO": None}, None),
+        ({"PATH_INFO": "/admin/"}, None),
+        ({"REQUEST_METHOD": "POST"}, None),
+    ],
+)
+def test_a_request_has_a_key_if_its_answer_is_the_same_for_all(cached, changes, key):
+    environ = {**RequestFactory().get("/").environ, "HTTP_HOST": "localhost", **changes}
+    given = {name: value for name, value in environ.items() if value is not None}
+    assert cached.key_of(given) == key
+
+
+def test_each_answered_reading_page_is_told_and_nothing_else(cached, path, monkeypatch, as_member):
+    told: list[str] = []
+    monkeypatch.setattr("delivery.page_cache.answered", [lambda env: told.append(env["N"])])
+    tag = cached.get(path, N="afresh").headers["ETag"]
+    cached.get(path, N="kept")
+    cached.get(path, N="known", HTTP_IF_NONE_MATCH=tag)
+    cached.get(path, N="member", HTTP_COOKIE=f"medlem={as_member.cookies['medlem'].value}")
+    assert told == ["afresh", "kept", "known", "member"]
+    for method, other in (
+        *(("HEAD", path), ("POST", path), ("GET", "/finnes-ikke/"), ("GET", "/emner/finnes-ikke/")),
+        *(("GET", "/feed/"), ("GET", "/admin/"), ("GET", "/konto/logg-inn/"), ("GET", "/%ff/")),
+    ):
+        cached.get(other, method, N="other")
+    assert "other" not in told
+
+
+def test_what_a_server_is_told_of_a_fault_is_passed_on():
+    said = []
+    start = telling({"REQUEST_METHOD": "GET", "PATH_INFO": "/"}, lambda *told: said.append(told))
+    start("500 Internal Server Error", [], "the fault")
+    assert said == [("500 Internal Server Error", [], "the fault")]
+
+
+def test_who_fails_at_being_told_costs_nobody_the_page(cached, path, monkeypatch, caplog):
+    told: list[int] = []
+    tellers = [lambda environ: 1 / 0, lambda environ: told.append(1)]
+    monkeypatch.setattr("delivery.page_cache.answered", tellers)
+    assert cached.get(path).status == 200
+    assert told == [1]
+    assert caplog.messages == [f"{__name__} failed"]
+
+
+def test_https_is_what_the_first_proxy_says_if_we_stand_behind_one(settings):
+    def secure(scheme: str, **said: str) -> bool:
+        return is_secure({"wsgi.url_scheme": scheme, **said})
+
+    behind = {"HTTP_X_FORWARDED_PROTO": "https , http, http"}
+    before = {"HTTP_X_FORWARDED_PROTO": "http, https"}
+    settings.SECURE_PROXY_SSL_HEADER = None
+    assert secure("https")
+    assert secure("https", **before)
+    assert not secure("http", **behind)
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    assert secure("https")
+    assert secure("http", **behind)
+    assert not secure("https", **before)
+
+
+def test_django_s_answer_is_closed(path, monkeypatch):
+    closed = []
+    monkeypatch.setattr("django.http.HttpResponseBase.close", lambda response: closed.append(1))
+    cached = CachedPortal()
+    cached.get(path)
+    cached.get(path)
+    assert closed == [1]
+
+
+def test_a_page_that_is_kept_waits_for_no_other_thread(cached, path, monkeypatch):
+    page = cached.get(path)
+    assert cached.cache.size == 2 * len(page.body) + OVERHEAD
+    monkeypatch.setattr(cached.cache, "making", None)
+    assert cached.get(path) == page
+
+
+def test_a_list_of_tags_needs_no_spaces():
+    page = StoredPage.of([], b"siden")
+    assert page.is_known_by(f'"a",{page.tag}')
+    assert not page.is_known_by('"a","b"')
+
+
+def test_the_server_says_what_http_calls_it(cached, path):
+    said = []
+    environ = {**RequestFactory().get(path).environ, "HTTP_HOST": "localhost"}
+    for tag in ("", "*"):
+        list(cached({**environ, "HTTP_IF_NONE_MATCH": tag}, lambda *told: said.append(told[0])))
+    assert said == ["200 OK", "304 Not Modified"]
+
+
+@pytest.mark.parametrize("left_out", ["HTTP_COOKIE", "QUERY_STRING", "HTTP_ACCEPT_ENCODING"])
+def test_what_a_server_may_leave_out_may_be_missing(path, left_out):
+    for wanted, status in ((path, 200), ("/ukjent/side/", 404)):
+        cached, said = CachedPortal(), []
+        environ = {**RequestFactory().get(wanted).environ, "HTTP_HOST": "localhost"}
+        environ.pop(left_out, None)
+        list(cached(environ, lambda status, *_: said.append(int(status[:3]))))  # noqa: B023
+        assert (said, len(cached.asked)) == ([status], 1)
+
+
+@pytest.mark.parametrize(
+    ("query", "kept"),
+    [
+        ("side=02&utm_source=x", "side=2"),
+        ("side=2&del=3&del=4", "del=4&side=2"),
+        ("side=12345678", "side=123456"),
+        ("side=x", ""),
+        ("&".join(["side=2", *["a=1"] * 49]), "side=2"),
+        ("&".join(["side=2", *["a=1"] * 50]), ""),
+    ],
+)
+def test_of_a_query_no_more_is_kept_than_the_numbers_that_the_page_knows(query, kept):
+    assert known_part(query, frozenset({"side", "del"})) == kept
+
+
+def test_two_pages_are_made_side_by_side(monkeypatch, db):
+    monkeypatch.setattr(content_version.KnownVersion, "__call__", lambda self, **options: 1)
+    both = threading.Barrier(2)
+
+    def slow(environ: Any, start: Any) -> list[bytes]:
+        both.wait(60)
+        start("200 OK", [("Cache-Control", "no-cache"), ("Vary", "Cookie")])
+        return [environ["PATH_INFO"].encode()]
+
+    cached, answers = CachedPortal(slow), []
+    threads = [
+        threading.Thread(target=lambda path=path: answers.append(cached.get(path).body))
+        for path in ("/", "/emner/")
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers) == [b"/", b"/emner/"]
 
 
 def test_a_page_with_other_headers_is_another_page():

@@ -1,5 +1,7 @@
 """A page that is rendered once for many members shows each their own fragments, and no others."""
 
+from typing import ClassVar, NamedTuple
+
 import pytest
 
 from accounts.access import Access
@@ -162,3 +164,38 @@ def test_a_parameter_that_a_page_does_not_know_makes_no_second_page(path, as_mem
 def test_a_mark_in_a_text_is_no_place(series, as_member):
     article = factories.make_article(series, title="En \0000\000 to", slug="merke")
     assert as_member.get(article.get_absolute_url()).status_code == 200
+
+
+def test_a_page_is_its_texts_with_the_fragments_in_their_places():
+    class Name:
+        def context(self, request) -> dict:
+            return {"name": request}
+
+        def render(self, context: dict) -> str:
+            return f"<{context['name']}>"
+
+    page = shared_pages.SharedPage([b"en ", b" to ", b" tre"], [Name(), Name()])
+    assert page.for_reader("kari").content == b"en <kari> to <kari> tre"
+
+
+def test_a_fragment_is_rendered_once_for_all_who_get_the_same():
+    class Name(NamedTuple):
+        name: str
+
+    class Greeting:
+        rendered: ClassVar[list[str]] = []
+
+        def context(self, request) -> Name:
+            return Name(request)
+
+        def render(self, context: Name) -> str:
+            self.rendered.append(context.name)
+            return f"Hei, {context.name}"
+
+    page = shared_pages.SharedPage([b""], [Greeting()])
+    readers = [f"leser {n}" for n in range(page.max_rendered)]
+    for reader in (*readers, *readers):
+        assert page.for_reader(reader).content.decode() == f"Hei, {reader}"
+    assert Greeting.rendered == readers
+    page.for_reader("en til")  # makes room
+    assert len(page.rendered) == 1
