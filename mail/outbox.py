@@ -98,7 +98,7 @@ class StoredMessage(EmailMessage):
     def __init__(self, stored: Message) -> None:
         self.source = bytes(stored.source)
         sender = return_path(stored) or str(HEADERS.parsebytes(self.source)["From"])
-        super().__init__(subject=stored.subject, from_email=sender, to=[stored.recipient])
+        super().__init__(from_email=sender, to=[stored.recipient])
 
     def message(self, **kwargs: Any) -> Any:
         return self

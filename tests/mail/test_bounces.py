@@ -154,11 +154,13 @@ def test_a_complaint_that_a_room_can_not_take_is_told_again_later():
     def fail(**kwargs):
         raise RuntimeError
 
-    address_complained.connect(fail)
     mail = sent()
-    with pytest.raises(RuntimeError):
-        bounces.complained(mail.recipient, message=mail)
-    address_complained.disconnect(fail)
+    address_complained.connect(fail)
+    try:
+        with pytest.raises(RuntimeError):
+            bounces.complained(mail.recipient, message=mail)
+    finally:
+        address_complained.disconnect(fail)
     mail.refresh_from_db()
     assert mail.outcome == Outcome.UNKNOWN
     assert not AddressState.objects.exists()

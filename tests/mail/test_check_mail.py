@@ -87,7 +87,7 @@ PTR = ("25.2.0.192.in-addr.arpa", "PTR")
             "mer enn ti ganger",
             True,
         ),
-        ({DKIM: []}, "DKIM: fant ingen nøkkel", False),
+        ({DKIM: []}, "DKIM: Ingen nøkkel ble funnet", False),
         ({DKIM: ["v=DKIM1; p="]}, "er trukket tilbake", True),
         ({DKIM: ["v=DKIM1; p=ikke-base64"]}, "kan ikke leses", True),
         ({DKIM: [f"v=DKIM1; p={WEAK}"]}, "1024 bit", False),

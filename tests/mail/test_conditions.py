@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from mail.models import Message, Priority
-from tests.separate import free_port
+from tests.separate import NOBODY
 from worker.health import Level, conditions
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +53,7 @@ def test_mails_that_were_refused_are_told_of():
 
 def test_a_mail_server_that_is_away_is_told_of(settings):
     settings.OUTBOX_DELIVERY_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", NOBODY
     assert levels("mail server") == [Level.RED]
     settings.OUTBOX_DELIVERY_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     assert levels("mail server") == [Level.GREEN]

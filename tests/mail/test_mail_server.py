@@ -12,7 +12,7 @@ from mail import outbox
 from mail.models import Message, Priority
 from mail.server import Fault, MailServer, described, fault_of
 from tests.mail.inbox import Inbox, due_now, start
-from tests.separate import free_port
+from tests.separate import NOBODY, free_port
 
 pytestmark = pytest.mark.django_db
 
@@ -131,7 +131,7 @@ def test_a_text_that_is_refused_before_it_is_sent_leaves_no_half_mail_for_the_ne
 def test_a_server_that_is_away_costs_no_tries_and_is_left_alone_for_a_while(
     settings, server, caplog
 ):
-    here, settings.EMAIL_PORT = settings.EMAIL_PORT, free_port()
+    here, settings.EMAIL_PORT = settings.EMAIL_PORT, NOBODY
     write("en", "to", "tre")
     for _ in range(50):
         outbox.server._rests_until = 0

@@ -14,7 +14,7 @@ from mail import outbox
 from mail.models import Message
 from tests.conftest import OURS
 from tests.mail.inbox import due_now
-from tests.separate import free_port
+from tests.separate import NOBODY
 
 pytestmark = pytest.mark.django_db
 
@@ -53,7 +53,7 @@ def test_a_mail_whose_worker_died_is_taken_over_and_keeps_its_message_id(server)
 
 
 def test_a_refusing_server_costs_a_wait_and_no_mail(settings, server):
-    here, settings.EMAIL_PORT = settings.EMAIL_PORT, free_port()
+    here, settings.EMAIL_PORT = settings.EMAIL_PORT, NOBODY
     send_mail("Hei", "du", None, ["til@example.no"])
     assert outbox.deliver() == 0
     stored = Message.objects.get()
@@ -106,7 +106,7 @@ def test_the_worker_is_held_up_no_longer_than_the_time_out(hanging_port):
     send_mail("Hei", "du", None, ["til@example.no"])
     began = time.monotonic()
     assert outbox.deliver() == 0
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 9
     assert Message.objects.get().error
 
 
@@ -116,7 +116,7 @@ def test_with_a_server_that_hangs_the_other_jobs_get_their_turn(hanging_port, mo
         send_mail("Hei", "du", None, [f"til{n}@example.no"])
     began = time.monotonic()
     outbox.deliver()
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 5
     assert Message.objects.filter(tries=0).count() == 5
 
 

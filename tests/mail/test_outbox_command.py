@@ -66,7 +66,7 @@ def test_all_are_sent_again_but_for_codes_that_have_expired(server, capsys):
     Message.objects.filter(pk=code.pk).update(created_at=timezone.now() - timedelta(minutes=11))
     Message.objects.filter(failed_at=None).update(due_at=timezone.now() + timedelta(hours=6))
     assert lines(capsys, "retry", "--all") == ["2 e-poster skal sendes igjen."]
-    assert list(Message.objects.due()) == list(Message.objects.exclude(pk=code.pk))
+    assert set(Message.objects.due()) == set(Message.objects.exclude(pk=code.pk))
     with pytest.raises(CommandError, match="utløpt"):
         call_command("outbox", "retry", str(code.pk))
 

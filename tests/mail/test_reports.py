@@ -243,6 +243,21 @@ def test_mails_nested_as_deep_as_they_can_be_are_no_report(layer):
     assert take(nested.encode())[0] is Taken.NOTHING
 
 
+@pytest.mark.parametrize(
+    ("added", "taken"),
+    [
+        (b";" * 31_000, Taken.FAILURE),
+        (b";" * 32_000, Taken.NOTHING),
+        (b"\\" * 1_000_000 + b";" * 1_100, Taken.NOTHING),
+        (b"\n\n".join([b";" * 20_000] * 3), Taken.NOTHING),
+        (b"\n\n".join([b"style: x; y;" * 100] * 500), Taken.FAILURE),
+    ],
+)
+def test_a_mail_of_semicolons_is_not_read(added, taken):
+    """Python's parser takes hours for two million of them in one parameter."""
+    assert take(report(sent()) + b"\n\n" + added)[0] is taken
+
+
 def test_a_report_that_names_very_many_mails_asks_for_some():
     mail = sent()
     named = "".join(f"Message-ID: <{number}@elsewhere>\n" for number in range(80_000))
