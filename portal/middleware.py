@@ -4,6 +4,7 @@ import logging
 import re
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import cast
 from urllib.parse import urlsplit
 
 from csp.constants import HEADER
@@ -17,6 +18,7 @@ from django.utils.encoding import uri_to_iri
 from wagtail.contrib.redirects.middleware import RedirectMiddleware
 from wagtail.contrib.redirects.models import Redirect
 
+from accounts.models import User
 from accounts.sign_in.second_factor import needs_second_factor, user_of
 from articles.models import hidden_at
 from delivery.prepared_sql import Prepared
@@ -154,6 +156,30 @@ def second_factor_for_staff(get_response: Handler) -> Handler:
             request.user = user_of(request)
             if request.path.startswith("/admin/") and needs_second_factor(request):
                 return redirect_to_login(request.get_full_path(), reverse("accounts:second_factor"))
+        return get_response(request)
+
+    return middleware
+
+
+#: Bytes of a form. The largest of a reader's is a passkey's.
+MOST_SENT = 100_000
+#: Where an ESP tells of its mails.
+EVENTS = re.compile(r"/e-post/hendelser/[^/]+/")
+
+
+def small_forms(get_response: Handler) -> Handler:
+    """Refuse large forms, but for those of the staff in the panel, and an ESP's events.
+
+    Django's check of where a form comes from reads all of it before a view can ask who sent it, and
+    parts with odd headers take seconds for each megabyte.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isdecimal() or len(length) > len("1000000000") or int(length) > MOST_SENT:
+            is_panel = request.path.startswith("/admin/") and cast(User, request.user).is_staff
+            if not is_panel and not EVENTS.fullmatch(request.path):
+                return render(request, "400.html", {"number": 413}, status=413)
         return get_response(request)
 
     return middleware

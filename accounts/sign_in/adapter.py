@@ -95,10 +95,10 @@ class AccountAdapter(DefaultAccountAdapter):
         return sorted(ways, key=lambda way: way["id"] != "mfa_reauthenticate:webauthn")
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        self._login_failed_rl_usage = count_password(request, credentials["email"].lower())
+        self._login_failed_rl_usage = count_password(request, credentials["email"])
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        return pair(request, credentials["email"].lower())
+        return pair(request, credentials["email"])
 
     def is_safe_url(self, url: str) -> bool:
         """Whether `url` leads to the portal itself.

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from accounts.models import User
+from accounts.sign_in import passwords
 from tests.conftest import logged_in
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +36,14 @@ def test_a_password_that_is_easy_to_guess_is_refused(password):
     assert refused(password, User(email="kari.nordmann@ostehuset.example", name="Kari Nordmann"))
 
 
+@pytest.mark.parametrize("password", ["gyrdfinnsdotter-2026", "Wyllgard2026", "xqhusvig1234"])
+def test_a_member_s_own_words_are_easy_to_guess_for_them_alone(password):
+    user = User(email="wyllgard@xqhusvig.example", name="Gyrdfinnsdotter Gyrd")
+    assert refused(password, user)
+    assert not refused(password)
+    assert not refused(password, User(email="b@example.no", name="B"))
+
+
 @pytest.mark.parametrize(
     "password",
     [
@@ -51,6 +60,37 @@ def test_no_known_breached_password_is_taken():
     known = [word for word in FREQUENCY_LISTS["passwords"] if len(word) >= 10]
     assert len(known) > 1000
     assert [word for word in known[::20] if not refused(word)] == []
+
+
+@pytest.mark.parametrize(
+    ("guesses", "is_refused"), [(10**8 - 1, True), (10**8, False), (10**8 + 1, False)]
+)
+def test_a_password_withstands_a_hundred_million_guesses(guesses, is_refused, monkeypatch):
+    monkeypatch.setattr(passwords, "zxcvbn", lambda *args, **kwargs: {"guesses": guesses})
+    assert refused("xqhusvig1234") is is_refused
+
+
+def test_a_password_is_guessed_in_pieces_of_ten_different_signs():
+    """zxcvbn takes seconds for many different signs that stand for letters."""
+    ten = "a1a2a3a4a5a6a7a8a9a0a0b1"
+    assert passwords.pieces_of(f"{ten}+c") == [ten, "+c"]
+    assert passwords.pieces_of(f"{ten}?c") == [f"{ten}?c"]
+    assert passwords.pieces_of("æ" * 100) == ["æ" * 72]
+    assert passwords.pieces_of("") == [""]
+    assert not refused("4@8({[<369!1|7$5+%20")
+    assert not refused("1234567890!korrekt hest batteri stift")
+    assert refused("12345678901234567890+abc")
+
+
+def test_a_refusal_says_what_to_do():
+    with pytest.raises(ValidationError) as refusal:
+        passwords.GuessableValidator().validate("passord1234")
+    assert refusal.value.code == "password_guessable"
+    assert refusal.value.message == (
+        "Dette passordet er lett å gjette. Det er satt sammen av vanlige ord, navn, årstall eller"
+        " taster på rad. Legg til et ord eller to."
+    )
+    assert "lett å gjette ut fra vanlige ord" in passwords.GuessableValidator().get_help_text()
 
 
 @pytest.mark.parametrize("length", [64, 128, 1000])

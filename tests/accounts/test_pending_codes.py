@@ -1,5 +1,7 @@
 """Codes and unfinished sign-ins are valid only while the member's credentials are unchanged."""
 
+from types import SimpleNamespace
+
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -9,6 +11,7 @@ from allauth.usersessions.models import UserSession
 from django.test import Client
 
 from accounts.models import State, User
+from accounts.sign_in.pending_codes import is_still_theirs
 from tests.accounts.mails import code_in, mails, newest_mail, text_of
 from tests.conftest import OURS, logged_in
 
@@ -186,6 +189,27 @@ def test_an_address_that_is_theirs_no_longer_takes_no_code(member):
     User.objects.update(email="flyttet@example.no")
     assert thief.post(CODE, {"code": code}).url == f"{SIGN_IN}?kode=ugyldig"
     assert not is_in(thief)
+
+
+def test_an_address_that_is_another_s_by_now_takes_no_code(member, manager):
+    thief = browser()
+    thief.post(SIGN_IN, {"email": member.email})
+    code = code_in(newest_mail())
+    EmailAddress.objects.filter(user=member).update(user=manager, primary=False)
+    assert thief.post(CODE, {"code": code}).url == f"{SIGN_IN}?kode=ugyldig"
+    assert not is_in(thief)
+
+
+def test_a_member_who_was_deleted_has_no_code(member):
+    client = browser()
+    client.post(SIGN_IN, {"email": member.email})
+    code = code_in(newest_mail())
+    User.objects.filter(pk=member.pk).delete()
+    assert client.post(CODE, {"code": code}).url.startswith(SIGN_IN)
+    assert not is_in(client)
+    process = SimpleNamespace(user=None, state={"user_id": member.pk})
+    assert not is_still_theirs(process)
+    assert is_still_theirs(SimpleNamespace(user=None, state={}))
 
 
 def test_the_old_mailbox_is_told_of_the_change_and_not_of_the_new_address(member):

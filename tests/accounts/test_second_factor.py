@@ -14,6 +14,7 @@ from allauth.mfa.totp.internal.auth import (
 from django.core.management import CommandError, call_command
 from django.test import Client
 
+from accounts.sign_in.second_factor import way_to_second_factor
 from tests import factories
 from tests.accounts.mails import code_in, mails, newest_mail
 from tests.conftest import OURS, logged_in
@@ -165,3 +166,16 @@ def test_a_passkey_belongs_to_the_site_and_not_to_what_a_request_calls_it(rf):
         "id": "localhost",
         "name": "Fagserien",
     }
+
+
+@pytest.mark.parametrize(
+    ("give", "way"),
+    [
+        (with_passkey, "/konto/identitet/passnokkel/"),
+        (with_app, "/konto/identitet/to-trinn/"),
+        (lambda user: with_passkey(with_app(user)), "/konto/identitet/passnokkel/"),
+        (lambda user: user, ""),
+    ],
+)
+def test_the_way_to_the_second_factor_is_that_of_the_best_one(editor, give, way):
+    assert way_to_second_factor(give(editor)) == way

@@ -3,15 +3,17 @@
 import re
 import time
 from copy import deepcopy
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.core.context import request_context
 from django.test import Client
 from django.urls import reverse
 
 from accounts.access import Access, Reader
 from accounts.models import Consent, State, User
+from accounts.sign_in.adapter import AccountAdapter
 from mail.models import Message
 from tests import factories
 from tests.accounts.mails import code_in, mails, newest_mail, text_of
@@ -444,3 +446,27 @@ def test_next_leads_nowhere_but_to_the_portal(elsewhere, visitor, member):
     assert type_code(visitor, code_in(newest_mail()), elsewhere).url == "/konto/"
     data = {"login": member.email, "password": "langt-passord", "next": elsewhere}
     assert Client(headers=OURS).post(reverse("account_login"), data).url == "/konto/"
+
+
+@pytest.mark.parametrize(
+    ("address", "is_safe"),
+    [
+        *(("/serien/", True), ("http://testserver/serien/", True)),
+        *(("http://localhost/serien/", True), ("https://localhost/serien/", True)),
+        *(("https://ond.example/", False), ("//ond.example/", False), ("", False)),
+        *(("http://[", False), ("javascript:alert(1)", False)),
+    ],
+)
+def test_only_addresses_of_the_portal_are_led_to(address, is_safe, rf, settings):
+    settings.SITE = urlsplit("http://localhost")
+    settings.IS_HTTPS = False
+    request = rf.get("/", headers={"host": "testserver"})
+    with request_context(request):
+        assert AccountAdapter().is_safe_url(address) is is_safe
+
+
+def test_under_https_nobody_is_led_to_http(rf, settings):
+    settings.IS_HTTPS = True
+    with request_context(rf.get("/", headers={"host": "testserver"})):
+        assert not AccountAdapter().is_safe_url("http://testserver/serien/")
+        assert AccountAdapter().is_safe_url("https://testserver/serien/")

@@ -208,7 +208,8 @@ def test_nobody_moves_to_the_address_of_a_member(member, suspended):
 
 def test_a_leaving_is_no_way_round_a_suspension(member, manager):
     member.leave()
-    logged_in(manager).post(f"/admin/users/edit/{member.pk}/", {"name": "x", "is_suspended": "on"})
+    posted = {"name": "x", "is_suspended": "on", "suspension_reason": "Deler tilgangen."}
+    logged_in(manager).post(f"/admin/users/edit/{member.pk}/", posted)
     member.refresh_from_db()
     assert member.state == State.LEAVING
     member.stay()
