@@ -1,7 +1,7 @@
 """Who may read what: the access levels of text, and the access that a reader has."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -41,13 +41,18 @@ class Opened(NamedTuple):
 class Reader:
     """What one request may read. Two equal readers may read the same texts."""
 
+    #: Where a request's environment has its reader, for those that count answers.
+    ENVIRON_KEY: ClassVar[str] = "portal.reader"
+
     level: int = Access.PUBLIC
     #: What the current grants open, sorted.
     opened: tuple[Opened, ...] = ()
 
     @classmethod
     def of(cls, request: HttpRequest) -> "Reader":
-        return cls._of(request.user, request.session.get(Grant.SESSION_KEY, ""))
+        reader = cls._of(request.user, request.session.get(Grant.SESSION_KEY, ""))
+        request.META[cls.ENVIRON_KEY] = reader
+        return reader
 
     @classmethod
     def of_user(cls, user: AnyUser) -> "Reader":

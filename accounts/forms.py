@@ -30,6 +30,7 @@ from accounts.addresses import check_address
 from accounts.models import Consent, Kind, State, User
 from accounts.models.consents import words_of
 from accounts.receivers import keep_session
+from accounts.sign_in.credentials import CredentialField
 from accounts.sign_in.limits import check_sender
 from accounts.sign_in.malformed import malformed_as
 
@@ -93,29 +94,6 @@ class ProvenAddressForm(ConfirmEmailVerificationCodeForm):
         return super().clean_code()
 
 
-class CredentialField(forms.JSONField):
-    """A passkey's credential in JSON, as a browser makes it: names, and bytes as base64url.
-
-    Nothing in it needs an escape. JSON with escapes can hold what PostgreSQL doesn't store (NUL)
-    and what no page can show (half of a surrogate pair).
-    """
-
-    MOST = 50_000  # characters: an authenticator may send certificates along
-
-    def to_python(self, value: Any) -> Any:
-        refusal = forms.ValidationError(_("This is no passkey."))
-        if isinstance(value, str) and (len(value) > self.MOST or "\\" in value):
-            raise refusal
-        with malformed_as(refusal):
-            found = super().to_python(value)
-        if found is not None and not isinstance(found, dict):
-            raise refusal
-        return found
-
-    def bound_data(self, data: Any, initial: Any) -> None:
-        """Nothing: a refused form doesn't repeat a credential, which answers one challenge only."""
-
-
 class UsedPasskeyForm(forms.Form):
     """Refuses malformed credentials, which make allauth's passkey forms crash."""
 
@@ -153,7 +131,13 @@ class MadePasskeyForm(NamedPasskeyForm):
             return super().clean()
 
 
-class AddPasskeyForm(MadePasskeyForm, AddWebAuthnForm): ...
+class AddPasskeyForm(MadePasskeyForm, AddWebAuthnForm):
+    MOST = 20  # each log-in parses all of them
+
+    def clean(self) -> Any:
+        if self.user.authenticator_set.count() >= self.MOST:
+            raise forms.ValidationError(_("You have many passkeys already. Remove one first."))
+        return super().clean()
 
 
 class SignupPasskeyForm(MadePasskeyForm, SignupWebAuthnForm): ...

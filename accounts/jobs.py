@@ -4,12 +4,17 @@ from django.core.cache import caches
 from django.core.management import call_command
 
 from accounts.member_imports import continue_import, forget_imports
-from accounts.models import Limit, MemberImport
+from accounts.models import Invitation, Limit, MemberImport
 from accounts.own_data import erase_who_has_left
 from worker.jobs import job
 from worker.models import QueuedTask
 
-for forgets in (erase_who_has_left, forget_imports):
+
+def forget_invitations() -> None:
+    Invitation.objects.forget()
+
+
+for forgets in (erase_who_has_left, forget_imports, forget_invitations):
     job(every=3600, lane="slow")(forgets)
 
 

@@ -3,24 +3,17 @@
 import codecs
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import BinaryIO
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.member_columns import COLUMNS, FORMATS, Values, format_of, read
 from accounts.models import ImportedRow, MemberImport, Stage, State, User, UserQuerySet
 from accounts.spreadsheets import inert, plain
 
-#: The columns in order: the name in the file, and the field.
-COLUMNS = {
-    "epost": "email",
-    "navn": "name",
-    "tilstand": "state",
-    "medlem_siden": "joined_at",
-    "kom_via": "source",
-}
 STATES = {
     State.UNCONFIRMED: "ubekreftet",
     State.ACTIVE: "aktiv",
@@ -32,8 +25,8 @@ BATCH = 500
 MAX_BYTES = 50 * 1024 * 1024
 #: The most rows that a file may have: one request reads them all.
 MAX_ROWS = 100_000
-
-Values = dict[str, str]
+#: Characters.
+LONGEST_ROW = 200_000
 
 
 class UnreadableError(Exception):
@@ -46,7 +39,8 @@ def written(users: UserQuerySet) -> Iterator[bytes]:
     line = io.StringIO()
     out = csv.writer(line, delimiter=";")
     out.writerow(COLUMNS)
-    for user in users.order_by("pk").iterator(chunk_size=2000):
+    with_labels = users.order_by("pk").prefetch_related("labels")
+    for user in with_labels.iterator(chunk_size=2000):
         out.writerow(map(inert, values_of(user).values()))
         if line.tell() > 65536:  # noqa: PLR2004 - characters sent at a time
             yield _emptied(line)
@@ -67,6 +61,8 @@ def values_of(user: User) -> Values:
         "state": STATES[State(user.state)],
         "joined_at": timezone.localtime(user.joined_at).isoformat(timespec="seconds"),
         "source": user.source,
+        "labels": ", ".join(label.name for label in user.labels.all()),
+        "reason": user.suspension_reason,
     }
 
 
@@ -78,7 +74,7 @@ def take(file: BinaryIO, name: str, by: User) -> MemberImport:
     taken = MemberImport.objects.create(name=name[:200], uploaded_by=by)
     try:
         # In batches: a write locks all of SQLite, and must not last as long as the whole file.
-        rows = (_row(taken, number, values) for number, values in _read(file))
+        rows = (_row(taken, number, values) for number, values in _read(file, taken))
         count = 0
         while batch := list(islice(rows, BATCH)):
             count += len(batch)
@@ -91,7 +87,7 @@ def take(file: BinaryIO, name: str, by: User) -> MemberImport:
         taken.delete()
         raise
     taken.stage = Stage.JUDGING
-    taken.save(update_fields=["stage"])
+    taken.save(update_fields=["stage", "format", "heading"])
     return taken
 
 
@@ -100,34 +96,68 @@ def _row(taken: MemberImport, number: int, values: Values) -> ImportedRow:
     return ImportedRow(member_import=taken, number=number, email=email, values=values)
 
 
-def _read(file: BinaryIO) -> Iterator[tuple[int, Values]]:
-    """Yield each row with its line number."""
+def _read(file: BinaryIO, taken: MemberImport) -> Iterator[tuple[int, Values]]:
+    """Yield each row with its line number. Notes in `taken` whose file it is."""
     encoding = _encoding(file)
     head = file.read(4096)
     file.seek(0)
     try:
         lines = io.TextIOWrapper(file, encoding=encoding, newline="")
         delimiter = ";" if b";" in head.split(b"\n")[0] else ","
-        rows = csv.reader(lines, delimiter=delimiter, strict=True)
+        bounded = Bounded(lines)
+        rows = csv.reader(bounded, delimiter=delimiter, strict=True)
         heading = [name.strip().lower() for name in next(rows, [])]
-        unknown = [name for name in heading if name not in COLUMNS]
-        if "epost" not in heading or unknown:
-            raise UnreadableError(
-                _("The first line must name the columns. It has %(found)s, and may have %(known)s.")
-                % {"found": ", ".join(heading)[:200] or "–", "known": ", ".join(COLUMNS)}
-            )
-        fields = [COLUMNS[name] for name in heading]
+        taken.format = format_of(heading)
+        if taken.format:
+            taken.heading = [name[:60] for name in heading]
+        fields = _fields(heading, taken.format)
         for cells in rows:
+            bounded.row = 0
             if any("\0" in cell for cell in cells):
                 raise csv.Error(_("line %s holds the character NUL") % rows.line_num)
             if any(cell.strip() for cell in cells):
-                values = dict(zip(fields, map(plain, cells), strict=False))
+                named = zip(fields, map(plain, cells), strict=False)
+                values = {field: value for field, value in named if field}
                 values["email"] = values.get("email", "").strip()
+                if taken.format:
+                    values = read(taken.format, values)
                 if any(cells[len(fields) :]):  # a spreadsheet may leave empty ones
                     values["extra"] = "1"
                 yield rows.line_num, values
     except (UnicodeDecodeError, csv.Error) as error:
         raise UnreadableError(_("This is not a CSV file that can be read: %s") % error) from None
+
+
+class Bounded:
+    """The lines of a file. Raises UnreadableError at a row of which the reader would make millions
+    of cells."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self.lines = iter(lines)
+        #: Characters of the row so far. The reader of rows sets it back.
+        self.row = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self.lines)
+        self.row += len(line)
+        if self.row > LONGEST_ROW:
+            raise UnreadableError(_("The file has a row that is too long to be a member's."))
+        return line
+
+
+def _fields(heading: list[str], format: str) -> list[str]:
+    """The field of each column, "" for one that is left out. Raises UnreadableError."""
+    if format:
+        return [FORMATS[format].columns.get(name, "") for name in heading]
+    if "epost" not in heading or any(name not in COLUMNS for name in heading):
+        raise UnreadableError(
+            _("The first line must name the columns. It has %(found)s, and may have %(known)s.")
+            % {"found": ", ".join(heading)[:200] or "–", "known": ", ".join(COLUMNS)}
+        )
+    return [COLUMNS[name] for name in heading]
 
 
 def _encoding(file: BinaryIO) -> str:

@@ -3,26 +3,30 @@
 import logging
 import time
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django_tasks import task
 from wagtail.log_actions import LogContext, log
 
-from accounts.addresses import MOST, check_address
-from accounts.member_files import BATCH, STATES, Values, values_of
-from accounts.models import ImportedRow, MemberImport, Stage, State, User, Verdict
+from accounts.member_files import BATCH
+from accounts.member_rows import News, changes_to, cleaned
+from accounts.models import (
+    ImportedRow,
+    Label,
+    MemberImport,
+    MemberNote,
+    Stage,
+    State,
+    User,
+    Verdict,
+)
 
 logger = logging.getLogger(__name__)
-
-#: The first year of the Web. Nobody can have joined a site before it.
-FIRST_YEAR = 1991
 
 
 def work_on(taken: MemberImport) -> None:
@@ -73,7 +77,7 @@ def _users_of(batch: Iterable[ImportedRow]) -> dict[str, User]:
     others = EmailAddress.objects.filter(email__in=emails, verified=True).exclude(
         user__email__in=emails
     )
-    found = User.objects.filter(email__in=emails)
+    found = User.objects.filter(email__in=emails).prefetch_related("labels", "notes")
     members = set(found.members().values_list("pk", flat=True))
     users = {user.email: user for user in found}
     for user in users.values():
@@ -102,63 +106,6 @@ def _verdict(row: ImportedRow, user: User | None, is_repeated: bool) -> tuple[Ve
     return (Verdict.CHANGED, "; ".join(changes)[:300]) if changes else (Verdict.SAME, "")
 
 
-def cleaned(row: ImportedRow) -> dict[str, Any]:
-    """The row's values, by the names of the model's fields. Raises ValidationError."""
-    values: Values = row.values
-    if "extra" in values:
-        raise ValidationError(_("The row has more cells than the heading."))
-    if len(values.get("email", "")) > MOST:
-        raise ValidationError(_("The address is too long."))
-    try:
-        check_address(values.get("email", "").lower())
-    except ValidationError:
-        raise ValidationError(
-            _("«%s» is not an e-mail address.") % values.get("email", "")[:100]
-        ) from None
-    if len(values.get("name", "")) > 150:  # noqa: PLR2004 - the model's limit
-        raise ValidationError(_("The name is too long."))
-    found: dict[str, Any] = {"email": row.email}
-    if "name" in values:
-        found["name"] = values["name"]
-    if state := values.get("state", "").strip():
-        known = {word: state for state, word in STATES.items()}
-        if state.lower() not in known:
-            raise ValidationError(
-                _("«%(state)s» is no state. It may be %(known)s.")
-                % {"state": state[:50], "known": ", ".join(known)}
-            )
-        found["state"] = known[state.lower()]
-    if joined := values.get("joined_at", "").strip():
-        found["joined_at"] = _time(joined)
-    if source := values.get("source", "").strip():
-        found["source"] = source[:40]
-    return found
-
-
-def _time(text: str) -> datetime:
-    try:
-        found = parse_datetime(text)
-    except ValueError:
-        found = None
-    if found is None:
-        raise ValidationError(
-            _("«%s» is no time. It should look like 2026-11-24T12:00:00+01:00.") % text[:50]
-        )
-    if not FIRST_YEAR <= found.year <= timezone.now().year:
-        raise ValidationError(_("«%s» is no time when anybody can have joined.") % text[:50])
-    return found if timezone.is_aware(found) else timezone.make_aware(found)
-
-
-def changes_to(user: User, values: dict[str, Any]) -> list[str]:
-    """What the row would change, in words. `joined_at` and `source` never change."""
-    before, after = values_of(user), {}
-    if "name" in values:
-        after["name"] = values["name"]
-    if "state" in values:
-        after["state"] = STATES[values["state"]]
-    return [f"{before[name]} → {value}" for name, value in after.items() if before[name] != value]
-
-
 #: The changes of state that a file may make, as (from, to). None stands for a new member.
 WAYS = {
     (None, State.ACTIVE),
@@ -181,43 +128,82 @@ def _check_state(before: str | None, values: dict[str, Any]) -> None:
 
 def _bring_in(batch: list[ImportedRow]) -> None:
     """Import all of the batch or nothing. Rows are judged again, as members may have changed."""
-    with transaction.atomic(), LogContext(user=batch[0].member_import.uploaded_by):
+    taken = batch[0].member_import
+    with transaction.atomic(), LogContext(user=taken.uploaded_by):
         users = _users_of(batch)
-        new: list[User] = []
+        new: list[tuple[User, dict[str, Any]]] = []
         for row in batch:
             row.verdict, row.reason = _verdict(row, users.get(row.email), is_repeated=False)
             row.is_done = True
             if row.verdict == Verdict.NEW:
-                new.append(_new_user(cleaned(row)))
+                values = cleaned(row)
+                new.append((_new_user(values), values))
             elif row.verdict == Verdict.CHANGED:
-                _change(users[row.email], cleaned(row))
+                _change(users[row.email], cleaned(row), taken)
             elif row.verdict == Verdict.SAME:
                 row.verdict = Verdict.CHANGED  # this import or another already made the change
-        User.objects.bulk_create(new)
-        EmailAddress.objects.bulk_create(
-            EmailAddress(
-                user=user, email=user.email, primary=True, verified=user.state != State.UNCONFIRMED
-            )
-            for user in new
-        )
+        _store(new, taken)
         ImportedRow.objects.bulk_update(batch, ["verdict", "reason", "is_done"])
 
 
+def _store(new: list[tuple[User, dict[str, Any]]], taken: MemberImport) -> None:
+    """Store the new members with all that the file says of them, in few statements."""
+    users = User.objects.bulk_create(user for user, _values in new)
+    EmailAddress.objects.bulk_create(
+        EmailAddress(
+            user=user, email=user.email, primary=True, verified=user.state != State.UNCONFIRMED
+        )
+        for user in users
+    )
+    MemberNote.objects.bulk_create(
+        MemberNote(member=user, text=values["note"], written_by=taken.uploaded_by)
+        for user, values in new
+        if values.get("note")
+    )
+    labels = Label.objects.named(name for _user, values in new for name in _labels(values))
+    of_member = User.labels.through
+    of_member.objects.bulk_create(
+        of_member(user=user, label=labels[name.lower()])
+        for user, values in new
+        for name in _labels(values)
+    )
+    if taken.carries_news:
+        wanting = [user for user, values in new if values.get("news")]
+        News(taken).carry(wanting)
+
+
+def _labels(values: dict[str, Any]) -> list[str]:
+    return values.get("labels") or values.get("more_labels") or []
+
+
+#: What a row may say of the user itself. The rest is in tables of its own.
+OF_USER = ("email", "name", "state", "joined_at", "source")
+
+
 def _new_user(values: dict[str, Any]) -> User:
-    user = User(**{"state": State.ACTIVE, "source": "import", **values})
+    fields = {name: values[name] for name in OF_USER if name in values}
+    user = User(**{"state": State.ACTIVE, "source": "import", **fields})
+    if user.state == State.SUSPENDED:
+        user.suspension_reason = values.get("reason", "")
     user.set_unusable_password()
     return user
 
 
-def _change(user: User, values: dict[str, Any]) -> None:
+def _change(user: User, values: dict[str, Any], taken: MemberImport) -> None:
     if "name" in values and values["name"] != user.name:
         user.name = values["name"]
         user.save(update_fields=["name"])
+    if "labels" in values:
+        user.labels.set(Label.objects.named(values["labels"]).values())
+        Label.objects.forget_unused()
+    user.labels.add(*Label.objects.named(values.get("more_labels", [])).values())
+    if (note := values.get("note")) and note not in {each.text for each in user.notes.all()}:
+        user.notes.create(text=note, written_by=taken.uploaded_by)
     after = values.get("state", user.state)
     if after == user.state:
         return
     if after == State.SUSPENDED:
-        user.suspend()
+        user.suspend(values.get("reason") or _("The file %s") % taken.name)
     else:
         if user.last_login is None:
             user.forget_keys()  # others may have set some up before the address was proven

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import registry
 from wagtail.models import BaseLogEntry, ModelLogEntry
 
-from accounts.models import FormerAddress, ImportedRow, User
+from accounts.models import FormerAddress, ImportedRow, Invitation, Label, User
 from mail.models import AddressState, Message, without_code
 
 logger = logging.getLogger(__name__)
@@ -75,8 +75,9 @@ class Section(NamedTuple):
         ]
 
 
-#: By the label of the model, as in «accounts.Consent». A field may lie in another table, as in
-#: «group__name». Fields that are secret, or mean nothing to the member, are left out.
+#: By the label of the model, as in «accounts.Consent», or of one of its relations to a user, as in
+#: «accounts.MemberNote.written_by». A field may lie in another table, as in «group__name». Fields
+#: that are secret, or mean nothing to the member, are left out.
 described: dict[str, Described] = {
     "accounts.Consent": Described(
         _("What you have agreed to"),
@@ -100,6 +101,17 @@ described: dict[str, Described] = {
             "ends_at": _("until"),
             "source": _("came by"),
         },
+    ),
+    "accounts.MemberNote": Described(
+        _("What the editors have noted about you"), {"text": _("text"), "written_at": _("written")}
+    ),
+    # What a note says is about somebody else.
+    "accounts.MemberNote.written_by": Described(
+        _("Notes that you have written about members"), {"written_at": _("written")}
+    ),
+    "accounts.User_labels": Described(
+        _("Labels that the editors have put on you"),
+        {"label__name": _("member's label")},
     ),
     "account.EmailAddress": Described(
         _("E-mail addresses"), {"email": _("address"), "verified": _("confirmed")}
@@ -126,6 +138,10 @@ described: dict[str, Described] = {
     "accounts.MemberImport": Described(
         _("Files of members you have brought in"), {"name": _("name"), "uploaded_at": _("when")}
     ),
+    "accounts.Invitation": Described(
+        _("Invitations to the staff that you have sent"),
+        {"invited_at": _("when"), "withdrawn_at": _("withdrawn"), "accepted_at": _("accepted")},
+    ),
     "accounts.User_groups": Described(_("Groups of the panel"), {"group__name": _("group")}),
     "wagtailcore.ModelLogEntry": Described(
         _("What you have done in the panel"), ACTION, not_of_oneself
@@ -148,7 +164,7 @@ MAILS = Described(
     {"subject": _("subject"), "created_at": _("written"), "sent_at": _("sent")},
 )
 #: Plain words for allauth's names of second factors.
-FACTORS = {"WebAuthn": _("Passkey"), "TOTP Authenticator": _("An app with one-time codes")}
+FACTORS = {"webauthn": _("Passkey"), "totp": _("An app with one-time codes")}
 #: The notice of a change of address goes to the old one at most this long after the change.
 NOTICE = timedelta(minutes=1)
 ADDRESS_STATES = Described(
@@ -161,6 +177,10 @@ ADDRESS_STATES = Described(
         "reason": _("why"),
     },
 )
+INVITED = Described(
+    _("Invitations to the staff that you have got"),
+    {"invited_at": _("when"), "expires_at": _("until"), "accepted_at": _("accepted")},
+)
 LOG = Described(_("What has happened to the account"), ACTION)
 PERSON = Described(
     _("Membership"),
@@ -168,6 +188,7 @@ PERSON = Described(
         "email": _("e-mail address"),
         "name": _("name"),
         "state": _("state"),
+        "suspension_reason": _("why suspended"),
         "joined_at": _("joined"),
         "source": _("came by"),
         "last_login": _("last logged in"),
@@ -191,7 +212,7 @@ def told_of(user: User) -> list[Section]:
     found = [person]
     for relation in relations():
         model = relation.related_model
-        how = described.get(model._meta.label) or _plainly(model)
+        how = _how(relation)
         key = f"{model._meta.label_lower}.{relation.field.name}"
         rows = model._base_manager.filter(**{relation.field.name: user})
         found.append(_section(key, how, rows))
@@ -201,6 +222,8 @@ def told_of(user: User) -> list[Section]:
     found.append(mails)
     states = AddressState.objects.filter(address__in=_addresses(user))
     found.append(_section("address_states", ADDRESS_STATES, states))
+    invited = Invitation.objects.filter(email__in=_addresses(user))
+    found.append(_section("invited", INVITED, invited))
     found.append(_section("log", LOG, _log_of(user)))
     return [section for section in found if section.rows]
 
@@ -217,11 +240,17 @@ def _section(key: str, how: Described, rows: models.QuerySet[Any]) -> Section:
     if issubclass(rows.model, BaseLogEntry):
         # Show the action but never the message, which can quote another person.
         choices["action"] = dict(registry.get_choices())
+    elif rows.model is Authenticator:
+        choices["type"] |= FACTORS
     for row in told:
         row |= {name: str(known.get(row[name], row[name])) for name, known in choices.items()}
-        if rows.model is Authenticator:
-            row["type"] = str(FACTORS.get(row["type"], row["type"]))
     return Section(key, str(how.title), labels, told)
+
+
+def _how(relation: Any) -> Described:
+    label = relation.related_model._meta.label
+    by_relation = described.get(f"{label}.{relation.field.name}")
+    return by_relation or described.get(label) or _plainly(relation.related_model)
 
 
 def _plainly(model: type[models.Model]) -> Described:
@@ -263,11 +292,13 @@ def erase(user: User) -> None:
         eraser(user)
     mails_to(user).delete()
     ImportedRow.objects.filter(email__in=_addresses(user)).delete()
+    Invitation.objects.filter(email__in=_addresses(user)).delete()
     # Also of addresses they had before. If one is another's by now, the next bounce tells it again.
     former = FormerAddress.objects.filter(user=user).values_list("email", flat=True)
     AddressState.objects.filter(address__in=[*_addresses(user), *former]).delete()
     _log_of(user).delete()
     user.delete()
+    Label.objects.forget_unused()
 
 
 def erase_who_has_left() -> None:
@@ -276,7 +307,7 @@ def erase_who_has_left() -> None:
     They are erased one by one, so that a fault with one doesn't hold up the others.
     """
     for rows in (User.objects.gone(), User.objects.forgotten()):
-        for pk in rows.values_list("pk", flat=True):
+        for pk in rows.order_by("pk").values_list("pk", flat=True):
             try:
                 with transaction.atomic():
                     # They may have stayed, or confirmed, while others were erased.

@@ -7,7 +7,7 @@ from allauth.mfa.webauthn import views as passkeys
 from allauth.socialaccount import views as social
 from django.urls import path
 
-from accounts.views import account, identity, own_data, providers, sign_in
+from accounts.views import account, identity, invitations, own_data, providers, sign_in
 
 app_name = "accounts"
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("mine-data/fil.<slug:format>", own_data.download, name="download"),
     path("mine-data/slett/", own_data.leave, name="leave"),
     path("mine-data/bli/", own_data.stay, name="stay"),
+    path("invitasjon/", invitations.invitations, name="invitations"),
     path("innlogginger/overalt/", account.log_out_everywhere, name="log_out_everywhere"),
 ]
 

@@ -1,30 +1,26 @@
-"""Members in the editors' panel: search, rename, suspend, restore, import and export as CSV.
+"""Members in the editors' panel: search, filters, each member's page, and export as CSV.
 
 These views replace Wagtail's user views. Wagtail's show the staff too, and let anyone who may
 edit a user hand out groups and passwords.
 """
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 import django_filters
 from django import forms
 from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.contenttypes.models import ContentType
-from django.core.paginator import Paginator
-from django.core.validators import FileExtensionValidator
-from django.db import transaction
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.ui.components import MediaContainer
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, DateColumn
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic import history, usage
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -32,24 +28,9 @@ from wagtail.admin.widgets.button import Button
 from wagtail.models import ModelLogEntry
 from wagtail.permission_policies.base import BasePermissionPolicy
 
-from accounts.member_files import (
-    COLUMNS,
-    MAX_BYTES,
-    STATES,
-    UnreadableError,
-    take,
-    written,
-)
-from accounts.member_imports import continue_import
-from accounts.models import (
-    Consent,
-    MemberImport,
-    Stage,
-    State,
-    User,
-    UserQuerySet,
-    Verdict,
-)
+from accounts.admin.member_forms import MemberForm, NoteForm
+from accounts.member_files import written
+from accounts.models import Consent, Label, State, User, UserQuerySet
 from accounts.own_data import mails_to
 from mail.models import AddressState
 
@@ -71,33 +52,12 @@ class MemberPolicy(BasePermissionPolicy):
         return User.objects.filter(is_superuser=True)
 
 
-class MemberForm(forms.ModelForm[User]):
-    is_suspended = forms.BooleanField(
-        label=_("Suspended"),
-        required=False,
-        help_text=_("A suspended member can log in, but reads as a visitor."),
-    )
-
-    class Meta:
-        model = User
-        fields = ["name"]
-
-    def __init__(self, *args: Any, for_user: User | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial["is_suspended"] = self.instance.is_suspended
-
-    def save(self, commit: bool = True) -> User:
-        user = super().save(commit)
-        if self.cleaned_data["is_suspended"]:
-            user.suspend()
-        else:
-            user.restore()
-        return user
-
-
 class MemberFilters(WagtailFilterSet):
     state = django_filters.MultipleChoiceFilter(
         label=_("State"), choices=State.choices, widget=forms.CheckboxSelectMultiple
+    )
+    labels = django_filters.ModelMultipleChoiceFilter(
+        label=_("Labels"), queryset=Label.objects.all(), widget=forms.CheckboxSelectMultiple
     )
     joined_at = django_filters.DateFromToRangeFilter(
         label=_("Joined"), widget=DateRangePickerWidget
@@ -111,7 +71,7 @@ class MemberFilters(WagtailFilterSet):
 
     class Meta:
         model = User
-        fields = ["state", "joined_at", "last_read_at", "source"]
+        fields = ["state", "labels", "joined_at", "last_read_at", "source"]
 
 
 class MemberIndexView(generic.IndexView):
@@ -119,7 +79,13 @@ class MemberIndexView(generic.IndexView):
     search_backend_name = None
 
     def get_base_queryset(self) -> UserQuerySet:
-        return User.objects.members()
+        members: UserQuerySet = User.objects.members().prefetch_related("labels")
+        return members
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        box = BulkActionsCheckboxColumn("bulk_actions", obj_type="user")
+        return [box, *super().columns]
 
     @cached_property
     def header_more_buttons(self) -> list[Button]:
@@ -173,6 +139,8 @@ class MemberEditView(generic.EditView):
         return super().get_context_data(
             **kwargs,
             member=member,
+            notes=member.notes.select_related("written_by"),
+            note_form=NoteForm(),
             happened=log.select_related("user").order_by("-timestamp")[:50],
             address_state=AddressState.of(member.email),
             mails=mails_to(member).order_by("-created_at")[:50],
@@ -184,11 +152,13 @@ class MemberViewSet(ModelViewSet):
     model = User
     icon = "user"
     menu_label = _("Members")
+    menu_name = "members"
     menu_order = 600
     add_to_settings_menu = False
     add_to_admin_menu = True
     permission_policy = MemberPolicy(User)
     index_view_class = MemberIndexView
+    index_template_name = "wagtailadmin/accounts/members.html"
     edit_view_class = MemberEditView
     history_view_class = MemberHistoryView
     usage_view_class = MemberUsageView
@@ -198,6 +168,7 @@ class MemberViewSet(ModelViewSet):
         "email",
         Column("name", label=_("Name"), sort_key="name"),
         Column("get_state_display", label=_("State"), sort_key="state"),
+        Column("labels_in_words", label=_("Labels")),
         DateColumn("joined_at", label=_("Joined"), sort_key="joined_at"),
         DateColumn("last_read_at", label=_("Last read"), sort_key="last_read_at"),
         Column("came_by", label=_("Came by"), sort_key="source"),
@@ -211,87 +182,27 @@ class MemberViewSet(ModelViewSet):
         return MemberForm
 
 
-class FileForm(forms.Form):
-    file = forms.FileField(
-        label=_("CSV file"),
-        validators=[FileExtensionValidator(["csv", "txt"])],
-        help_text=_("The first line names the columns. Nothing is done before you have seen what."),
-    )
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > MAX_BYTES:
-            raise forms.ValidationError(_("The file is larger than 50 MB."))
-        return file
-
-
 def for_member_managers(view: View) -> View:
     return permission_required("accounts.manage_members", raise_exception=True)(view)
 
 
-@for_member_managers
-def members_out(request: HttpRequest) -> HttpResponseBase:
-    """Export all members that the list's filters match, as a file that can be imported again."""
+def matching(request: HttpRequest) -> UserQuerySet:
+    """All members that the list's filters and its search match."""
     filters = MemberFilters(request.GET, queryset=User.objects.members(), request=request)
     # An invalid filter would match every member.
     found = filters.qs if filters.is_valid() else User.objects.none()
     if query := request.GET.get("q", "").strip():
         found = found.filter(Q(email__icontains=query) | Q(name__icontains=query))
+    members: UserQuerySet = found.distinct()
+    return members
+
+
+@for_member_managers
+def members_out(request: HttpRequest) -> HttpResponseBase:
+    """Export all members that the list shows, as a file that can be imported again."""
     name = f"medlemmer-{timezone.localdate()}.csv"
     return StreamingHttpResponse(
-        written(found),
+        written(matching(request)),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
-
-
-@for_member_managers
-def members_in(request: HttpRequest) -> HttpResponse:
-    form = FileForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data["file"]
-        try:
-            taken = take(file, file.name, cast(User, request.user))
-            continue_import.enqueue(taken.pk)
-        except UnreadableError as error:
-            form.add_error("file", str(error))
-        else:
-            return redirect("member_import", taken.pk)
-    earlier = MemberImport.objects.order_by("-pk")[:20]
-    context = {"form": form, "columns": COLUMNS, "states": STATES.values(), "earlier": earlier}
-    return render(request, "wagtailadmin/accounts/members_in.html", context)
-
-
-@for_member_managers
-def member_import(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show the verdict on each row of a file. A POST starts the import.
-
-    The page reloads itself while the worker is at work on the file.
-    """
-    taken = get_object_or_404(MemberImport, pk=pk)
-    if request.method == "POST":
-        with transaction.atomic():
-            if taken.begin():
-                continue_import.enqueue(pk)
-        return redirect("member_import", pk)
-    counts = taken.counts()
-    rows = taken.rows.order_by("number")
-    if (verdict := request.GET.get("dom", "")) in Verdict.values:
-        rows = rows.filter(verdict=verdict)
-    total = sum(counts.values())
-    to_do = counts.get(Verdict.NEW, 0) + counts.get(Verdict.CHANGED, 0)
-    left = counts.get("", 0) if taken.stage == Stage.JUDGING else taken.waiting().count()
-    whole = total if taken.stage == Stage.JUDGING else to_do
-    return render(
-        request,
-        "wagtailadmin/accounts/member_import.html",
-        {
-            "taken": taken,
-            "verdicts": [(each, counts.get(each, 0)) for each in Verdict],
-            "verdict": verdict,
-            "page": Paginator(rows, 100).get_page(request.GET.get("p")),
-            "to_do": to_do,
-            "done": whole - left,
-            "whole": whole,
-        },
     )

@@ -41,6 +41,12 @@ class MemberImport(models.Model):
     uploaded_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     uploaded_at = models.DateTimeField(default=timezone.now)
     stage = models.CharField(max_length=10, choices=Stage.choices, default=Stage.READING)
+    #: Whose file it is, by the keys of accounts.member_columns.FORMATS.
+    format = models.CharField(max_length=10, default="", db_default="")
+    #: The names of its columns, as they stand in the file.
+    heading = models.JSONField(null=True)
+    #: Whether a manager has said that the consents to news in the file were given to us.
+    carries_news = models.BooleanField(default=False, db_default=False)
 
     objects = MemberImportQuerySet.as_manager()
 
@@ -63,10 +69,14 @@ class MemberImport(models.Model):
         found = self.rows.order_by().values_list("verdict").annotate(n=models.Count("pk"))
         return dict(found)
 
-    def begin(self) -> bool:
+    def begin(self, carries_news: bool = False) -> bool:
         """Start the import. False if the judging isn't finished, or the import began before."""
         rows = MemberImport.objects.filter(pk=self.pk, stage=Stage.JUDGED)
-        return bool(rows.update(stage=Stage.IMPORTING))
+        return bool(rows.update(stage=Stage.IMPORTING, carries_news=carries_news))
+
+    def who_want_news(self) -> int:
+        """The number of new members that the file says have agreed to news by e-mail."""
+        return self.rows.filter(verdict=Verdict.NEW, values__news="1").count()
 
 
 class ImportedRow(models.Model):

@@ -41,6 +41,8 @@ SOURCES = {
     "code": _("Code by e-mail"),
     "passkey": _("Passkey"),
     "import": _("File"),
+    "ghost": "Ghost",
+    "substack": "Substack",
     "command": _("Command"),
 }
 
@@ -146,6 +148,13 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
     source = models.CharField(_("came by"), max_length=40, blank=True)
     #: Raised to end every session: it is part of the hash that a session must match.
     session_epoch = models.PositiveIntegerField(default=0)
+    #: Why they are suspended. The staff see it, and the member among their own data.
+    suspension_reason = models.CharField(
+        _("reason"), max_length=300, blank=True, default="", db_default=""
+    )
+    labels = models.ManyToManyField(
+        "accounts.Label", verbose_name=_("labels"), related_name="members"
+    )
     #: When everything is deleted, for a member who is leaving.
     leaves_at = models.DateTimeField(_("is deleted"), null=True, blank=True)
 
@@ -157,7 +166,10 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
     class Meta:
         verbose_name = _("member")
         verbose_name_plural = _("members")
-        permissions = [("manage_members", "Can see, suspend and restore members")]
+        permissions = [
+            ("manage_members", "Can see, suspend and restore members"),
+            ("manage_staff", "Can invite staff, and change their roles"),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.email
@@ -179,6 +191,10 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
         return str(SOURCES.get(self.source, self.source))
 
     @property
+    def labels_in_words(self) -> str:
+        return ", ".join(label.name for label in self.labels.all())
+
+    @property
     def is_staff(self) -> bool:
         """Whether the panel is open to this user in this session."""
         return (self.has_second_factor or not settings.TWO_FACTOR) and self.may_enter_panel
@@ -194,17 +210,20 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
         """The address is proven. Does nothing for a suspended or leaving member."""
         return self._move("confirm", State.ACTIVE, by)
 
-    def suspend(self) -> bool:
-        """Suspend the member, and end every session at once.
+    def suspend(self, reason: str = "") -> bool:
+        """Suspend the member, and end every session at once. `reason` is for the staff.
 
         An unconfirmed member can be suspended too: a code must not open what was closed. A leaving
         member goes on leaving, and is suspended if they stay.
         """
         leaving = User.objects.filter(pk=self.pk, state=State.LEAVING)
-        if leaving.exclude(state_before=State.SUSPENDED).update(state_before=State.SUSPENDED):
-            self.state_before = State.SUSPENDED
-            log(instance=self, action="accounts.suspend")
-        elif not self._move("suspend", State.SUSPENDED):
+        because = {"reason": reason} if reason else None
+        if leaving.exclude(state_before=State.SUSPENDED).update(
+            state_before=State.SUSPENDED, suspension_reason=reason
+        ):
+            self.state_before, self.suspension_reason = State.SUSPENDED, reason
+            log(instance=self, action="accounts.suspend", data=because)
+        elif not self._move("suspend", State.SUSPENDED, data=because, suspension_reason=reason):
             return False
         self.end_sessions()
         return True
@@ -212,11 +231,13 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
     def restore(self) -> bool:
         after = self._state_proven()
         leaving = User.objects.filter(pk=self.pk, state=State.LEAVING)
-        if leaving.filter(state_before=State.SUSPENDED).update(state_before=after):
-            self.state_before = after
+        if leaving.filter(state_before=State.SUSPENDED).update(
+            state_before=after, suspension_reason=""
+        ):
+            self.state_before, self.suspension_reason = after, ""
             log(instance=self, action="accounts.restore")
             return True
-        return self._move("restore", after)
+        return self._move("restore", after, suspension_reason="")
 
     @property
     def is_suspended(self) -> bool:
@@ -280,14 +301,22 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
         is_proven = EmailAddress.objects.filter(user=self, verified=True).exists()
         return State.ACTIVE if is_proven else State.UNCONFIRMED
 
-    def _move(self, verb: str, after: State, by: "User | None" = None, **fields: Any) -> bool:
+    def _move(
+        self,
+        verb: str,
+        after: State,
+        by: "User | None" = None,
+        data: dict[str, str] | None = None,
+        **fields: Any,
+    ) -> bool:
         """Change the state and log it. False if `verb` can't start from the present state.
 
-        `by` is the user who did it, where Wagtail's log context doesn't name one.
+        `by` is the user who did it, where Wagtail's log context doesn't name one. `data` goes with
+        the line in the log.
         """
         rows = User.objects.filter(pk=self.pk, state__in=TRANSITIONS[verb])
         if not rows.update(state=after, state_before=F("state"), **fields):
             return False
         self.refresh_from_db(fields=["state", "state_before", *fields])
-        log(instance=self, action=f"accounts.{verb}", user=by)
+        log(instance=self, action=f"accounts.{verb}", user=by, data=data)
         return True

@@ -195,6 +195,25 @@ def test_passwords_are_not_guessed(member):
     assert (tried, right) == (100, 0)
 
 
+def test_a_new_password_works_at_once_after_too_many_wrong_ones(member):
+    """The address may be written in any case, each time."""
+
+    def enter(address: str, password: str) -> Client:
+        client = Client(headers=OURS)
+        client.post("/konto/logg-inn/passord/", {"login": address, "password": password})
+        return client
+
+    for n in range(5):
+        enter("MEDLEM@example.no" if n % 2 else member.email, f"feil{n}")
+    assert "_auth_user_id" not in enter(member.email, "langt-passord").session
+    client = Client(headers=OURS)
+    client.post("/konto/passord/glemt/", {"email": "Medlem@Example.no"})
+    client.post("/konto/passord/glemt/kode/", {"code": code_in(newest_mail())})
+    new = "et-helt-annet-ord-2"
+    client.post("/konto/passord/glemt/nytt/", {"password1": new, "password2": new})
+    assert "_auth_user_id" in enter("medlem@EXAMPLE.no", new).session
+
+
 def test_passwords_are_not_guessed_from_one_place_either():
     hashed = make_password("vanlig-passord")
     people = [f"m{n}@example.no" for n in range(20)]

@@ -95,7 +95,7 @@ def test_no_editor_is_made_of_them():
     assert not User.objects.exists()
 
 
-@hypothesis.settings(deadline=None, max_examples=400)
+@hypothesis.settings(max_examples=400)
 @hypothesis.given(st.text(max_size=12), st.text(max_size=12), st.sampled_from([".no", "", "ø.no"]))
 def test_what_is_taken_can_be_mailed_to(local, host, end):
     address = f"{local}@{host}{end}".lower()

@@ -285,7 +285,7 @@ CLAIMS = ["sub", "email", "email_verified", "name", "preferred_username", "aud",
 
 
 def test_odd_claims_are_no_fault_of_ours(visitor, provider):
-    @how_often(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @how_often(max_examples=60, suppress_health_check=list(HealthCheck))
     @given(st.dictionaries(st.sampled_from([*CLAIMS, "jti", "iat", "nbf", "id"]), ODD))
     def try_it(claims):
         provider.forget()

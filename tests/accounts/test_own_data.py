@@ -13,13 +13,15 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.log_actions import log, registry
-from wagtail.models import Page, PageLogEntry
+from wagtail.models import ModelLogEntry, Page, PageLogEntry
 
 from accounts.access import Access, Reader
 from accounts.models import (
     Consent,
+    FormerAddress,
     ImportedRow,
     Kind,
+    Label,
     MemberImport,
     State,
     User,
@@ -52,7 +54,10 @@ def someone(article, visitor) -> User:
     Authenticator.objects.create(user=user, type="webauthn", data={"name": NAME, "hemmelig": "x"})
     EmailAddress.objects.create(user=user, email=OLD)
     Message.objects.create(recipient=OLD, subject=f"Til {NAME}", message_id="<1@x>", source=b"")
-    log(instance=user, action="accounts.suspend")
+    log(instance=user, action="accounts.suspend", data={"reason": f"{NAME} deler"})
+    user.notes.create(text=f"Notat om {NAME}")
+    user.labels.set(Label.objects.named(["Merkelapp ragnfrid"]).values())
+    User.objects.filter(pk=user.pk).update(suspension_reason=f"Grunn for {NAME}")
     return user
 
 
@@ -87,7 +92,8 @@ def test_both_files_hold_everything_and_no_secret(someone, visitor, article):
     for format in ("json", "html"):
         answer = visitor.get(reverse("accounts:download", args=[format]))
         body = answer.content.decode()
-        for word in (ADDRESS, OLD, NAME, article.title, "unik-7", "Jeg godtar medlemsvilkårene"):
+        theirs = ("Notat om", "Merkelapp ragnfrid", "Grunn for", "Jeg godtar medlemsvilkårene")
+        for word in (ADDRESS, OLD, NAME, article.title, "unik-7", *theirs):
             assert word in body, (format, word)
         for secret in (someone.password, "hemmelig", visitor.session.session_key):
             assert secret not in body
@@ -258,7 +264,7 @@ def test_one_that_can_t_be_erased_holds_up_no_other(member, suspended, monkeypat
     monkeypatch.setattr("accounts.own_data.erasers", [lambda u: u.pk == member.pk and 1 / 0])
     erase_who_has_left()
     assert [user.pk for user in User.objects.all()] == [member.pk]
-    assert "was not erased" in caplog.text
+    assert f"The account {member.pk} was not erased" in caplog.messages
 
 
 def test_a_consent_that_was_taken_back_is_told_so(as_member, member):
@@ -266,6 +272,93 @@ def test_a_consent_that_was_taken_back_is_told_so(as_member, member):
     as_member.post("/konto/varsler/brev/", {"pace": ""})
     assert Consent.objects.get(user=member, kind=Kind.NEWS).withdrawn_at
     assert "Trukket tilbake" in as_member.get("/konto/mine-data/").content.decode()
+
+
+def told_by_key(user: User) -> dict[str, list]:
+    return {section.key: section.rows for section in told_of(user)}
+
+
+def test_mails_to_a_former_address_are_told_until_it_was_given_up(member):
+    changed = timezone.now() - timedelta(days=1)
+    FormerAddress.objects.create(user=member, email=OLD)
+    FormerAddress.objects.update(changed_at=changed)
+    before, after = changed - timedelta(hours=1), changed + timedelta(hours=1)
+    for number, (recipient, moment) in enumerate(
+        [
+            *((OLD, before), (OLD, changed + timedelta(seconds=50)), (OLD, after)),
+            *((member.email, after), ("en.annen@example.no", before)),
+        ]
+    ):
+        mail = Message.objects.create(
+            recipient=recipient, subject=f"Brev {number}", message_id=f"<{number}@x>", source=b""
+        )
+        Message.objects.filter(pk=mail.pk).update(created_at=moment)
+    assert [row["subject"] for row in told_by_key(member)["mails"]] == [
+        "Brev 0",
+        "Brev 1",
+        "Brev 3",
+    ]
+
+
+def test_mails_are_told_without_their_codes(member):
+    Message.objects.create(
+        recipient=member.email, subject="123456 er koden din", message_id="<1@x>", source=b""
+    )
+    assert told_by_key(member)["mails"][0]["subject"] == "······ er koden din"
+
+
+def test_values_are_told_in_words_where_there_are_any(member):
+    told = told_by_key(member)["user"][0]
+    assert told["source"] == member.came_by
+    Consent.objects.filter(user=member).update(kind="ukjent")
+    for kind in ("webauthn", "totp", "recovery_codes"):
+        Authenticator.objects.create(user=member, type=kind, data={})
+    told = told_by_key(member)
+    assert told["accounts.consent.user"][0]["kind"] == "ukjent"
+    assert [row["type"] for row in told["mfa.authenticator.user"]] == [
+        *("Passnøkkel", "En app med engangskoder", "Gjenopprettingskoder")
+    ]
+
+
+def test_an_empty_value_is_not_told(member):
+    User.objects.filter(pk=member.pk).update(name="")
+    person = next(section for section in told_of(member) if section.key == "user")
+    assert "navn" not in {label for row in person.told() for label, _value in row}
+
+
+def test_what_happened_to_something_else_with_the_same_number_is_not_told(member, manager):
+    other = ContentType.objects.get_for_model(Label)
+    ModelLogEntry.objects.create(
+        content_type=other,
+        object_id=str(member.pk),
+        action="wagtail.edit",
+        timestamp=timezone.now(),
+        label="x",
+    )
+    assert "log" not in told_by_key(member)
+
+
+def test_what_the_staff_do_to_something_with_their_own_number_is_told(manager):
+    other = ContentType.objects.get_for_model(Label)
+    ModelLogEntry.objects.create(
+        content_type=other,
+        object_id=str(manager.pk),
+        user=manager,
+        action="wagtail.edit",
+        timestamp=timezone.now(),
+        label="x",
+    )
+    assert len(told_by_key(manager)["wagtailcore.modellogentry.user"]) == 1
+
+
+def test_a_table_without_a_description_is_told_by_numbers(member, monkeypatch):
+    """As those of Wagtail that point at a user."""
+    monkeypatch.delitem(described, "accounts.Consent")
+    section = next(each for each in told_of(member) if each.key == "accounts.consent.user")
+    plural = str(Consent._meta.verbose_name_plural)
+    assert section.title == plural[0].upper() + plural[1:]
+    assert section.labels == {"pk": "nummer"}
+    assert section.rows == [{"pk": Consent.objects.get(user=member).pk}]
 
 
 def test_told_of_leaves_out_what_is_empty(member):

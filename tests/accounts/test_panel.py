@@ -21,7 +21,8 @@ def test_a_member_manager_finds_members_and_none_of_the_staff(manager, member, e
 def test_a_member_manager_suspends_and_restores(manager, member):
     client = logged_in(manager)
     url = f"/admin/users/edit/{member.pk}/"
-    assert client.post(url, {"name": "Kari", "is_suspended": "on"}).status_code == 302
+    suspended = {"name": "Kari", "is_suspended": "on", "suspension_reason": "Deler passordet"}
+    assert client.post(url, suspended).status_code == 302
     member.refresh_from_db()
     assert (member.state, member.name) == (State.SUSPENDED, "Kari")
     client.post(url, {"name": "Kari"})
@@ -32,11 +33,12 @@ def test_a_member_manager_suspends_and_restores(manager, member):
 def test_the_page_of_a_member_says_who_did_what(manager, member):
     assert member.leave()
     address = f"/admin/users/edit/{member.pk}/"
-    logged_in(manager).post(address, {"name": "", "is_suspended": "on"})
+    suspended = {"name": "", "is_suspended": "on", "suspension_reason": "Deler passordet"}
+    logged_in(manager).post(address, suspended)
     page = logged_in(manager).get(address).content.decode()
     rows = re.findall(r"<td>([^<]+)</td><td>([^<]+)</td></tr>", page)
     assert ("Ba om å få kontoen slettet", "medlemmet") in rows
-    assert ("Medlemmet ble stengt ute", str(manager)) in rows
+    assert ("Medlemmet ble stengt ute: Deler passordet", str(manager)) in rows
     assert "data-side-panel=" not in page  # the side panel would say «Publisert» of a person
 
 

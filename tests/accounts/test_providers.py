@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
 from accounts.models import State, User
+from accounts.sign_in.social_adapter import BoundedSession
 from portal.oidc_providers import providers
 from tests import identity_provider
 from tests.accounts.mails import code_in, mails, newest_mail, text_of
@@ -39,7 +40,10 @@ def configured(*entries: dict) -> dict:
 
 
 @pytest.fixture(autouse=True)
-def configured_provider(provider, settings):
+def configured_provider(provider, settings, monkeypatch):
+    # The tests' own provider is slow on a busy machine.
+    monkeypatch.setattr(BoundedSession, "TIME", 120.0)
+    monkeypatch.setattr(BoundedSession, "WAIT", 60.0)
     entry = {"id": "prove", "name": "Prøvedøra", "client_id": CLIENT, "secret": SECRET}
     settings.SOCIALACCOUNT_PROVIDERS = configured(
         {**entry, "server_url": provider, "scope": ["openid", "email"]}

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.addresses import check_address
 from accounts.models import State, User
+from accounts.roles import ROLES
 
 
 class Command(BaseCommand):
@@ -22,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--group",
             default="Editors",
-            choices=["Editors", "Writers", "Member managers"],
+            choices=list(ROLES),
         )
         parser.add_argument(
             "--password", help="prompted for when left out; «-» sets none: they log in by code"
@@ -46,6 +47,9 @@ class Command(BaseCommand):
         user.state = State.ACTIVE
         user.save(update_fields=["state"])
         user.groups.add(Group.objects.get(name=group))
+        if not User.objects.filter(groups__name="Staff managers").exists():
+            # The first one invites the others from the panel.
+            user.groups.add(Group.objects.get(name="Staff managers"))
         user.end_sessions()  # a member's session lasts longer and proves less
         self.stdout.write(
             _("%(email)s is in the group %(group)s.") % {"email": email, "group": group}
