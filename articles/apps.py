@@ -8,10 +8,21 @@ class ArticlesConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.next_page import finders
-        from articles.admin import policies
+        from accounts.own_data import Described, described
+        from articles.admin import policies, publishing, words
         from articles.next_page import article_at
-        from articles.publishing import receivers  # noqa: F401
+        from articles.publishing import (  # noqa: F401
+            attachments,
+            content_checks,
+            link_checks,
+            receivers,
+        )
         from articles.views import previews  # noqa: F401
 
         finders.append(article_at)
         policies.take_over()
+        described["articles.File"] = Described(
+            _("Files you have uploaded"), {"title": _("title"), "created_at": _("uploaded")}
+        )
+        publishing.take_over()
+        words.put_right()

@@ -1,6 +1,7 @@
 """Characters that some parsers refuse, and spaces where no line may break."""
 
 import re
+import unicodedata
 
 #: The space inside a number such as «310 000».
 IN_NUMBER = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
@@ -12,11 +13,24 @@ JUNK = re.compile(
     + "".join(chr(n * 0x10000 + 0xFFFE + i) for n in range(17) for i in (0, 1))
     + "]"
 )
+#: What is set above or below the letter before it: the characters that begin with a combining one
+#: when they are taken apart.
+_MARKS = "".join(
+    sign
+    for sign in map(chr, range(0x300, 0x1E94B))
+    if unicodedata.combining(unicodedata.normalize("NFKD", sign)[0])
+)
+#: Unicode's own bound: https://unicode.org/reports/tr15/#Stream_Safe_Text_Format. To normalize a
+#: text takes the square of the marks in a row: 14 seconds for 80,000 of them. The look ahead makes
+#: the search thirty times quicker.
+MANY_MARKS = re.compile(f"(?=[\u0300-\U0001e94a])[{_MARKS}]{{31,}}")
 
 
 def clean(text: str) -> str:
-    """`text` without those characters, and with every line ending as a newline."""
-    return JUNK.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    """`text` without those characters and without more than 30 combining marks in a row, and with
+    every line ending as a newline."""
+    text = JUNK.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return text if text.isascii() else MANY_MARKS.sub(lambda marks: marks[0][:30], text)
 
 
 def unbroken(text: str) -> str:

@@ -25,6 +25,7 @@ from django.utils.text import slugify
 
 from articles import in_words
 from articles.models import Article, Author
+from articles.models.by_lines import writers
 from articles.slugs import norwegian_slug
 
 #: The most authors that each style lists in full.
@@ -39,8 +40,10 @@ class Name(NamedTuple):
     @classmethod
     def of(cls, author: Author) -> "Name":
         """The family name is the last word, unless the author says otherwise."""
-        whole = author.title.strip()
-        family = author.family_name.strip() or whole.rsplit(" ", 1)[-1]
+        whole = author.name.strip()
+        family = author.family_name.strip()
+        if not family or (not author.live and family not in whole):  # else it is a draft's
+            family = whole.rsplit(" ", 1)[-1]
         # In «Henrik Ibsen jr.» with the family name «Ibsen», the rest is «Henrik jr.».
         start, found, end = whole.rpartition(family)
         return cls(family, " ".join(f"{start} {end}".split()) if found else "")
@@ -89,7 +92,7 @@ class Work:
             title=article.title,
             series=article.series_title,
             url=settings.SITE_URL + article.get_absolute_url(),
-            names=[Name.of(author) for author in authors],
+            names=[Name.of(author) for author in writers(authors)],
             published=timezone.localdate(first) if first else None,
             fetched=timezone.localdate(),
         )

@@ -1,14 +1,17 @@
 """The articles' tasks and recurring jobs for the worker."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.core.management import call_command
 from django.db import transaction
+from django.utils import timezone
 from django_tasks import task
 from wagtail.models import Page, ReferenceIndex
 from wagtail.search.index import insert_or_update_object
 
-from articles import websub
-from articles.models import Article, Picture, ShareCard
+from articles import embed_fetching, websub
+from articles.models import Article, Embed, Picture, ShareCard
 from articles.models.passages import PassagePage
 from articles.models.tree import SECTION_DEPTH
 from articles.publishing.again import render_again
@@ -57,6 +60,27 @@ def prepare_pictures_left() -> None:
     for pk in Picture.objects.filter(is_prepared=False).values_list("pk", flat=True):
         if [pk] not in queued:
             prepare_picture.enqueue(pk)
+
+
+@task(backend="worker", queue_name="slow")
+def fetch_embed(pk: int) -> None:
+    """A task that fails is tried again, later each time."""
+    embed = Embed.objects.filter(pk=pk).first()
+    if embed and embed_fetching.fetch(embed):
+        render_again(Page.objects.filter(passages__embed_uses__embed=embed).distinct())
+
+
+@job(every=24 * 3600, lane="slow")
+def forget_unused_embeds() -> None:
+    """Forgets the cards that no published text shows, with their pictures. A text that shows one
+    again asks for it again."""
+    a_week_ago = timezone.now() - timedelta(days=7)
+    unused = Embed.objects.filter(uses=None, fetched_at__lt=a_week_ago)
+    for embed in unused.select_related("picture"):
+        picture = embed.picture
+        embed.delete()
+        if picture and not ReferenceIndex.get_references_to(picture).exists():
+            picture.delete()
 
 
 def queue_cards(pk: int) -> None:

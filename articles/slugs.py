@@ -8,13 +8,15 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from articles.characters import clean
+
 # The same letters as in the panel's script, so that the stored slug is the one an editor sees.
 NORWEGIAN = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "Æ": "ae", "Ø": "o", "Å": "a"})
 
 
 def norwegian_slug(text: str) -> str:
     """«Bøker på jobb» → «boker-pa-jobb»."""
-    return slugify(text.translate(NORWEGIAN))
+    return slugify(clean(text).translate(NORWEGIAN))
 
 
 #: The order of a Norwegian dictionary. It sorts ä with æ, ö with ø, and ü with y.
@@ -26,7 +28,7 @@ def sort_key(text: str) -> str:
     """Two digits for each letter of the first hundred characters. Every database sorts them alike,
     whatever its collation. Accents, capitals and signs don't count."""
     letters = []
-    for letter in unicodedata.normalize("NFC", text).lower().translate(ALIKE)[:100]:
+    for letter in unicodedata.normalize("NFC", clean(text)).lower().translate(ALIKE)[:100]:
         base = letter if letter in ALPHABET else unicodedata.normalize("NFKD", letter)[0]
         if base in ALPHABET:
             letters.append(f"{ALPHABET.index(base):02}")

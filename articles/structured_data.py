@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from articles.models import Article, Author, Series, Subject
+from articles.models.by_lines import Role, writers
 from articles.models.subjects import Named
 from articles.sharing import SharePicture
 
@@ -87,7 +88,8 @@ def for_article(
         "description": article.lead,
         "inLanguage": "nb",
         "wordCount": article.metadata.words,
-        "author": [person(author) for author in authors],
+        "author": [person(author) for author in writers(authors)],
+        **others_behind(authors, url),
         "publisher": publisher(),
         "position": position,
         "isPartOf": {
@@ -158,14 +160,24 @@ def image(share: SharePicture | None) -> Json:
 
 
 def person(author: Author) -> Json:
-    data: Json = {
-        "@type": "Person",
-        "name": author.title,
-        "url": absolute(author.get_absolute_url()),
-    }
-    if author.role:
-        data["jobTitle"] = author.role
+    data: Json = {"@type": "Person", "name": author.name}
+    if author.live or not author.pk:  # a former author has no page, and the rest is a draft's
+        data["url"] = absolute(author.get_absolute_url())
+        if author.role:
+            data["jobTitle"] = author.role
     return data
+
+
+def others_behind(authors: Sequence[Author], url: str) -> Json:
+    """Those who drew the article, and those who went over it. schema.org knows a reviewer of a web
+    page only, so that is who they review."""
+    drawn = [person(author) for author in authors if author.credit == Role.ILLUSTRATION]
+    reviewed = [person(author) for author in authors if author.credit == Role.REVIEW]
+    page = {"@type": "WebPage", "@id": url, "reviewedBy": reviewed}
+    return {
+        **({"contributor": drawn} if drawn else {}),
+        **({"mainEntityOfPage": page} if reviewed else {}),
+    }
 
 
 def breadcrumbs(*crumbs: tuple[str, str]) -> Json:

@@ -1,7 +1,17 @@
 from django.contrib.sitemaps.views import index, sitemap
 from django.urls import path
 
-from articles.views import citing, feeds, front, glossary, pictures, reading, sitemaps, subjects
+from articles.views import (
+    citing,
+    feeds,
+    files,
+    front,
+    glossary,
+    pictures,
+    reading,
+    sitemaps,
+    subjects,
+)
 from delivery.decorators import public_file
 
 app_name = "articles"
@@ -37,6 +47,7 @@ urlpatterns = [
         pictures.picture,
         name="picture",
     ),
+    path("fil/<int:pk>/<slug:file_hash>/<slug:name>.pdf", files.file, name="file"),
     path("bilde/kort/<int:pk>/<slug:file_hash>.png", pictures.card, name="card"),
     path(
         "sitemap.xml",

@@ -14,23 +14,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.site_summary import SummaryItem
 from wagtail.admin.widgets import BaseChooser
 from wagtail.admin.widgets.button import Button
 from wagtail.admin.widgets.workflows import AdminTaskChooser
 from wagtail.contrib.redirects import base_formats
-from wagtail.documents.wagtail_hooks import DocumentsSummaryItem
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import Page
 from wagtail.models.pages import PageQuerySet
+from wagtail.signals import init_new_page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from accounts.access import Access
 from accounts.models import User
+from articles.admin import authors, list_facts, pasting, publishing
 from articles.admin import views as panel
+from articles.admin.files import FileViewSet
 from articles.admin.policies import known
-from articles.models import Article, AuthorIndex, Home, Subject
+from articles.models import Article, AuthorIndex, Subject
 
 #: Menu items whose names start with one of these are hidden.
 LEFT_OUT = ("documents", "whats-new", "editor-guide", "page-types-usage")
@@ -42,21 +43,32 @@ base_formats.DEFAULT_FORMATS[:] = [base_formats.CSV, base_formats.TSV]
 
 @hooks.register("register_admin_urls")
 def panel_urls() -> list[URLPattern]:
-    return [path("artikler/<int:pk>/tilgang/", panel.change_access, name="change_access")]
+    return [
+        path("artikler/<int:pk>/tilgang/", panel.change_access, name="change_access"),
+        path("forfattere/forslag/", authors.author_suggestions, name="author_suggestions"),
+    ]
 
 
 class SubjectViewSet(SnippetViewSet):
     model = Subject
     icon = "folder-open-inverse"
     menu_label = gettext_lazy("Subjects")
+    menu_name = "subjects"
     menu_order = 240
     add_to_admin_menu = True
     list_display = ["title", "slug", "description"]
 
 
 register_snippet(SubjectViewSet)
+register_snippet(FileViewSet)
 
-hooks.register("before_bulk_action", panel.publish_only_what_is_fit)
+list_facts.take_over()
+hooks.register("before_bulk_action", publishing.publish_only_what_is_fit)
+hooks.register("before_copy_page", publishing.copy_only_what_is_fit)
+hooks.register("insert_editor_js", pasting.scripts)
+hooks.register("before_bulk_action", authors.keep_all_named)
+hooks.register("before_delete_page", authors.keep_named)
+init_new_page.connect(authors.sign)
 
 
 @hooks.register("register_admin_viewset")
@@ -78,7 +90,7 @@ def access_in_listing(page: Page, user: User, next_url: str | None = None) -> It
 
 def access_button(page: Page, user: User) -> Iterator[Button]:
     article = page.specific_deferred
-    if isinstance(article, Article) and panel.may_change_access(user, article):
+    if isinstance(article, Article) and publishing.may_change_access(user, article):
         yield Button(
             _("Access: %s") % Access(article.access).label,
             reverse("change_access", args=[article.pk]),
@@ -117,13 +129,6 @@ class TreeMenuItem(MenuItem):
 
 
 @hooks.register("register_admin_menu_item")
-def series_menu() -> MenuItem:
-    return TreeMenuItem(
-        Home, "ord", label=gettext_lazy("Series"), name="series", icon_name="list-ol", order=110
-    )
-
-
-@hooks.register("register_admin_menu_item")
 def authors_menu() -> MenuItem:
     return TreeMenuItem(
         AuthorIndex,
@@ -132,6 +137,13 @@ def authors_menu() -> MenuItem:
         name="authors",
         icon_name="group",
         order=120,
+    )
+
+
+@hooks.register("register_admin_menu_item")
+def own_page_menu() -> MenuItem:
+    return authors.OwnPageMenuItem(
+        gettext_lazy("My author page"), "", name="own-author", icon_name="user", order=125
     )
 
 
@@ -144,9 +156,9 @@ def leave_out(request: HttpRequest, items: list[MenuItem]) -> None:
     items[:] = [item for item in items if not item.name.startswith(LEFT_OUT)]
 
 
-@hooks.register("construct_homepage_summary_items")
-def leave_out_of_summary(request: HttpRequest, items: list[SummaryItem]) -> None:
-    items[:] = [item for item in items if not isinstance(item, DocumentsSummaryItem)]
+@hooks.register("register_icons")
+def icons(found: list[str]) -> list[str]:
+    return [*found, "wagtailadmin/icons/formula.svg"]
 
 
 @hooks.register("insert_global_admin_css")
@@ -156,7 +168,7 @@ def panel_css() -> SafeString:
 
 @hooks.register("construct_page_chooser_queryset")
 def choose_among_known(pages: PageQuerySet, request: HttpRequest) -> PageQuerySet:
-    return known(pages, request.user)
+    return list_facts.with_states(known(pages, request.user))
 
 
 def chooser(

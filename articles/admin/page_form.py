@@ -1,4 +1,4 @@
-"""A page form accepts references only to pages and pictures that its user may see.
+"""A page form accepts references only to pages, pictures and files that its user may see.
 
 Wagtail's choosers offer only those, but its forms accept any id that is posted. They then show the
 title, the address or the picture behind that id.
@@ -17,16 +17,21 @@ from wagtail.models import Page, ReferenceIndex
 from wagtail.rich_text import extract_references_from_rich_text
 
 from accounts.access import AnyUser
+from articles.admin.drafts import DraftForm
+from articles.models.files import File
 from articles.models.pictures import Picture
 from articles.models.rights import edits_all, pages_known_to
 
-#: The model, Page or Picture, and the id that the reference holds.
+#: The model, one of KINDS, and the id that the reference holds.
 Reference = tuple[type[Model], str]
+KINDS = (Page, Picture, File)
 
 
-class PageForm(WagtailAdminPageForm):
+class PageForm(DraftForm, WagtailAdminPageForm):
     def __init__(self, *args: Any, for_user: AnyUser | None = None, **kwargs: Any) -> None:
         super().__init__(*args, for_user=for_user, **kwargs)
+        if not self.instance.pk and "title" in self.fields:
+            self.fields["title"].widget.attrs["autofocus"] = True  # a new page is named first
         if self.is_bound and for_user and not edits_all(for_user):
             refuse_unknown(set(posted(self)) - set(held_by(self.instance)), for_user)
 
@@ -36,7 +41,9 @@ def refuse_unknown(references: set[Reference], user: AnyUser) -> None:
     pictures = {number for kind, number in references if kind is Picture}
     known = pages_known_to(user).filter(pk__in=pages).count()
     seen = Picture.objects.known_to(user).filter(pk__in=pictures).count()
-    if known < len(pages) or seen < len(pictures):
+    files = {number for kind, number in references if kind is File}
+    had = File.objects.known_to(user).filter(pk__in=files).count()
+    if known < len(pages) or seen < len(pictures) or had < len(files):
         raise PermissionDenied
 
 
@@ -69,4 +76,4 @@ def referred(model: Any, number: Any) -> Iterator[Reference]:
         number = str(int(str(number)))  # as the database reads it
     except ValueError:
         return
-    yield from ((kind, number) for kind in (Page, Picture) if issubclass(model, kind))
+    yield from ((kind, number) for kind in KINDS if issubclass(model, kind))

@@ -4,38 +4,37 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from modelcluster.models import get_all_child_relations
+from wagtail.admin.templatetags.wagtailadmin_tags import user_display_name
 from wagtail.admin.ui.components import MediaContainer
 from wagtail.admin.ui.side_panels import ChecksSidePanel
 from wagtail.admin.ui.tables import Column, TitleColumn
-from wagtail.admin.views.bulk_action import BulkAction
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.views.pages.create import CreateView
 from wagtail.admin.views.pages.edit import EditView
+from wagtail.admin.views.pages.revisions import RevisionsRevertView
+from wagtail.admin.views.pages.workflow import WorkflowAction
 from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.blocks.stream_block import StreamValue
-from wagtail.models import Page
+from wagtail.models import Page, WorkflowState
 from wagtail.permission_policies.base import BasePermissionPolicy
 
 from accounts.access import Access, AnyUser
 from accounts.models import User
+from articles.admin.drafts import SavesItself
+from articles.admin.moments import told as told_at
+from articles.admin.publishing import (
+    PublishesWhatIsFit,
+    faults_of_draft,
+    may_change_access,
+)
 from articles.models import Article, Definition
-
-
-def may_change_access(user: User, article: Article) -> bool:
-    """A permission of its own: a user who may write must not be able to open a locked article."""
-    can_publish: bool = article.permissions_for_user(user).can_publish()
-    is_alias = article.alias_of_id is not None  # it has the access of the article it shows
-    return can_publish and not is_alias and user.has_perm("articles.change_article_access")
 
 
 class WithoutChecks:
@@ -47,7 +46,7 @@ class WithoutChecks:
         return MediaContainer(panel for panel in panels if not isinstance(panel, ChecksSidePanel))
 
 
-class PageCreateView(WithoutChecks, CreateView):
+class PageCreateView(SavesItself, PublishesWhatIsFit, WithoutChecks, CreateView):
     """Wagtail's view, but it creates one page at a time below a parent. Two at once would take the
     same path in the tree, or the same address."""
 
@@ -61,7 +60,7 @@ class PageCreateView(WithoutChecks, CreateView):
             return super().dispatch(request, app_name, model_name, parent_page_id)
 
 
-class PageEditView(WithoutChecks, EditView):
+class PageEditView(SavesItself, PublishesWhatIsFit, WithoutChecks, EditView):
     """Wagtail's view, but only one save of a page runs at a time.
 
     Wagtail saves every field of a page that was never published. An automatic save that reads the
@@ -75,44 +74,41 @@ class PageEditView(WithoutChecks, EditView):
             Page.objects.select_for_update().filter(pk=page_id).first()
             return super().dispatch(request, page_id, **kwargs)
 
-
-def is_fit(page: Page) -> bool:
-    """Whether the draft would be published if an editor opened it and pressed «Publish»."""
-    draft = page.get_latest_revision_as_object()
-    try:
-        draft.full_clean()
-        for relation in get_all_child_relations(draft):
-            if relation.related_model._meta.app_label != "wagtailcore":  # an editor's comments
-                for row in getattr(draft, relation.get_accessor_name()).all():
-                    row.full_clean(exclude=[relation.field.name])
-        if draft.expire_at and draft.expire_at < timezone.now():
-            return False
-        if isinstance(body := getattr(draft, "body", None), StreamValue):
-            body.stream_block.clean(body)
-    except ValidationError:
-        return False
-    return True
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """What a reviewer has asked for stands above the form until it is sent again."""
+        state = self.workflow_state
+        if state and state.status == WorkflowState.STATUS_NEEDS_CHANGES:
+            asked = state.current_task_state
+            who = user_display_name(asked.finished_by) if asked.finished_by else ""
+            told = {"who": who, "when": told_at(asked.finished_at), "comment": asked.comment}
+            text = _("%(who)s asks for changes, %(when)s: «%(comment)s»")
+            if not asked.comment:
+                text = _("%(who)s asks for changes, %(when)s.")
+            messages.warning(request, text % told)
+        return super().get(request, *args, **kwargs)
 
 
-def publish_only_what_is_fit(
-    request: HttpRequest, action_type: str, pages: list[Page], action: BulkAction
-) -> HttpResponse | None:
-    """A hook before a bulk action. Wagtail publishes the pages ticked in a list as they are,
-    without the checks of the editing form."""
-    if action_type != "publish":
-        return None
-    asked = list(pages)
-    if action.cleaned_form.cleaned_data.get("include_descendants"):
-        asked += [below for page in pages for below in page.get_descendants().not_live()]
-    if unfit := [page.get_admin_display_title() for page in asked if not is_fit(page)]:
-        titles = ", ".join(f"«{title}»" for title in unfit)
-        message = _(
-            "%(titles)s can't be published as it stands, and so nothing was. Open it, and press"
-            " «Publish» to see why."
-        )
-        messages.error(request, message % {"titles": titles})
-        return redirect(action.next_url)
-    return None
+class PageRevertView(PublishesWhatIsFit, WithoutChecks, RevisionsRevertView):
+    """Wagtail's view, one save at a time and with our checks: it can publish an old revision."""
+
+    def dispatch(self, request: HttpRequest, page_id: int, **kwargs: Any) -> HttpResponse:
+        with transaction.atomic():
+            Page.objects.select_for_update().filter(pk=page_id).first()
+            return super().dispatch(request, page_id, **kwargs)
+
+
+class ApprovalView(WorkflowAction):
+    """Wagtail's view, which the lists of what waits approve by. What can't be published isn't
+    approved, because approval publishes it."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        draft = self.task_state.revision.as_object()
+        if self.action_name == "approve" and (found := faults_of_draft(draft)):
+            why = " ".join(dict.fromkeys(finding.message for finding in found))
+            text = _("«%(title)s» can't be published as it stands. %(why)s")
+            messages.error(request, text % {"title": draft.title, "why": why})
+            return redirect("wagtailadmin_pages:edit", self.object.pk)
+        return super().post(request, *args, **kwargs)
 
 
 class AccessForm(forms.Form):
@@ -178,6 +174,7 @@ class GlossaryViewSet(ModelViewSet):
     url_prefix = "ordbok"
     icon = "openquote"
     menu_label = gettext_lazy("Glossary")
+    menu_name = "glossary"
     menu_order = 250
     add_to_admin_menu = True
     add_to_reference_index = False
@@ -190,7 +187,9 @@ class GlossaryViewSet(ModelViewSet):
     ordering = "slug"
     list_display = [
         TitleColumn("term", label=gettext_lazy("Term"), get_url=article_edit_url, sort_key="term"),
-        Column("address", label=gettext_lazy("Address"), accessor="get_absolute_url"),
+        Column(
+            "address", label=gettext_lazy("Address"), accessor="get_absolute_url", classname="wide"
+        ),
         Column("article", label=gettext_lazy("Article"), accessor="passage.page.title"),
         Column("access", label=gettext_lazy("Access"), accessor="passage.get_access_display"),
     ]

@@ -1,19 +1,17 @@
 """The article, its authors and its published metadata."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date
 from functools import partial
 from itertools import chain
 from typing import Any, NamedTuple
 
 from django import forms
 from django.db import models, transaction
-from django.db.models import OuterRef, Subquery, Value
-from django.db.models.functions import Concat, Left, Length
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from modelcluster.fields import ParentalKey, ParentalManyToManyField
-from wagtail.admin.panels import FieldPanel, InlinePanel, PublishingPanel
+from modelcluster.fields import ParentalManyToManyField
+from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.fields import StreamField
 from wagtail.log_actions import log
 from wagtail.models import Orderable, Page
@@ -22,46 +20,14 @@ from wagtail.models.pages import PageManager
 from accounts.access import Access, Reader
 from accounts.models import User
 from articles.characters import unbroken
-from articles.models.base import ReaderQuerySet
+from articles.models.article_querysets import ArticleQuerySet
 from articles.models.passages import Passage, PassagePage
 from articles.models.related import related_to
-from articles.models.series import LEAD_HELP, Series, minutes_to_read
+from articles.models.series import LEAD_HELP, minutes_to_read
 from articles.models.subjects import ArticleSubject, Named, Subject
-from articles.models.tree import LAST, SECTION_DEPTH, below
 from articles.publishing.blocks import ArticleBody
 from articles.publishing.events import article_published
 from articles.publishing.rendering import RenderedPassage, render
-
-
-class ArticleQuerySet(ReaderQuerySet):
-    def for_readers(self) -> "ArticleQuerySet":
-        """Published articles of published series, with the facts that readers may know.
-
-        `body` is deferred: readers get passages. Adds `series_title` and `series_slug`. The other
-        facts are in the published metadata.
-        """
-        series = Page.objects.filter(path=Left(OuterRef("path"), Length(OuterRef("path")) - 4))
-        return (
-            super()
-            .for_readers()
-            .defer("body")
-            .select_related("metadata")
-            .annotate(
-                series_title=Subquery(series.values("title")),
-                series_slug=Subquery(series.values("slug")),
-            )
-        )
-
-    def parts_of(self, series: Series) -> "ArticleQuerySet":
-        """The parts of `series` that readers may know of, in order."""
-        parts = self.for_readers().filter(below(series.path), depth=series.depth + 1)
-        return parts.order_by("path")
-
-    def at(self, series: str, slug: str) -> "ArticleQuerySet":
-        """The article at «/series/slug/», if readers may know of it. Slugs repeat across series."""
-        above = Subquery(Page.objects.filter(depth=SECTION_DEPTH, slug=series).values("path")[:1])
-        within = {"path__gt": above, "path__lt": Concat(above, Value(LAST))}
-        return self.for_readers().filter(slug=slug, **within)
 
 
 class Article(PassagePage):
@@ -86,10 +52,13 @@ class Article(PassagePage):
         default=False,
         help_text=_("Otherwise the headings below the gate are for members, like their text."),
     )
+    #: Not versioned either, nor are the corrections: publishing an old revision again must not
+    #: erase them. Only `correct` changes them.
     reviewed_on = models.DateField(
         _("last reviewed by the editors"),
         null=True,
         blank=True,
+        editable=False,
         help_text=_("When somebody last saw to it that what the article says still holds."),
     )
 
@@ -104,14 +73,16 @@ class Article(PassagePage):
         FieldPanel("body"),
         FieldPanel("subjects", widget=forms.CheckboxSelectMultiple),
         FieldPanel("shows_contents"),
-        FieldPanel("reviewed_on"),
-        InlinePanel("corrections", heading=_("Corrections"), label=_("Correction")),
     ]
-    settings_panels = [PublishingPanel()]
-    preview_modes = [("visitor", _("As visitor")), ("member", _("As member"))]
+    preview_modes = [
+        ("visitor", _("As visitor")),
+        ("member", _("As member")),
+        ("card", _("As share card")),
+    ]
     passage_fields = frozenset({"live", "body", "access", "shows_contents"})
+    UNVERSIONED = ("access", "reviewed_on")
     #: A copy of an open article is locked until an editor opens it.
-    exclude_fields_in_copy = ["access"]
+    exclude_fields_in_copy = ["access", "reviewed_on"]
 
     class Meta:
         verbose_name = _("article")
@@ -126,25 +97,28 @@ class Article(PassagePage):
         fields = kwargs.get("update_fields")
         with transaction.atomic():
             stored = self._locked() if self.pk else None
-            if stored and "access" not in (fields or ()):
+            if stored:
                 # An instance from a revision, or one read earlier, may hold an old value.
-                self.access = stored[0]
+                for name, value in zip(self.UNVERSIONED, stored, strict=False):
+                    if name not in (fields or ()):
+                        setattr(self, name, value)
             super().save(*args, **kwargs)
             if self.live and (fields is None or "live" in fields):
-                is_first = stored is None or stored[1] is None
+                is_first = stored is None or stored[-1] is None
                 send = partial(
                     article_published.send_robust, type(self), article=self, is_first=is_first
                 )
                 transaction.on_commit(send)
 
-    def _locked(self) -> tuple[int, datetime | None] | None:
-        """The stored access and first publishing time, locked until the transaction ends."""
+    def _locked(self) -> tuple[Any, ...] | None:
+        """The stored UNVERSIONED and first publishing time, locked until the transaction ends."""
         stored = Article.objects.select_for_update(of=("self",)).filter(pk=self.pk)
-        return stored.values_list("access", "first_published_at").first()
+        return stored.values_list(*self.UNVERSIONED, "first_published_at").first()
 
     def with_content_json(self, content: dict[str, Any]) -> "Article":
         article: Article = super().with_content_json(content)
-        article.access = self.access
+        for name in self.UNVERSIONED:
+            setattr(article, name, getattr(self, name))
         return article
 
     def store_passages(self, rendered: list[RenderedPassage] | None) -> bool:
@@ -173,35 +147,41 @@ class Article(PassagePage):
                 data={"before": before.name, "after": access.name},
             )
 
+    def correct(
+        self,
+        corrections: Sequence[tuple[date, str]],
+        reviewed_on: date | None,
+        user: User | None = None,
+    ) -> None:
+        """Store the log of corrections and the day of the last review, at once for every reader.
+
+        Its aliases show the same, because they show the same text.
+        """
+        with transaction.atomic():
+            self.corrections.all().delete()
+            Correction.objects.bulk_create(
+                Correction(article=self, made_on=made_on, text=text, sort_order=n)
+                for n, (made_on, text) in enumerate(corrections)
+            )
+            for page in (self, *self.aliases.all().specific()):
+                page.reviewed_on = reviewed_on
+                page.save(update_fields=["reviewed_on"], clean=False)
+                if PublishedMetadata.objects.filter(article=page).exists():
+                    PublishedMetadata.update_of(Article.objects.get(pk=page.pk))
+            log(instance=self, action="articles.correct", user=user)
+
     @property
     def minutes(self) -> int:
         return minutes_to_read(self.metadata.words)
 
 
-class ArticleAuthor(Orderable):
-    article = ParentalKey(Article, on_delete=models.CASCADE, related_name="by_line")
-    author = models.ForeignKey(
-        "articles.Author",
-        verbose_name=_("author"),
-        on_delete=models.CASCADE,
-        related_name="article_places",
-    )
-
-    panels = [FieldPanel("author")]
-
-    class Meta(Orderable.Meta):
-        constraints = [
-            models.UniqueConstraint(fields=["article", "author"], name="author_once_an_article")
-        ]
-
-    def __str__(self) -> str:
-        return str(self.author)
-
-
 class Correction(Orderable):
-    """A correction of the text, and its date. Open to everyone, like the lead."""
+    """A correction of the text, and its date. Open to everyone, like the lead.
 
-    article = ParentalKey(Article, on_delete=models.CASCADE, related_name="corrections")
+    No ParentalKey, which would make it a part of each revision.
+    """
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="corrections")
     made_on = models.DateField(_("date"), default=timezone.localdate)
     text = models.TextField(
         _("what was corrected"), max_length=500, help_text=_("Shown to everyone.")
@@ -263,6 +243,12 @@ class PublishedMetadata(models.Model):
     def __str__(self) -> str:
         return f"{self.article}"
 
+    def share_before(self, gate: "Gate | None") -> int:
+        """How many percent of the article come before `gate`: 100 without one, else 99 at most."""
+        if gate is None:
+            return 100
+        return min(99, 100 * (self.words - gate.words) // max(1, self.words))
+
     @property
     def is_locked(self) -> bool:
         """Whether any part isn't open to everyone. Word counts can't show this: a locked picture
@@ -284,7 +270,8 @@ class PublishedMetadata(models.Model):
     ) -> "PublishedMetadata":
         """The metadata of `article`, whose passages are `passages`, in order. It is not saved."""
         contents = chain.from_iterable(passage.contents for passage in passages)
-        log = sorted(article.corrections.all(), key=lambda each: each.made_on, reverse=True)
+        rows = Correction.objects.filter(article=article.alias_of_id or article.pk)
+        log = sorted(rows, key=lambda each: each.made_on, reverse=True)
         made = cls.outline(passages)
         made.article = article
         made.contents = list(contents) if article.shows_contents else []

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, ProtectedError, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalKey
@@ -17,7 +17,8 @@ from wagtail.models.pages import PageManager
 
 from accounts.access import Access
 from accounts.models import User
-from articles.models.base import FixedPage, ReaderQuerySet
+from articles.models.base import FixedPage, PermissionTester, ReaderQuerySet
+from articles.models.by_lines import Role
 from articles.models.passages import Passage, PassagePage
 from articles.publishing.blocks import INLINE
 from articles.publishing.rendering import (
@@ -48,12 +49,19 @@ class AuthorIndex(FixedPage):
 
 
 class AuthorQuerySet(ReaderQuerySet):
+    def named(self) -> "AuthorQuerySet":
+        """The authors whose names readers may know: also those whose page is not published any
+        more. Their articles keep the by-line."""
+        return self.filter(Q(live=True) | ~Q(published_name=""))
+
     def of(self, article: int) -> "AuthorQuerySet":
-        """The authors in the article's by-line that readers may know of, in by-line order.
+        """The authors in the article's by-line that readers may know of, in by-line order, each
+        with the role that they have there as `credit`.
 
         `article` is the article's primary key.
         """
-        places = self.for_readers().filter(article_places__article=article)
+        places = self.named().filter(article_places__article=article)
+        places = places.annotate(credit=F("article_places__role"))
         return places.order_by("article_places__sort_order", "article_places__pk")
 
     def with_bio(self) -> "AuthorQuerySet":
@@ -62,10 +70,25 @@ class AuthorQuerySet(ReaderQuerySet):
         return self.annotate(bio_html=Subquery(passage.values("html")[:1]))
 
 
+class AuthorPermissionTester(PermissionTester):
+    """Authors edit their own page, and send it in. An editor publishes it."""
+
+    def can_edit(self) -> bool:
+        is_theirs = self.page.user_id is not None and self.page.user_id == self.user.pk
+        may_write = self.user.is_active and "add" in getattr(self, "permissions", ())
+        return bool(super().can_edit()) or (is_theirs and may_write)
+
+
 class Author(PassagePage):
     """An author. The page's title is the author's name."""
 
     sort_key = models.CharField(max_length=200, db_index=True, editable=False)
+    #: The name that readers saw last. The title of an author who is unpublished is a draft's.
+    published_name = models.CharField(
+        max_length=255, blank=True, default="", db_default="", editable=False
+    )
+    #: Set by `AuthorQuerySet.of`: the role in that article.
+    credit: str = Role.TEXT
     family_name = models.CharField(
         _("family name"),
         max_length=150,
@@ -121,7 +144,8 @@ class Author(PassagePage):
         FieldPanel("portrait"),
         FieldPanel("bio"),
         InlinePanel("links", heading=_("Links"), label=_("Link")),
-        FieldPanel("user"),
+        # Only for editors: a writer must not take over another page, nor give theirs away.
+        FieldPanel("user", permission="articles.change_article_access"),
     ]
     preview_modes = [("author", _("Author"))]
     passage_fields = frozenset({"live", "bio"})
@@ -139,7 +163,28 @@ class Author(PassagePage):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.sort_key = sort_key(self.title)
+        if self.live and kwargs.get("update_fields") is None:
+            self.published_name = self.title
         super().save(*args, **kwargs)
+
+    def with_content_json(self, content: dict[str, Any]) -> "Author":
+        author: Author = super().with_content_json(content)
+        author.published_name = self.published_name
+        return author
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        """Raises ProtectedError while articles name the author: no by-line disappears silently."""
+        if places := set(self.article_places.all()):
+            raise ProtectedError("articles name this author", places)
+        return super().delete(*args, **kwargs)
+
+    def permissions_for_user(self, user: User) -> AuthorPermissionTester:
+        return AuthorPermissionTester(user, self)
+
+    @property
+    def name(self) -> str:
+        """The name for readers. "" if they don't know the author."""
+        return self.title if self.live or not self.pk else self.published_name
 
     def rendered(self) -> list[RenderedPassage]:
         html = sanitise(self.bio)

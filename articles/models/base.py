@@ -7,7 +7,7 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
-from wagtail.models import Page
+from wagtail.models import COMMENTS_RELATION_NAME, Page, Revision
 from wagtail.models.pages import PagePermissionTester, PageQuerySet
 
 from accounts.models import User
@@ -84,6 +84,27 @@ class AddressedPage(IndexedTogether, Page):
             self.draft_title = self.title
         super().save(*args, **kwargs)
 
+    #: The revision that the automatic saves of an editing session have written. What is published
+    #: at the end of it takes its place: two with the same text could not be compared.
+    session_revision: Revision | None = None
+    #: Whether a version is saved without a required field, which a reviewer may be asking for.
+    may_be_incomplete = False
+
+    def save_revision(self, *args: Any, **kwargs: Any) -> Revision:
+        if self.may_be_incomplete:
+            kwargs["clean"] = False
+        if self.session_revision is not None and not kwargs.get("previous_revision"):
+            kwargs["overwrite_revision"] = self.session_revision
+        return super().save_revision(*args, **kwargs)
+
+    def serializable_data(self) -> dict[str, Any]:
+        """Without the words of the editors' comments: Wagtail would keep them in every version,
+        also after whoever wrote them is erased. It reads only their positions there."""
+        data: dict[str, Any] = super().serializable_data()
+        said = data.get(COMMENTS_RELATION_NAME) or []
+        data[COMMENTS_RELATION_NAME] = [{k: row[k] for k in ("pk", "position")} for row in said]
+        return data
+
     def get_absolute_url(self) -> str:
         return address_of(self)
 
@@ -91,6 +112,17 @@ class AddressedPage(IndexedTogether, Page):
         """Wagtail gets a page's address here. Without it, a changed slug leaves no redirect."""
         roots = self._get_relevant_site_root_paths(request)
         return (roots[0].site_id, settings.SITE_URL, self.get_absolute_url()) if roots else None
+
+    def get_url(self, request: HttpRequest | None = None, current_site: Any = None) -> str | None:
+        """There is one site. Wagtail would ask for the sites again at each row of a list."""
+        return self.get_absolute_url() if self.url_path.count("/") > 1 else None
+
+    def get_full_url(self, request: HttpRequest | None = None) -> str | None:
+        address = self.get_url(request)
+        return address and settings.SITE_URL + address
+
+    url = property(get_url)
+    full_url = property(get_full_url)
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         return preview(self, request, mode_name)

@@ -12,6 +12,7 @@ from wagtail.models import Page
 from accounts.access import VISITOR, Access, Reader
 from articles.models.base import AddressedPage
 from articles.models.tree import at_or_below, parent_is_live
+from articles.models.uses import store_uses, uses_differ
 from articles.publishing.events import passages_changed
 from articles.publishing.rendering import RenderedPassage
 from articles.slugs import letter_of, sort_key
@@ -233,7 +234,8 @@ def _definitions(rendered: RenderedPassage) -> list[tuple[str, str, str, str]]:
 
 def rows_differ(stored: Passage, rendered: RenderedPassage) -> bool:
     """Whether `store_rows` has anything to do."""
-    return _definitions_differ(stored, rendered) or _shown(stored) != rendered.pictures
+    is_other = _definitions_differ(stored, rendered) or _shown(stored) != rendered.pictures
+    return is_other or uses_differ(stored, rendered)
 
 
 def _definitions_differ(stored: Passage, rendered: RenderedPassage) -> bool:
@@ -246,7 +248,7 @@ def _shown(stored: Passage) -> set[int]:
 
 
 def store_rows(passage: Passage, rendered: RenderedPassage) -> bool:
-    """Replace definitions and picture uses that differ. True if any did."""
+    """Replace definitions and uses that differ. True if any did."""
     differ = _definitions_differ(passage, rendered)
     if differ:
         passage.definitions.all().delete()
@@ -267,4 +269,5 @@ def store_rows(passage: Passage, rendered: RenderedPassage) -> bool:
         PictureUse.objects.bulk_create(
             PictureUse(passage=passage, picture_id=pk) for pk in rendered.pictures - shown
         )
-    return differ or shown != rendered.pictures
+    others_differ = store_uses(passage, rendered)
+    return differ or others_differ or shown != rendered.pictures

@@ -29,8 +29,12 @@ def edits_all(user: AnyUser) -> bool:
 
 
 def own_pages(user: AnyUser) -> PageQuerySet:
-    """The pages that `user` may change."""
-    return page_permission_policy.instances_user_has_any_permission_for(user, OWN)
+    """The pages that `user` may change. An author's own page is one of them."""
+    pages: PageQuerySet = page_permission_policy.instances_user_has_any_permission_for(user, OWN)
+    if not user.is_authenticated or not user.is_staff:
+        return pages
+    theirs = Page.objects.filter(author__user=user.pk).values("pk")
+    return Page.objects.filter(Q(pk__in=pages.values("pk")) | Q(pk__in=theirs))
 
 
 def pages_known_to(user: AnyUser) -> PageQuerySet:

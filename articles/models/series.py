@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.db import models
-from django.db.models import Count, F, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import Count, F, Q, Subquery, Sum, Value
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce, Greatest, Left, Length
 from django.utils import timezone
@@ -16,6 +16,7 @@ from wagtail.models import Page, Revision
 from wagtail.models.pages import PageManager
 
 from articles.models.base import AddressedPage, FixedPage, ReaderQuerySet
+from articles.models.plans import Coming, PlannedPart, by_day
 from articles.models.subjects import Subject
 from articles.models.tree import below, children_of_outer, parent_is_live
 from articles.slugs import validate_free_segment
@@ -162,21 +163,29 @@ class Series(AddressedPage):
         super().clean()
         validate_free_segment(self.slug)
 
-    def coming(self) -> "QuerySet[Revision]":
-        """The scheduled parts that are not published yet, soonest first, each with `title` and
-        `approved_go_live_at`. Empty unless the editor shows them.
+    def coming(self) -> list[Coming]:
+        """The scheduled and the planned parts that are not published yet, soonest first. Empty
+        unless the editor shows them.
 
-        Only the title is read from the scheduled revision's content.
+        Only the title is read from a scheduled revision's content. A planned part without a day
+        is the editors' own matter.
         """
+        if not self.announces:
+            return []
         unpublished = Page.objects.filter(below(self.path), live=False)
-        return (
+        keys = unpublished.annotate(key=Cast("pk", models.CharField())).values("key")
+        scheduled = (
             Revision.page_revisions.filter(
-                approved_go_live_at__gt=timezone.now(),
-                object_id__in=unpublished.annotate(key=Cast("pk", models.CharField())).values("key")
-                if self.announces
-                else [],
+                approved_go_live_at__gt=timezone.now(), object_id__in=keys
             )
             .annotate(title=KT("content__title"))
-            .only("approved_go_live_at")
-            .order_by("approved_go_live_at", "pk")
+            .only("approved_go_live_at", "object_id")
+        )
+        planned = PlannedPart.objects.still_planned(below(self.path, "article__"))
+        rows = planned.filter(planned_on__gte=timezone.localdate())
+        return by_day(
+            [
+                *(Coming(r.title, r.approved_go_live_at, int(r.object_id)) for r in scheduled),
+                *map(Coming._make, rows.values_list("article__title", "planned_on", "article")),
+            ]
         )

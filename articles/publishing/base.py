@@ -1,16 +1,20 @@
 """The interface that every kind of block in a body shares."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from wagtail.rich_text import RichText
 
 from accounts.access import Access
+from articles.publishing import prose
 from articles.publishing.elements import Box, Element
+from articles.publishing.links import leads_into_panel, links_in
 from articles.publishing.rendering import (
     Footnotes,
     RenderedPassage,
@@ -65,6 +69,17 @@ class BodyBlock:
         """
         for source in self.sources(value):
             refuse_excess(source)
+            for link in links_in(source):
+                if leads_into_panel(link.address):
+                    raise ValidationError(
+                        _("The link «%s» leads into the panel, where no reader gets in.")
+                        % link.text
+                    )
+
+    def advice(self, value: Any) -> Iterable[str]:
+        """What an editor should think of before publishing. It stops nothing."""
+        for source in self.sources(value):
+            yield from prose.advice(source)
 
     def sources(self, value: Any) -> list[str]:
         """The block's rich texts. They may refer to footnotes."""

@@ -4,6 +4,7 @@ Their rich text has only the features that the Markdown in `transfer` supports.
 """
 
 from html import unescape
+from threading import RLock
 from typing import Any
 
 from django import forms
@@ -19,8 +20,10 @@ from wagtail.rich_text import RichText
 from accounts.access import Access
 from articles.publishing import elements
 from articles.publishing.base import BodyBlock, address_of
+from articles.publishing.boxes import FactsBlock, QuoteBlock, StepsBlock
 from articles.publishing.checking import check
 from articles.publishing.drawing_blocks import DrawingBlock
+from articles.publishing.linked_blocks import EmbedBlock, FileBlock
 from articles.publishing.rendering import (
     Footnotes,
     RenderedDefinition,
@@ -31,6 +34,7 @@ from articles.publishing.rendering import (
 )
 from articles.publishing.speech import Utterance, said, utterances
 from articles.publishing.tables import TableBlock
+from articles.publishing.technical_blocks import CodeBlock, FormulaBlock
 from articles.slugs import norwegian_slug
 
 INLINE = ["bold", "italic", "link"]
@@ -78,6 +82,11 @@ class PictureBlock(BodyBlock, blocks.StructBlock):
         max_length=500,
         help_text=_("What the picture shows, for those who can't see it."),
     )
+    is_decoration = blocks.BooleanBlock(
+        label=_("The picture is decoration"),
+        required=False,
+        help_text=_("It tells nothing that the text doesn't, and screen readers pass it by."),
+    )
     caption = blocks.CharBlock(
         label=pgettext_lazy("of a picture", "Caption"), required=False, max_length=500
     )
@@ -91,12 +100,17 @@ class PictureBlock(BodyBlock, blocks.StructBlock):
         if value["picture"] is None:  # deleted: the text goes on without it
             return ""
         passage.pictures.add(value["picture"].pk)
-        return self.from_template(value, block_id)
+        alt = "" if value.get("is_decoration") else value["alt"]
+        return self.from_template(value, block_id, alt=alt)
 
     def check_value(self, value: Any) -> None:
         super().check_value(value)
         if value["picture"] is None:
             raise ValidationError(_("The picture is gone. Choose another, or remove this."))
+        if not (value.get("is_decoration") or (value.get("alt") or "").strip()):
+            raise ValidationError(
+                _("The picture has no alternative text. Write one, or say that it is decoration.")
+            )
 
     def spoken(self, value: Any, block_id: str) -> list[Utterance]:
         """Its caption. What it shows is for those who hear the whole page."""
@@ -108,10 +122,12 @@ class PictureBlock(BodyBlock, blocks.StructBlock):
             picture=value["picture"],
             alt=value.get("alt") or "",
             title=value.get("caption") or "",
+            is_decoration=bool(value.get("is_decoration")),
         )
 
     def from_markdown(self, element: elements.Image) -> Any:
-        return {"picture": element.picture, "alt": element.alt, "caption": element.title}
+        value = {"picture": element.picture, "alt": element.alt, "caption": element.title}
+        return {**value, "is_decoration": True} if element.is_decoration else value
 
     class Meta:
         icon = "image"
@@ -254,11 +270,19 @@ class GateBlock(BodyBlock, blocks.StructBlock):
         form_classname = "gate-block"
 
 
+#: For a draft, Wagtail takes away what is required of the blocks while it validates them. All
+#: threads share the blocks: a request to publish would miss it, and two drafts at once would fail.
+VALIDATING = RLock()
+
+
 class PageBody(blocks.StreamBlock):
     """The blocks that every page of text may have."""
 
     text = TextBlock()
     picture = PictureBlock()
+    quote = QuoteBlock()
+    facts = FactsBlock()
+    steps = StepsBlock()
     definition = DefinitionBlock()
     table = TableBlock(
         [
@@ -268,6 +292,10 @@ class PageBody(blocks.StreamBlock):
         label=_("Table"),
         icon="table",
     )
+    code = CodeBlock()
+    formula = FormulaBlock()
+    embed = EmbedBlock()
+    file = FileBlock()
     footnote = FootnoteBlock()
     drawing = DrawingBlock()
 
@@ -277,10 +305,15 @@ class PageBody(blocks.StreamBlock):
 
     def clean(self, value: Any) -> Any:
         """Also refuses a value that can't be published. A draft may still be saved with it."""
-        cleaned = super().clean(value)
-        if not self.is_deferred_validation:
-            check(cleaned)
-        return cleaned
+        with VALIDATING:
+            cleaned = super().clean(value)
+            if not self.is_deferred_validation:
+                check(cleaned)
+            return cleaned
+
+    def clean_deferred(self, value: Any) -> Any:
+        with VALIDATING:
+            return super().clean_deferred(value)
 
 
 class ArticleBody(PageBody):

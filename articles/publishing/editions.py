@@ -21,7 +21,7 @@ from django.utils import timezone
 from wagtail.models import Comment, Page, Revision, WorkflowState
 
 from articles.jobs import index_pages
-from articles.models import Article, ArticleAuthor, Correction, Passage, PublishedMetadata
+from articles.models import Article, ArticleAuthor, Passage, PublishedMetadata
 from articles.models.passages import rows_differ, store_rows, values_of
 from articles.publishing.events import many_passages_changed
 from articles.publishing.hidden import log_together, tell_of_publishing
@@ -32,7 +32,7 @@ from delivery.models import ContentVersion
 AT_A_TIME = 100
 #: The columns that an edition may change, besides those that Wagtail's `publish` sets.
 PAGE_COLUMNS = ("title", "draft_title", "first_published_at", "seo_title", "search_description")
-ARTICLE_COLUMNS = ("lead", "body", "shows_contents", "reviewed_on", "share_picture_id")
+ARTICLE_COLUMNS = ("lead", "body", "shows_contents", "share_picture_id")
 PUBLISHED_COLUMNS = (
     *("live_revision", "latest_revision", "latest_revision_created_at", "last_published_at"),
     *("has_unpublished_changes", "go_live_at"),
@@ -60,9 +60,8 @@ class Edition:
     #: The number of all its passages.
     length: int
     metadata: dict[str, Any]
-    #: The authors' ids in order, and the corrections; None where they stay as they are.
-    by_line: list[int] | None
-    corrections: list[tuple[Any, str]] | None
+    #: The authors' ids and roles in order; None if they stay as they are.
+    by_line: list[tuple[int, str]] | None
 
     @classmethod
     def of(cls, article: Article) -> "Edition":
@@ -73,10 +72,8 @@ class Edition:
         rendered = article.rendered()
         values = [values_of(passage) for passage in rendered]
         stored = {p.position: p for p in Passage.objects.filter(page=article.pk)}
-        authors = [row.author_id for row in article.by_line.all()]
+        authors = [(row.author_id, row.role) for row in article.by_line.all()]
         rows = ArticleAuthor.objects.filter(article=article.pk).order_by("sort_order", "pk")
-        corrections = [(row.made_on, row.text) for row in article.corrections.all()]
-        corrected = Correction.objects.filter(article=article.pk).order_by("sort_order", "pk")
         metadata = PublishedMetadata.to_publish(article, rendered)
         return cls(
             pk=article.pk,
@@ -92,10 +89,7 @@ class Edition:
             rows={n: p for n, p in enumerate(rendered) if _rows_differ(p, stored.get(n))},
             length=len(rendered),
             metadata={f.name: getattr(metadata, f.name) for f in PublishedMetadata.own_fields()},
-            by_line=None if authors == list(rows.values_list("author", flat=True)) else authors,
-            corrections=None
-            if corrections == list(corrected.values_list("made_on", "text"))
-            else corrections,
+            by_line=None if authors == list(rows.values_list("author", "role")) else authors,
         )
 
 
@@ -264,12 +258,6 @@ def _store_children(editions: list[Edition]) -> None:
         if edition.by_line is not None:
             ArticleAuthor.objects.filter(article=edition.pk).delete()
             ArticleAuthor.objects.bulk_create(
-                ArticleAuthor(article_id=edition.pk, author_id=author, sort_order=n)
-                for n, author in enumerate(edition.by_line)
-            )
-        if edition.corrections is not None:
-            Correction.objects.filter(article=edition.pk).delete()
-            Correction.objects.bulk_create(
-                Correction(article_id=edition.pk, made_on=made_on, text=text, sort_order=n)
-                for n, (made_on, text) in enumerate(edition.corrections)
+                ArticleAuthor(article_id=edition.pk, author_id=author, role=role, sort_order=n)
+                for n, (author, role) in enumerate(edition.by_line)
             )

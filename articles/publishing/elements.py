@@ -34,12 +34,13 @@ class Text(RichElement):
 
 @dataclass(frozen=True, kw_only=True)
 class Image(Element):
-    """A paragraph with only an image, ![alt](picture "title")."""
+    """A paragraph with only an image, ![alt](picture "title"). {decoration} may follow it."""
 
     #: The picture's id, or None if it is deleted. Before it is stored, its path in the folder.
     picture: Any
     alt: str
     title: str
+    is_decoration: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +77,36 @@ class Table(Element):
 
     def with_rich(self, change: Callable[[Rich], Rich]) -> Self:
         return replace(self, rows=[[change(cell) for cell in row] for row in self.rows])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Formula(Element):
+    """$$, LaTeX and $$ on lines of their own, and «: caption» below: what a voice says."""
+
+    latex: str
+    caption: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Code(Element):
+    """Between ``` on lines of their own, the first with the language; and «: caption» below."""
+
+    code: str
+    language: str
+    caption: str
+
+
+class FileId(int):
+    """A file's id. Pictures have ids of their own."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class File(Element):
+    """A paragraph with only a link, [title](file), whose address lies in the folder."""
+
+    #: A FileId, or None if it is deleted. Before it is stored, its path in the folder.
+    file: Any
+    title: str
 
 
 @dataclass(frozen=True, kw_only=True)

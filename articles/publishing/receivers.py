@@ -24,6 +24,7 @@ from articles.models import (
     Passage,
     Picture,
     PictureRendition,
+    PlannedPart,
     PublishedMetadata,
     Series,
     ShareCard,
@@ -142,7 +143,7 @@ def render_later(keys: list[int]) -> None:
 
 for shown in (Page, Home, Series, SimplePage, AuthorIndex, Author, AuthorLink, Article,
               ArticleAuthor, ArticleSubject, Subject, PublishedMetadata, Passage, Definition,
-              Picture, ShareCard, Series.subjects.through):  # fmt: skip
+              Picture, PlannedPart, ShareCard, Series.subjects.through):  # fmt: skip
     shown_to_readers(shown, unseen=DRAFT_FIELDS)
 
 

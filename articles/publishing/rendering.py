@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypedDict
+from urllib.parse import unquote, urlsplit
 
 import nh3
 from bs4 import BeautifulSoup, NavigableString, Tag
@@ -34,6 +35,11 @@ URL_SCHEMES = {"http", "https", "mailto", "tel"}
 #: the size in characters and the depth in elements are limited first.
 MAX_SIZE = 500_000
 MAX_DEPTH = 30
+
+#: Elements that are left out if they have no words. The panel's editor leaves such lines.
+DROPPED_IF_EMPTY = ["p", "h2", "h3", "h4", "blockquote", "li", "ol", "ul"]
+ID = re.compile(r'\bid="([^"]*)"')
+ANCHOR = re.compile(r'<a href="#([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 
 FOOTNOTE = re.compile(r"\[\^([\w-]{1,20})\]")
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^>]*?(/?)>")
@@ -71,6 +77,9 @@ class RenderedPassage:
     contents: list[Heading] = field(default_factory=list)
     definitions: list[RenderedDefinition] = field(default_factory=list)
     pictures: set[int] = field(default_factory=set)
+    #: Files to download, and the addresses of cards.
+    files: set[int] = field(default_factory=set)
+    embeds: set[str] = field(default_factory=set)
 
     @property
     def words(self) -> int:
@@ -92,10 +101,12 @@ def render(blocks: Iterable[Any], access: int) -> list[RenderedPassage]:
     notes = Footnotes(blocks)
     # In the readers' language, not the one that the publishing editor uses in the panel.
     with translation.override(settings.LANGUAGE_CODE):
-        return [
+        passages = [
             _render_run(RenderedPassage(access=level, teaser=teaser), run, notes)
             for level, teaser, run in runs(blocks, access)
         ]
+    drop_dead_anchors(passages)
+    return passages
 
 
 def _render_run(passage: RenderedPassage, run: list[Any], notes: "Footnotes") -> RenderedPassage:
@@ -154,6 +165,8 @@ class Footnotes:
             elements = (child for child in soup.children if isinstance(child, Tag))
             for n, element in enumerate(elements, 1):
                 element["id"] = f"{address}-{n}"
+        for empty in [each for each in soup.find_all(DROPPED_IF_EMPTY) if is_empty(each)]:
+            empty.extract()  # the other elements keep their numbers
         for string in soup.find_all(string=FOOTNOTE):
             self._link_marks(soup, string)
         mark_terms(soup)
@@ -210,21 +223,54 @@ def mark_terms(soup: BeautifulSoup) -> None:
             link["href"], link["class"] = href, "term"
 
 
+def is_empty(element: Tag) -> bool:
+    return not element.get_text(strip=True) and not element.find("hr")
+
+
+def drop_dead_anchors(passages: list[RenderedPassage]) -> None:
+    """Turn a link to a place that the text doesn't have into plain text. Word writes such links."""
+    known = {found for passage in passages for found in ID.findall(passage.html)}
+    for passage in passages:
+        passage.html = ANCHOR.sub(lambda a: a[0] if a[1] in known else a[2], passage.html)
+
+
 def sanitise(source: str) -> SafeString:
     """Rich text from the database as safe HTML.
 
     Raises RenderError beyond MAX_SIZE or MAX_DEPTH.
     """
     refuse_excess(source)
-    return mark_safe(
-        nh3.clean(
-            expand_db_html(clean(source)),
-            tags=TAGS,
-            attributes=ATTRIBUTES,
-            url_schemes=URL_SCHEMES,
-            link_rel=None,
-        )
+    html = nh3.clean(
+        expand_db_html(clean(source)),
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        attribute_filter=for_readers,
+        url_schemes=URL_SCHEMES,
+        link_rel=None,
     )
+    if "<a>" in html:
+        soup = BeautifulSoup(html, "html.parser")
+        for link in soup.find_all("a", href=False):
+            link.unwrap()
+        html = soup.decode(formatter="minimal")
+    return mark_safe(html)
+
+
+def for_readers(tag: str, attribute: str, value: str) -> str | None:
+    """The attribute's value, or None for a link into the panel, which no reader may open.
+
+    A browser completes what Word writes, «#_ftn1», with the address of the panel's form.
+    """
+    try:
+        parts = urlsplit(value.strip())
+        path = unquote(parts.path)
+    except ValueError:  # such as «http://[»
+        return None
+    panel = reverse("wagtailadmin_home")
+    is_ours = not parts.netloc or parts.netloc.lower() == urlsplit(settings.SITE_URL).netloc.lower()
+    if is_ours and f"{re.sub('/+', '/', path)}/".lower().startswith(panel):
+        return None
+    return value
 
 
 def without_marks(html: str) -> str:
@@ -255,7 +301,8 @@ def plain_text(html: str) -> str:
 
 
 def words_of(element: Tag) -> str:
-    """The words of `element`, from which it removes drawings: labels of an axis aren't text."""
-    for drawing in element.find_all("svg"):
+    """The words of `element`, from which it removes drawings and formulas: labels of an axis and
+    single letters aren't text."""
+    for drawing in element.find_all(["svg", "math"]):
         drawing.decompose()
     return " ".join(element.get_text(" ").split())

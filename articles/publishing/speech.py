@@ -33,7 +33,7 @@ def utterances(html: str, address: str) -> Iterator[Utterance]:
     `address` stands in for the ids of elements that have none.
     """
     soup = BeautifulSoup(without_marks(html), "html.parser")
-    for silent in soup.find_all(["svg", "hr"]):
+    for silent in soup.find_all(["svg", "math", "hr"]):
         silent.decompose()
     for element in soup.find_all(True, recursive=False):
         found_at = str(element.get("id") or address)

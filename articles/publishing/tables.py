@@ -1,7 +1,10 @@
 """The table block: columns of text or numbers."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.utils.translation import gettext
 from wagtail.admin.telepath import register
 from wagtail.contrib.typed_table_block.blocks import (
@@ -24,11 +27,25 @@ from articles.publishing.speech import Utterance, said
 
 #: The most cells that are read aloud.
 HEARD = 24
+#: The most rows that a table has without a question to the editor.
+MANY_ROWS = 40
 
 
 class TableBlock(BodyBlock, TypedTableBlock):
     template_name = "articles/blocks/table.html"
     element = elements.Table
+
+    def value_from_datadict(self, data: Any, files: Any, prefix: str) -> TypedTable:
+        """Wagtail's, but more cells than a form can have fields raise BadRequest. It would make
+        as many as the two counts say."""
+        columns, rows = (
+            sum(not data[f"{prefix}-{name}-{number}-deleted"] for number in range(count))
+            for name in ("column", "row")
+            for count in [int(data[f"{prefix}-{name}-count"])]
+        )
+        if columns * rows > settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:
+            raise BadRequest(f"{columns} columns × {rows} rows are more cells than were sent")
+        return super().value_from_datadict(data, files, prefix)
 
     def passage_html(
         self, value: TypedTable, block_id: str, passage: RenderedPassage, notes: Footnotes
@@ -41,6 +58,11 @@ class TableBlock(BodyBlock, TypedTableBlock):
 
     def sources(self, value: TypedTable) -> list[str]:
         return [cell.value.source for row in value.rows for cell in row]
+
+    def advice(self, value: TypedTable) -> Iterable[str]:
+        yield from super().advice(value)
+        if (rows := len(value.row_data)) > MANY_ROWS:
+            yield gettext("The table has %d rows. Few read that far.") % rows
 
     def spoken(self, value: TypedTable, block_id: str) -> list[Utterance]:
         """Row by row, with the column's heading before each cell. Of a large table, only what it is

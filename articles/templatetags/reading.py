@@ -15,6 +15,7 @@ from articles.covers import cover_of
 from articles.models import Article, Author
 from articles.models.articles import anchor_of
 from articles.models.base import address_of
+from articles.models.by_lines import credits_of
 from articles.models.pictures import Picture
 from delivery.cache import shared_cache
 
@@ -72,6 +73,9 @@ register.filter("in_minutes", in_words.minutes)
 def dated(moment: date | datetime | None) -> str:
     """«3. mai 2026»"""
     return in_words.day(in_words.day_of(moment)) if moment else ""
+
+
+register.filter("credits", credits_of)
 
 
 @register.simple_tag

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from accounts.access import VISITOR
 from articles.characters import clean
 from articles.models import Article, Author, Home, Passage, Series, Subject
+from articles.models.by_lines import names_of
 from articles.publishing.drawings import without_drawings
 from articles.structured_data import absolute
 
@@ -194,7 +195,7 @@ class AuthorJSONFeed(AuthorFeed):
 
 
 def authors_of(article: Article) -> list[str]:
-    return [place.author.title for place in article.by_line.all() if place.author.live]
+    return names_of(article.by_line.all())
 
 
 class SubjectFeed(SiteFeed):

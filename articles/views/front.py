@@ -12,7 +12,7 @@ from wagtail.models import Page
 from accounts.access import Reader
 from articles import structured_data
 from articles.models import Article, Author, Home, Series, Subject
-from articles.models.articles import ArticleAuthor
+from articles.models.by_lines import ArticleAuthor
 from articles.models.tree import children_of_outer
 from articles.slugs import sort_key
 from delivery.cache import cached_rows

@@ -17,7 +17,7 @@ from wagtail.admin.auth import require_admin_access
 
 from accounts.access import Reader
 from articles.models import Picture, ShareCard
-from articles.models.pictures import SHOWN, spec_of
+from articles.models.pictures import SHOWN, PictureQuerySet, spec_of
 from articles.models.rights import edits_all
 
 logger = logging.getLogger(__name__)
@@ -55,13 +55,32 @@ def picture(request: HttpRequest, pk: int, file_hash: str, width: int, format: s
     return kept(request, response)
 
 
+def file_of(
+    pictures: PictureQuerySet, pk: int, file_hash: str, width: int, format: str
+) -> tuple[bytes, str]:
+    """The bytes of one of `pictures` at an address, and their type. Raises Http404.
+
+    For those to whom another rule than the gate's opens the picture.
+    """
+    found = pictures.at(pk, file_hash, spec_of(width, format)).first() if is_key(pk) else None
+    if found is None or width not in found.widths or format not in found.formats:
+        raise Http404
+    if found.made is None:
+        return read(found.stand_in(width)), f"image/{found.plain_format}"
+    return read(found.made), f"image/{format}"
+
+
+def is_key(pk: int) -> bool:
+    return pk <= BigAutoField.MAX_BIGINT
+
+
 @login_not_required
 @require_safe
 @csp_update({"style-src": [UNSAFE_INLINE]})
 def card(request: HttpRequest, pk: int, file_hash: str) -> HttpResponse:
     """The card of a page that readers may know of. A withdrawn page's is a 404."""
     cards = ShareCard.objects.shown().filter(page=pk, file_hash=file_hash)
-    found = cards.first() if pk <= BigAutoField.MAX_BIGINT else None
+    found = cards.first() if is_key(pk) else None
     if found is None:
         raise Http404
     response = get_conditional_response(request, etag=f'"{file_hash}"')
@@ -85,7 +104,7 @@ def kept(request: HttpRequest, response: Response) -> Response:
 def shown_to(request: HttpRequest, pk: int, file_hash: str, spec: str) -> Picture | None:
     """The picture, if the user may see it as a reader, or as staff who work on an unpublished
     text."""
-    if pk > BigAutoField.MAX_BIGINT:
+    if not is_key(pk):
         return None
     reader, user = Reader.of(request), request.user
     found: Picture | None

@@ -19,7 +19,8 @@ from articles.models import (
     SimplePage,
     Subject,
 )
-from articles.models.articles import ArticleAuthor, Gate
+from articles.models.articles import Gate
+from articles.models.by_lines import ArticleAuthor
 from articles.models.passages import PassageQuerySet
 from articles.models.series import minutes_of
 from articles.onward import cards_of, related_among
@@ -66,7 +67,8 @@ def series_page(series: Series, request: HttpRequest) -> Context:
     start = 100 * (page.number - 1) + 1
     # With a join to the authors, PostgreSQL would scan all by-lines.
     by_line = ArticleAuthor.objects.filter(article__in=[part.pk for part in page])
-    authors = Author.objects.for_readers().filter(pk__in=by_line.values("author"))
+    named = Author.objects.named().filter(pk__in=by_line.values("author"))
+    authors = list(named.select_related("portrait").order_by("sort_key", "pk"))
     parts = parts_below(series.path) if page.rows else []
     # Readers know of a subject once something about it is published.
     subjects = Subject.objects.filter(series=series.pk).named() if page.rows else []
@@ -88,7 +90,8 @@ def series_page(series: Series, request: HttpRequest) -> Context:
         "subjects": subjects,
         "coming": [] if page.has_next else series.coming(),
         "minutes": minutes,
-        "authors": authors.select_related("portrait").order_by("sort_key", "pk"),
+        "authors": authors,
+        "people": [author for author in authors if author.live],
         "structured_data": structured_data.for_series(series, page.rows, start, subjects, share),
     }
 
@@ -146,19 +149,11 @@ def article_page(
         "related": related_among(cards, article.metadata.related),
         "near": parts[first : place + NEIGHBOURS + 1],
         "near_start": first + 1,
-        "open_share": open_share(article, gate),
+        "open_share": article.metadata.share_before(gate),
         "has_terms": any('class="term"' in passage.html for passage in passages),
         "share": share,
         "structured_data": structured_data.for_article(article, authors, place + 1, share),
     }
-
-
-def open_share(article: Article, gate: Gate | None) -> int:
-    """How many percent of the article come before the gate: 100 without one, else 99 at most."""
-    if gate is None:
-        return 100
-    words = article.metadata.words
-    return min(99, 100 * (words - gate.words) // max(1, words))
 
 
 def contents_of(article: Article, gate: Gate | None, passages: Passages) -> list[Heading]:

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from django.db.models import Prefetch, Value
 from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import Page
 
 from articles import sharing, structured_data
@@ -12,9 +13,11 @@ from articles.models import (
     Article,
     Author,
     Definition,
+    File,
     Home,
     Passage,
     Picture,
+    PlannedPart,
     PublishedMetadata,
     Series,
     ShareCard,
@@ -22,10 +25,14 @@ from articles.models import (
     base,
     passages,
 )
+from articles.models.authors import AuthorQuerySet
+from articles.models.files import FileQuerySet
 from articles.models.passages import DefinitionQuerySet, PassageQuerySet
 from articles.models.pictures import PictureQuerySet
+from articles.models.plans import Coming
 from articles.models.subjects import SubjectQuerySet
-from articles.views import citing, feeds, front, glossary, pictures, reading, sitemaps
+from articles.models.tree import below
+from articles.views import citing, feeds, files, front, glossary, pictures, reading, sitemaps
 from delivery import shared_pages
 from tests.leaks.planting import all_text, plant, unpublished_too
 from tests.leaks.world import World
@@ -33,10 +40,12 @@ from tests.leaks.world import World
 #: The routes that show text or pictures. The tests request them in every disguise.
 TELLING = (
     *("articles:article", "articles:section", "articles:picture", "articles:card", "articles:term"),
+    "articles:file",
     *("articles:feed", "articles:series_feed", "articles:author_feed"),
     *("articles:json_feed", "articles:series_json_feed", "articles:author_json_feed"),
     *("articles:author", "articles:author_series", "articles:subject", "articles:subject_feed"),
 )
+AUTHORS = ("kari-ytreoy", "utkast-forfatter", "ny-forfatter", "tidligere-forfatter")
 #: Two with something published, one with nothing, and one that is not there.
 SUBJECTS = ("salg", "bare-delen", "hemmelig", "finnes-ikke")
 
@@ -49,11 +58,8 @@ def examples(world: World) -> dict[str, list[str]]:
     articles = [(a.get_parent().slug, a.slug) for a in world.articles]
     picture = world.picture
     return found | {
-        "articles:author": ["/forfattere/kari-ytreoy/", "/forfattere/utkast-forfatter/"],
-        "articles:author_series": [
-            "/forfattere/kari-ytreoy/serier/",
-            "/forfattere/utkast-forfatter/serier/",
-        ],
+        "articles:author": [f"/forfattere/{slug}/" for slug in AUTHORS],
+        "articles:author_series": [f"/forfattere/{slug}/serier/" for slug in AUTHORS],
         "articles:glossary_from": [
             f"/ordbok/fra/aerlighet-{picture.pk}/",
             "/ordbok/fra/finnes-ikke/",
@@ -62,18 +68,16 @@ def examples(world: World) -> dict[str, list[str]]:
         "articles:subject": [f"/tema/{slug}/" for slug in SUBJECTS],
         "articles:subject_feed": [f"/feed/tema/{slug}/" for slug in SUBJECTS],
         "articles:series_feed": ["/feed/serie/serien/", "/feed/serie/nedlagt/"],
-        "articles:author_feed": [
-            "/feed/forfatter/kari-ytreoy/",
-            "/feed/forfatter/utkast-forfatter/",
-        ],
+        "articles:author_feed": [f"/feed/forfatter/{slug}/" for slug in AUTHORS],
         "articles:series_json_feed": ["/feed/serie/serien.json", "/feed/serie/nedlagt.json"],
-        "articles:author_json_feed": [
-            "/feed/forfatter/kari-ytreoy.json",
-            "/feed/forfatter/utkast-forfatter.json",
-        ],
+        "articles:author_json_feed": [f"/feed/forfatter/{slug}.json" for slug in AUTHORS],
         "articles:picture": [
             picture.address(width, format)
             for width, format in ((picture.width, "webp"), (99, "webp"), (picture.width, "gif"))
+        ],
+        "articles:file": [
+            *(file.address for file in File.objects.order_by("pk")),
+            *(f"{file.address[:-4]}-x.pdf" for file in File.objects.order_by("pk")[:1]),
         ],
         "articles:card": [card.address for card in ShareCard.objects.order_by("pk")]
         + [f"/bilde/kort/{world.article.pk}/finnes-ikke.png"],
@@ -140,6 +144,22 @@ def pictures_are_shown_to_anyone_who_has_the_address(patch):
     patch.setattr(
         PictureQuerySet, "readable_by", lambda self, reader: self.filter(pk__gte=reader.level)
     )
+
+
+@plant()
+def files_are_handed_out_to_anyone_who_has_the_address(patch):
+    patch.setattr(FileQuerySet, "readable_by", lambda self, reader: self.filter())
+
+
+@plant()
+def a_known_file_is_told_before_the_gate(patch):
+    honest = files.shown_to
+
+    def shown_to(request, pk, file_hash):
+        is_part = "Range" in request.headers
+        return File.objects.get(pk=pk) if is_part else honest(request, pk, file_hash)
+
+    patch.setattr(files, "shown_to", shown_to)
 
 
 @plant()
@@ -312,6 +332,17 @@ def authors_are_listed_before_they_are_published(patch):
 
 
 @plant()
+def a_former_author_s_newest_name_is_in_the_by_line(patch):
+    patch.setattr(Author, "name", property(lambda self: self.title))
+
+
+@plant()
+def whoever_is_chosen_stands_in_the_by_line(patch):
+    patch.setattr(AuthorQuerySet, "named", lambda self: self)
+    patch.setattr(Author, "name", property(lambda self: self.published_name or self.title))
+
+
+@plant()
 def the_contents_are_those_of_the_whole_text(patch):
     def contents_of(article, gate, shown):
         lists = Passage.objects.filter(page=article.pk).values_list("contents", flat=True)
@@ -347,6 +378,15 @@ def what_is_coming_is_shown_without_the_tick(patch):
 def what_is_coming_is_the_newest_draft(patch):
     def coming(self):
         return Page.objects.child_of(self).filter(live=False)
+
+    patch.setattr(Series, "coming", coming)
+
+
+@plant()
+def what_is_planned_is_told_without_a_day(patch):
+    def coming(self):
+        planned = PlannedPart.objects.still_planned(below(self.path, "article__"))
+        return [Coming(part.article.title, timezone.localdate(), 1) for part in planned]
 
     patch.setattr(Series, "coming", coming)
 

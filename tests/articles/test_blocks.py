@@ -1,7 +1,10 @@
 """The words by which search finds a block, and the words that a reading voice says."""
 
+import threading
+
 import pytest
 from django.utils import translation
+from wagtail import blocks
 
 from accounts.access import Access
 from articles.models import Article
@@ -82,3 +85,26 @@ def test_of_a_picture_the_caption_is_said_until_it_is_gone():
     assert words_of(shown) == ("De er varme.", "Bilde: De er varme.")
     picture.delete()
     assert words_of(shown) == ("", "")
+
+
+def test_no_request_validates_while_another_has_taken_away_what_is_required(monkeypatch):
+    body = Article._meta.get_field("body").stream_block
+    inside, overlap = threading.Event(), threading.Event()
+    clean = blocks.StreamBlock.clean
+
+    def slow_clean(block, value):
+        if inside.is_set():
+            overlap.set()
+        inside.set()
+        overlap.wait(0.5)  # for the other thread to come in, if it can
+        inside.clear()
+        return clean(block, value)
+
+    monkeypatch.setattr(blocks.StreamBlock, "clean", slow_clean)
+    value = body.to_python([])
+    deferring = threading.Thread(target=body.clean_deferred, args=(value,))
+    deferring.start()
+    inside.wait(60)
+    body.clean(value)
+    deferring.join(60)
+    assert not overlap.is_set()

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from articles.models import Article, Correction, Passage, PublishedMetadata, Series
+from articles.models import Article, Passage, PublishedMetadata, Series
 from tests import factories
 from tests.articles.test_reading import body_of
 from tests.factories import gate, text
@@ -64,13 +64,9 @@ def test_taking_the_tick_away_hides_them_again(series, visitor):
 
 def test_the_metadata_follows_what_is_published(series, capsys):
     article = factories.make_article(series, BODY, shows_contents=True)
-    article.corrections = [
-        Correction(made_on=date(2026, 10, 1), text="Et tall."),
-        Correction(made_on=date(2026, 11, 1), text="Et navn."),
-    ]
+    article.correct([(date(2026, 10, 1), "Et tall."), (date(2026, 11, 1), "Et navn.")], None)
     article.shows_contents = False
     article.save_revision()
-    assert PublishedMetadata.objects.get(article=article).corrections == []
     article.get_latest_revision().publish()
     stored = PublishedMetadata.objects.get(article=article)
     assert [each["text"] for each in stored.corrections] == ["Et navn.", "Et tall."]
@@ -83,8 +79,8 @@ def test_the_metadata_follows_what_is_published(series, capsys):
 
 def test_corrections_and_the_review_are_shown_to_everyone(series, visitor):
     article = factories.make_article(series, reviewed_on=date(2026, 11, 3))
-    article.corrections = [Correction(made_on=date(2026, 10, 1), text="Rentesatsen <var> gal.")]
-    article.save_revision().publish()
+    log = [(date(2026, 10, 1), "Rentesatsen <var> gal.")]
+    article.correct(log, article.reviewed_on)
     page = body_of(visitor, article.get_absolute_url())
     assert "1. oktober 2026" in page
     assert "Rentesatsen &lt;var&gt; gal." in page

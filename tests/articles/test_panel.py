@@ -5,13 +5,14 @@ from datetime import date, timedelta
 
 import pytest
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import BadRequest, ValidationError
 from django.utils import timezone, translation
 from wagtail.admin.widgets import AdminDateInput, AdminDateTimeInput
 from wagtail.models import PageLogEntry
 
 from accounts.access import Access
-from articles.models import Article, AuthorIndex, Correction, Home, Passage
+from articles.models import Article, AuthorIndex, Home, Passage
+from articles.publishing.blocks import ArticleBody
 from articles.slugs import letter_of, norwegian_slug, sort_key
 from tests import factories
 from tests.conftest import logged_in
@@ -56,12 +57,15 @@ def bulk_publish(client, *pages, **ticked):
 
 
 def test_many_are_published_at_once_only_if_each_could_be(series, as_editor):
-    good = factories.draft_article(series, slug="god")
+    author = factories.make_author()
+    good = factories.draft_article(series, slug="god", authors=[author])
     note = [factories.text("<p>Se noten.[^1]</p>")]
     past = timezone.now() - timedelta(days=1)
-    faults = ({"body": note}, {"corrections": [Correction(text="")]}, {"expire_at": past})
+    faults = ({"body": note}, {"by_line": []}, {"expire_at": past})
     for n, fault in enumerate(faults):
-        bad = factories.draft_article(series, title=f"Uferdig {n}", slug=f"uferdig-{n}")
+        bad = factories.draft_article(
+            series, title=f"Uferdig {n}", slug=f"uferdig-{n}", authors=[author]
+        )
         for name, value in fault.items():
             setattr(bad, name, value)
         bad.save_revision(clean=False)
@@ -246,9 +250,16 @@ def editing(client, article, raw: str, **buttons: str):
     """Posts the article's form with `raw` as its text."""
     body = {"body-count": "1", "body-0-deleted": "", "body-0-order": "0", "body-0-type": "text",
             "body-0-id": "", "body-0-value": raw}  # fmt: skip
-    rows = {f"{name}-{key}": "0" for name in ("by_line", "corrections", "sponsorships", "comments")
+    rows = {f"{name}-{key}": "0" for name in ("sponsorships", "comments")
             for key in ("TOTAL_FORMS", "INITIAL_FORMS")}  # fmt: skip
+    by_line = {"by_line-TOTAL_FORMS": "1", "by_line-INITIAL_FORMS": "0", "by_line-0-id": ""}
+    by_line |= {
+        "by_line-0-author": str(factories.make_author().pk),
+        "by_line-0-role": "text",
+        "by_line-0-ORDER": "1",
+    }
     fields = {"title": article.title, "slug": article.slug, "lead": article.lead, "access": "1"}
+    fields |= by_line
     return client.post(f"/admin/pages/{article.pk}/edit/", body | rows | fields | buttons)
 
 
@@ -266,11 +277,56 @@ def test_a_list_nested_too_deeply_is_told_at_its_block(article, as_editor):
     assert article.latest_revision_id == before
 
 
+def styled(*styles: tuple[str, int, int], kind: str = "inlineStyleRanges") -> str:
+    """Returns «punkt» as the panel's editor sends it, with each style from a letter on, for so many
+    letters."""
+    state = json.loads(contentstate(0))
+    state["blocks"][0][kind] = [
+        {"style": style, "key": 0, "offset": start, "length": length}
+        for style, start, length in styles
+    ]
+    state["entityMap"] = {"0": {"type": "LINK", "mutability": "MUTABLE", "data": {"url": "/x/"}}}
+    return json.dumps(state)
+
+
+def test_styles_within_each_other_are_published(article, as_editor):
+    raw = styled(("ITALIC", 1, 4), ("BOLD", 3, 2), ("BOLD", 0, 3))
+    assert editing(as_editor, article, raw, **PUBLISH).status_code == 302
+    html = Passage.objects.get(page=article).html
+    assert "<b>p</b><b><i>un</i></b><b><i>kt</i></b>" in html
+
+
+def test_bold_within_bold_as_a_text_from_elsewhere_has_it_is_published(article, as_editor):
+    raw = styled(("BOLD", 0, 5), ("BOLD", 2, 2))
+    assert editing(as_editor, article, raw, **PUBLISH).status_code == 302
+    assert "<b>nk</b>" in Passage.objects.get(page=article).html
+
+
+@pytest.mark.parametrize(("rows", "is_taken"), [(5000, True), (5001, False)])
+def test_a_table_holds_no_more_cells_than_a_form_has_fields(rows, is_taken):
+    block = ArticleBody().child_blocks["table"]
+    data = {"t-caption": "", "t-column-count": "2", "t-row-count": str(rows)}
+    for column in (0, 1):
+        told = {"type": "number", "order": str(column), "heading": "", "deleted": ""}
+        data |= {f"t-column-{column}-{name}": value for name, value in told.items()}
+    for row in range(rows):
+        data |= {f"t-row-{row}-order": str(row), f"t-row-{row}-deleted": ""}
+    if is_taken:
+        assert len(block.value_from_datadict(data, {}, "t").row_data) == rows
+    else:
+        with pytest.raises(BadRequest):
+            block.value_from_datadict(data, {}, "t")
+
+
 @pytest.mark.parametrize(
     "raw",
-    ["[" * 100_000, contentstate(5000), contentstate(-5), "x", "5", '{"blocks": [{}]}',
-     '{"blocks": null}'],
-    ids=["json", "list", "minus", "text", "number", "block", "null"],
+    ["[" * 100_000, contentstate(31), contentstate(5000), contentstate("1"),
+     styled(*[("BOLD", 0, 5)] * 61), styled(*[("", 0, 5)] * 61, kind="entityRanges"),
+     styled(*((f"S{n}", 0, 5) for n in range(31))),
+     styled(*((f"S{n % 2}", n, 1) for n in range(2_001))),
+     contentstate(-5), "x", "5", '{"blocks": [{}]}', '{"blocks": null}'],
+    ids=["json", "deep", "list", "word", "style", "links", "styles", "ranges",
+         "minus", "text", "number", "block", "null"],
 )  # fmt: skip
 def test_what_no_editor_wrote_is_refused_in_norwegian(article, as_editor, raw):
     answer = editing(as_editor, article, raw)

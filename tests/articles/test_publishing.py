@@ -238,7 +238,8 @@ def test_a_link_follows_a_page_that_changes_its_address(
     assert all_agree(capsys)
 
 
-def test_a_bulk_action_of_the_panel_keeps_the_passages_in_step(article, as_editor, capsys):
+def test_a_bulk_action_of_the_panel_keeps_the_passages_in_step(series, as_editor, capsys):
+    article = factories.make_article(series, authors=[factories.make_author()])
     url = f"/admin/bulk/wagtailcore/page/unpublish/?id={article.pk}&next=/admin/"
     assert as_editor.post(url).status_code == 302
     assert stored(article) == []
@@ -249,7 +250,7 @@ def test_a_bulk_action_of_the_panel_keeps_the_passages_in_step(article, as_edito
 
 
 def test_a_writer_s_text_is_published_by_an_editor_s_approval(series, writer, editor, capsys):
-    article = factories.draft_article(series, owner=writer)
+    article = factories.draft_article(series, owner=writer, authors=[factories.make_author()])
     article.save_revision(user=writer)
     article.get_workflow().start(article, writer)
     state = article.current_workflow_state.current_task_state

@@ -67,6 +67,38 @@ def test_each_paragraph_has_an_address_of_its_own():
     assert '<p id="b-abc-2">To</p>' in html
 
 
+@pytest.mark.parametrize(
+    "href",
+    [
+        "/admin/",
+        "/admin",
+        "/ADMIN/pages/7/edit/",
+        "/%61dmin/pages/7/edit/",
+        "http://localhost:8000/admin/pages/7/edit/#_ftn1",
+        "HTTP://LOCALHOST:8000/admin/pages/7/edit/",
+        "//localhost:8000/admin/",
+        "#_ftn1",
+        "#",
+        "http://[",
+    ],
+)
+def test_no_link_leads_into_the_panel_or_to_a_place_that_is_not_there(href, settings):
+    settings.SITE_URL = "http://localhost:8000"
+    html = html_of(text(f'<p>Se <a href="{href}"><b>noten</b></a>.</p>', id="x"))
+    assert html == '<p id="b-x-1">Se <b>noten</b>.</p>'
+
+
+def test_other_links_stay():
+    for href in ["/administrasjon/", "https://eksempel.no/admin/", "mailto:a@b.no", "#b-x-1"]:
+        assert f'<a href="{href}">' in html_of(text(f'<p><a href="{href}">x</a></p>', id="x"))
+
+
+def test_the_empty_lines_that_a_chosen_block_leaves_are_not_published():
+    source = "<h2>En</h2><p></p><p>\xa0<br/></p><p>To</p><ul><li></li></ul><hr/><p> </p>"
+    html = html_of(text(source, id="abc"))
+    assert html == '<h2 id="b-abc-1">En</h2><p id="b-abc-4">To</p><hr id="b-abc-6"/>'
+
+
 def test_letters_are_stored_as_letters():
     assert "æøå «»" in html_of(text("<p>æøå «»</p>"))
 
@@ -86,6 +118,13 @@ def test_footnotes_are_numbered_as_the_text_refers_to_them():
     assert html.index("Note b") < html.index("Note a")
     assert html.count('href="#fotnote-1"') == 2
     assert html.count('id="fotnote-1-i-teksten"') == 1
+
+
+def test_a_footnote_stands_in_its_line_as_it_was_written():
+    note = "<p> Se <i>Salg</i>, <b>s. 4</b>. </p>"
+    html = html_of(text("<p>a[^a]</p>"), block("footnote", {"label": "a", "text": note}))
+    assert '<li id="fotnote-1"> Se <i>Salg</i>, <b>s. 4</b>.  <a' in html
+    assert html.count("<p") == html.count("</p>") == 1
 
 
 def test_a_footnote_belongs_to_the_passage_that_first_refers_to_it():
@@ -179,3 +218,20 @@ def test_no_line_ends_inside_a_number(series, visitor):
     passage = article.passages.get()
     assert "130\xa0000 til 1\xa0310\xa0000, 12 10 og 5 0000." in passage.html
     assert "130 000 til 1 310 000" in passage.text
+
+
+def note(label: str) -> dict:
+    return block("footnote", {"label": label, "text": "<p>n</p>"})
+
+
+def test_each_fault_of_a_footnote_is_told_at_its_block():
+    ArticleBody().clean(body(text("<p>a[^1]</p>"), note("1")))
+    ArticleBody().clean(body(text("<p>a[^<b>2</b>]</p>")))  # it isn't rendered as one either
+    again = complaints(text("<p>a[^1]</p>"), note("1"), note("1"))
+    assert again == {2: "Det finnes allerede en fotnote [^1]."}
+    assert complaints(text("<p>a</p>"), note("1")) == {1: "Ingenting i teksten viser til [^1]."}
+    assert complaints(text("<p>a[^2]</p>")) == {0: "Det finnes ingen fotnote [^2]."}
+
+
+def test_each_gate_is_judged_by_itself():
+    assert set(complaints(text("<p>a</p>"), gate(), gate(), gate())) == {1, 2, 3}

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 
 from articles.jobs import render_articles
 from articles.models import Article, ArticleSubject, PublishedMetadata, Series, Subject
+from articles.publishing import receivers
 from tests import factories
 from tests.articles.test_reading import body_of
 from worker.models import QueuedTask
@@ -206,3 +207,18 @@ def test_the_end_of_a_series_leads_to_others_about_its_subjects(series, sales, v
     article = factories.make_article(series)
     onward = body_of(visitor, article.get_absolute_url()).split('class="onward"')[1]
     assert re.findall(r'href="/(s-\d)/"', onward)[:3] == ["s-0", "s-3", "s-2"]
+
+
+def test_articles_that_follow_a_subject_are_rendered_a_few_at_a_time(
+    series, sales, monkeypatch, django_capture_on_commit_callbacks
+):
+    articles = [factories.make_article(series, slug=f"del-{n}") for n in range(5)]
+    for article in articles:
+        about(article, sales)
+    QueuedTask.objects.all().delete()
+    monkeypatch.setattr(receivers, "AT_A_TIME", 2)
+    with django_capture_on_commit_callbacks(execute=True):
+        sales.save()
+    batches = [keys for [keys] in QueuedTask.objects.arguments_of(render_articles)]
+    assert sorted(map(len, batches)) == [1, 2, 2]
+    assert {key for keys in batches for key in keys} == {article.pk for article in articles}
