@@ -131,7 +131,8 @@ class ArticlePlayer extends HTMLElement {
 
   #end(said) {
     if (said === "gate") this.#reachGate();
-    this.position.seconds = said === "idle" ? this.sound.currentTime / this.scale : 0;
+    if (said === "end") this.position.end();
+    else this.position.seconds = said === "idle" ? this.sound.currentTime / this.scale : 0;
     if (!this.sound.paused) this.sound.pause();
     this.sound.currentTime = 0;
     this.#isAtGate = false;

@@ -28,6 +28,11 @@ class NarrationPosition extends HTMLElement {
     this.#keep();
   }
 
+  end() {
+    this.#seconds = 0;
+    this.#keep({ ended: "on" });
+  }
+
   get #kept() {
     return this.dataset.url ? "" : this.dataset.key + location.pathname;
   }
@@ -43,10 +48,10 @@ class NarrationPosition extends HTMLElement {
     this.seconds = this.player.sound.currentTime / this.player.scale;
   }
 
-  #keep() {
+  #keep(more = {}) {
     this.#at = Date.now();
     if (this.dataset.url) {
-      const body = new URLSearchParams({ seconds: this.#seconds });
+      const body = new URLSearchParams({ seconds: this.#seconds, ...more });
       fetch(this.dataset.url, { method: "POST", body, keepalive: true, redirect: "manual" }).catch(() => {});
       return;
     }

@@ -4,6 +4,10 @@
 // server refuses the date.
 jQuery.fn.datetimepicker.defaults.validateOnBlur = false;
 
+// The calendar opens a moment after its field has the focus, which may be gone by then. It would lie
+// over the fields below.
+jQuery.fn.datetimepicker.defaults.onShow = (time, input) => document.activeElement === input[0];
+
 // A button pressed during an automatic save would send a second request at the same time. For a new
 // page, both would create it, and the server would refuse the second, which has the latest text. So
 // the press waits until the save ends. By then the form knows the created page.
@@ -86,6 +90,35 @@ function written(form, filled) {
   // Compare a file by its name: as text, all files are alike.
   return JSON.stringify(fields.map(([name, value]) => [name, value.name ?? value]));
 }
+
+// Wagtail watches a form only from 2 s after the page has loaded, and takes what was written until then
+// as the original. It even begins twice. So the form is read at the first key or click, and compared each
+// time that Wagtail begins, until the first save.
+let untouched = null; // the form's contents before its first change
+let hasSaved = false;
+for (const kind of ["keydown", "pointerdown", "paste", "drop"]) {
+  addEventListener(
+    kind,
+    () => {
+      const form = document.querySelector("[data-edit-form]");
+      if (form && !hasSaved) untouched ??= written(new FormData(form), []);
+    },
+    true,
+  );
+}
+document.addEventListener("w-autosave:save", () => {
+  hasSaved = true;
+});
+document.addEventListener("w-unsaved:watch-edits", ({ target }) => {
+  if (hasSaved) return;
+  const now = written(new FormData(target), []);
+  untouched ??= now;
+  if (now === untouched) return;
+  setTimeout(() => {
+    target.dataset.wUnsavedForceValue = "true";
+    target.dataset.wUnsavedHasEditsValue = "true";
+  });
+});
 
 // With `maxlength`, the browser silently cuts a long text. Without it, the server states the limit.
 document.addEventListener("focusin", ({ target }) => target.removeAttribute("maxlength"));
