@@ -45,9 +45,9 @@ class Begin(NamedTuple):
 @fragment("article.start", "reading/_begin.html", takes=("article", "series_path", "passages"))
 def reading_begin(request: HttpRequest, shared: Shared) -> Begin | None:
     series = reading_of(request, shared["series_path"])
-    if series is None:
-        return None
     article = shared["article"]
+    if series is None or article.pk is None:  # a preview of one that was never saved
+        return None
     row = series.rows.get(article.pk)
     return Begin(Row.of(row), row.resume_at(article, shared["passages"]) if row else "")
 
@@ -60,7 +60,7 @@ class Bar(NamedTuple):
 def reading_bar(request: HttpRequest, shared: Shared) -> Bar | None:
     """A member's button in the reading bar."""
     series = reading_of(request, shared["series_path"])
-    if series is None:
+    if series is None or shared["article"].pk is None:
         return None
     row = series.rows.get(shared["article"].pk)
     return Bar(bool(row and row.saved_at))
@@ -112,7 +112,7 @@ class End(NamedTuple):
 )
 def reading_end(request: HttpRequest, shared: Shared) -> End | None:
     series = reading_of(request, shared["series_path"])
-    if series is None or not isinstance(request.user, User):
+    if series is None or shared["article"].pk is None or not isinstance(request.user, User):
         return None
     row = Row.of(series.rows.get(shared["article"].pk))
     return End(row, request.user.keeps_history)

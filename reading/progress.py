@@ -8,6 +8,7 @@ from django.db.models.functions import Left, Length
 from django.http import HttpRequest
 from wagtail.models import Page
 
+from accounts.impersonation import is_impersonated
 from accounts.models import User
 from articles.models import Series
 from articles.parts import Part, parts_below
@@ -69,7 +70,7 @@ def reading_of(request: HttpRequest, series_path: str) -> SeriesReading | None:
         return None
     if not hasattr(request, "series_reading"):
         parts = parts_below(series_path)
-        rows = reading_of_series(request.user, parts)
+        rows = {} if is_impersonated(request) else reading_of_series(request.user, parts)
         request.series_reading = SeriesReading(parts, rows)  # type: ignore[attr-defined]
     found: SeriesReading = request.series_reading  # type: ignore[attr-defined]
     return found
