@@ -12,7 +12,7 @@ class NewsletterConfig(AppConfig):
         from accounts.own_data import Described, described
         from articles.publishing.receivers import DRAFT_FIELDS
         from delivery.content_version import shown_to_readers
-        from delivery.page_cache import arrived
+        from delivery.page_cache import answered
         from mail.sample_checks import samples
         from newsletter import news, ready, receivers, welcome  # noqa: F401 — connects them
         from newsletter.arrivals import note
@@ -40,6 +40,6 @@ class NewsletterConfig(AppConfig):
 
         for shown in (Letter, LetterIndex):
             shown_to_readers(shown, unseen=DRAFT_FIELDS)
-        arrived.append(note)
+        answered.append(note)
         samples["nytt"] = news.sample
         finders.append(letter_at)

@@ -58,6 +58,9 @@ def converted(
     soup = BeautifulSoup("\n".join(htmls), "html.parser")
     starts = {id(child): start_of(child) for child in soup.children if isinstance(child, Tag)}
     without_pictures(soup, page_url)
+    for file in soup.find_all("p", class_="file"):
+        # At its place on the page a reader who isn't logged in meets the gate.
+        file.a["href"] = f"#{file['id']}"
     for link in soup.find_all("a", href=True):
         link["href"] = whole(str(link["href"]), page_url, batch)
     for table in soup.find_all("div", class_="table"):
@@ -84,8 +87,19 @@ def start_of(element: Tag) -> str:
 
 
 def without_pictures(soup: BeautifulSoup, page_url: str) -> None:
-    """A line in the place of each picture and drawing: what it shows, and a link to it."""
+    """A line in the place of each picture and drawing: what it shows, and a link to it. A formula
+    is said, and a card is only its link."""
+    for math in soup.find_all("math"):
+        math.replace_with(str(math["alttext"]))
+    for card in soup.find_all("div", class_="embed"):
+        for picture in card.find_all("picture"):
+            picture.decompose()
     for figure in soup.find_all("figure"):
+        if not figure.find(["svg", "img"]):  # a quote
+            figure.name = "div"
+            if figure.figcaption:
+                figure.figcaption.name = "p"
+            continue
         svg, picture, caption = figure.find("svg"), figure.find("img"), figure.find("figcaption")
         name = _("Drawing") if svg else _("Picture")
         told = [svg.find("desc"), svg.find("title")] if svg else []

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.models import Page
@@ -13,7 +13,7 @@ from wagtail.models import Page
 from accounts.access import Reader
 from accounts.models import User
 from articles.models import Article, Author, Passage, Series
-from articles.models.articles import ArticleAuthor
+from articles.models.by_lines import ArticleAuthor
 from articles.models.subjects import ArticleSubject
 from articles.structured_data import absolute
 from delivery.cache import cached_rows
@@ -177,6 +177,19 @@ def make_news(stored: Message) -> EmailMessage | None:
     )
 
 
+def news_of_one(article: Article, recipient: Recipient, reader: Reader) -> EmailMultiAlternatives:
+    """The mail that tells a follower of its series about `article` alone, unread as yet."""
+    (fresh,) = with_things({article.pk: article.path})
+    return written(
+        "news",
+        recipient,
+        subject_of_one(article),
+        {"pieces": [piece(article, reader, None, with_text=True)], "more": 0},
+        thing=fresh.things[0],
+        batch="prove",
+    )
+
+
 def sample() -> EmailMessage:
     """A mail as followers get it, to nobody, for `manage.py check_mail`."""
     nobody = Recipient(user=User(email=f"leser@{settings.SITE_HOST}"), token="prove")  # noqa: S106
@@ -193,9 +206,13 @@ def readings(user: User, articles: Sequence[int]) -> dict[int, Reading]:
 
 def subject_of(edition: Edition, first: Article, count: int) -> str:
     if count == 1:
-        series: str = first.series_title  # type: ignore[attr-defined]
-        return f"{series}: {first.title}"
+        return subject_of_one(first)
     if edition.is_weekly:
         return _("The week's news: %(count)d articles") % {"count": count}
     more = ngettext("“%(title)s” and %(more)d more", "“%(title)s” and %(more)d more", count - 1)
     return more % {"title": first.title, "more": count - 1}
+
+
+def subject_of_one(article: Article) -> str:
+    series: str = article.series_title  # type: ignore[attr-defined]
+    return f"{series}: {article.title}"

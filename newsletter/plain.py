@@ -8,7 +8,7 @@ from bs4 import NavigableString, PageElement, Tag
 LISTS, HEADINGS = {"ul", "ol"}, {"h2": "=", "h3": "-"}
 #: Elements with others in them, whose own lines begin and end with theirs.
 BOXES = {"div", "section", "aside", "article", "figure"}
-BLOCKS = {*LISTS, *HEADINGS, *BOXES, "p", "h4", "blockquote", "table", "hr"}
+BLOCKS = {*LISTS, *HEADINGS, *BOXES, "p", "h4", "blockquote", "table", "hr", "pre"}
 
 
 def plain(elements: Iterable[PageElement]) -> str:
@@ -41,6 +41,8 @@ def block(element: Tag) -> Iterator[str]:
         yield "\n".join(f"> {each}".rstrip() for each in quoted)
     elif name == "table":
         yield "\n".join(rows(element))
+    elif name == "pre":
+        yield "\n".join(f"    {each}".rstrip() for each in element.get_text().split("\n"))
     elif name == "hr":
         yield "* * *"
     elif text := line(element.children):
@@ -50,7 +52,7 @@ def block(element: Tag) -> Iterator[str]:
 
 def items(listed: Tag) -> Iterator[str]:
     start = listed.get("start")
-    number = int(start) if isinstance(start, str) and start.isdecimal() else 1
+    number = int(start[:18]) if isinstance(start, str) and start.isdecimal() else 1
     for item in listed.find_all("li", recursive=False):
         mark = f"{number}. " if listed.name == "ol" else "– "
         number += 1

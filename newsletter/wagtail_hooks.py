@@ -1,10 +1,12 @@
 """Letters in the panel."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import cast
 
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
@@ -15,8 +17,9 @@ from wagtail.models import Page
 
 from accounts.models import User
 from articles.wagtail_hooks import TreeMenuItem
+from desk.outgoing import Outgoing, sender
 from newsletter.admin import views
-from newsletter.models import Letter, LetterIndex
+from newsletter.models import Letter, LetterIndex, Sending
 
 
 @hooks.register("register_admin_urls")
@@ -83,3 +86,13 @@ def sent_letters() -> MenuItem:
         icon_name="mail",
         order=800,
     )
+
+
+@sender
+def letters_going_out(request: HttpRequest, until: datetime) -> Iterator[Outgoing]:
+    if not request.user.has_perm("newsletter.send_letter"):
+        return
+    rows = Sending.objects.going().filter(starts_at__gt=timezone.now(), starts_at__lt=until)
+    for sending in rows.select_related("letter"):
+        url = reverse("letter_sending", args=[sending.pk])
+        yield Outgoing(sending.starts_at, sending.letter.title, _("Letter by e-mail"), url)

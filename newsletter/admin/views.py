@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin.auth import require_admin_access
 
 from accounts.models import User
-from articles.admin.views import is_fit
+from articles.admin.publishing import faults_of_draft
 from articles.models import Article
 from mail.making import Planned, plan
 from mail.models import Priority
@@ -71,7 +71,7 @@ def order(letter: Letter, user: User, thing: Thing, starts_at: datetime | None) 
     with transaction.atomic():
         sending = Sending.order(letter, thing, user, starts_at or timezone.now())
         if not letter.live:
-            if not is_fit(letter):
+            if faults_of_draft(letter.get_latest_revision_as_object()):
                 raise SendingError(
                     _("The draft can't be published as it stands. Open it, and press «Publish».")
                 )

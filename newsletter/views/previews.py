@@ -3,13 +3,13 @@
 from typing import Any, cast
 
 from csp.constants import NONE, UNSAFE_INLINE
-from django.http import HttpRequest, HttpResponse
+from django.core.mail import EmailMultiAlternatives
+from django.http import HttpResponse
 
-from accounts.access import MEMBER, VISITOR
 from accounts.models import User
 from articles.models.articles import PublishedMetadata
 from articles.models.passages import readable_among
-from articles.publishing.previews import preview_of
+from articles.publishing.previews import Viewing, preview_of
 from newsletter.letter_mails import draft_to
 from newsletter.models import Letter, Recipient
 from newsletter.views.letters import letter_page
@@ -19,18 +19,19 @@ FETCHED = ("default-src", "script-src", "img-src", "font-src", "connect-src", "m
 POLICY = {**{kind: [NONE] for kind in FETCHED}, "style-src": [UNSAFE_INLINE]}
 
 
+def in_frame(mail: EmailMultiAlternatives) -> HttpResponse:
+    response = HttpResponse(str(mail.alternatives[0][0]))
+    response._csp_replace = POLICY  # type: ignore[attr-defined]
+    return response
+
+
 @preview_of(Letter)
-def letter(
-    letter: Letter, request: HttpRequest, mode: str
-) -> tuple[str, dict[str, Any]] | HttpResponse:
-    reader = MEMBER if mode.endswith("member") else VISITOR
-    if mode.startswith("mail"):
+def letter(letter: Letter, viewing: Viewing) -> tuple[str, dict[str, Any]] | HttpResponse:
+    reader = viewing.reader
+    if viewing.mode.startswith("mail"):
         # Its token is nobody's: a click on «No more letters» must not end the editor's own.
-        recipient = Recipient(user=cast(User, request.user), token="forhandsvisning")  # noqa: S106
-        html = draft_to(recipient, letter, reader).alternatives[0][0]
-        response = HttpResponse(str(html))
-        response._csp_replace = POLICY  # type: ignore[attr-defined]
-        return response
+        recipient = Recipient(user=cast(User, viewing.editor), token="forhandsvisning")  # noqa: S106
+        return in_frame(draft_to(recipient, letter, reader))
     rendered = letter.rendered()
     letter.metadata = PublishedMetadata.outline(rendered)
     passages = readable_among(rendered, letter, reader)

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from delivery import page_cache
 from delivery.page_cache import PageCache
+from delivery.tally import Tally
 from newsletter import arrivals
-from newsletter.arrivals import Tally
 from newsletter.models import Arrivals
 from tests import factories
 from tests.newsletter.letters import make_letter, send
@@ -21,20 +21,22 @@ BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.
 
 @pytest.fixture(autouse=True)
 def tally(monkeypatch) -> Tally:
-    tally = Tally()
+    tally = Tally(arrivals.keep, arrivals.MOST)
     monkeypatch.setattr(arrivals, "tally", tally)
     return tally
 
 
 @pytest.fixture(autouse=True)
-def timers(monkeypatch) -> list[Timer]:
-    """The timers that were started. None of them runs."""
+def timers(nothing_written_later, tally, monkeypatch) -> list[Timer]:
+    """The timers that the tally has started, and no other tally. None of them runs."""
     started: list[Timer] = []
 
-    def start(timer: Timer) -> None:
-        started.append(timer)
+    class Recorded(Timer):
+        def start(self) -> None:
+            if self.function.__self__ is tally:
+                started.append(self)
 
-    monkeypatch.setattr(Timer, "start", start)
+    monkeypatch.setattr("delivery.tally.Timer", Recorded)
     return started
 
 
@@ -56,7 +58,7 @@ def ask(path: str, status: str = "200 OK", method: str = "GET", **headers: str) 
 
 
 def told() -> list[tuple[str, str, int]]:
-    arrivals.write()
+    arrivals.tally.write()
     return list(Arrivals.objects.order_by("path").values_list("batch", "path", "count"))
 
 
@@ -143,7 +145,7 @@ def test_the_parameter_changes_no_page(sending):
 
 
 def test_nobody_fills_the_memory_or_the_table(monkeypatch, sending):
-    monkeypatch.setattr(arrivals, "MOST", 10)
+    monkeypatch.setattr(arrivals, "tally", Tally(arrivals.keep, 10))
     for n in range(50):
         ask(f"/serien/side-{n}/?fra={sending.batch}")
     ask(f"/serien/{'x' * 400}/?fra={sending.batch}")
@@ -155,38 +157,32 @@ def test_counts_are_written_together_ten_seconds_after_the_first(timers, sending
         ask(f"/brev/hosten/?fra={sending.batch}")
     assert [(timer.interval, timer.daemon) for timer in timers] == [(10, True)]
     assert not Arrivals.objects.exists()
-    arrivals.write()
+    arrivals.tally.write()
     ask(f"/brev/hosten/?fra={sending.batch}")
     assert len(timers) == 2
     assert told() == [(sending.batch, "/brev/hosten/", 4)]
 
 
-def test_what_is_held_is_written_when_the_process_ends(sending):
-    ask(f"/brev/hosten/?fra={sending.batch}")
-    arrivals.write_the_rest()
-    assert Arrivals.objects.get().count == 1
-    arrivals.write_the_rest()
-    assert Arrivals.objects.get().count == 1
-
-
-def test_a_database_that_is_away_costs_a_count_and_no_page(monkeypatch, sending):
+def test_a_database_that_is_away_costs_no_count_and_no_page(monkeypatch, sending):
     def away(batches):
         raise DatabaseError("borte")
 
-    monkeypatch.setattr(arrivals, "existing", away)
-    ask(f"/brev/hosten/?fra={sending.batch}")
-    assert told() == []
+    with monkeypatch.context() as patch:
+        patch.setattr(arrivals, "existing", away)
+        ask(f"/brev/hosten/?fra={sending.batch}")
+        assert told() == []
+    assert told() == [(sending.batch, "/brev/hosten/", 1)]
 
 
 def test_the_seam_is_connected():
-    assert arrivals.note in page_cache.arrived
+    assert arrivals.note in page_cache.answered
 
 
 def test_the_panel_shows_where_readers_came(as_editor, sending):
     factories.make_series()
     ask(f"/brev/hosten/?fra={sending.batch}")
     ask(f"/serien/?fra={sending.batch}")
-    arrivals.write()
+    arrivals.tally.write()
     page = as_editor.get(f"/admin/brev/sendt/{sending.pk}/").content.decode()
     assert '<a href="/brev/hosten/">/brev/hosten/</a></td><td>1</td>' in page
     assert "åpnet 2 ganger" in page

@@ -96,7 +96,7 @@ def test_a_draft_is_published_when_it_is_sent(as_editor):
 
 def test_a_draft_is_published_at_the_time_that_it_is_sent(as_editor):
     draft = draft_letter()
-    at = timezone.localtime() + timedelta(hours=2)
+    at = timezone.localtime() + timedelta(days=2)
     as_editor.post(
         url_of(draft),
         {"do": "send", **NOW, "when": "later", "starts_at": at.strftime("%Y-%m-%dT%H:%M")},

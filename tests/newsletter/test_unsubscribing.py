@@ -97,6 +97,8 @@ def test_a_token_that_nobody_has_gets_the_same_answer(method, member, token, thi
         getattr(provider(), method)(f"/brev/av/{each}/{thing.key}/") for each in (token, "x" * 24)
     )
     assert known.content.replace(token.encode(), b"") == unknown.content.replace(b"x" * 24, b"")
+    for answer in (known, unknown):
+        del answer.headers["Expires"]  # which has the second
     assert known.headers == unknown.headers
 
 
