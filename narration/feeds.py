@@ -16,10 +16,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import VISITOR, Reader
 from accounts.models import User
 from articles.models import Article, Series
+from articles.models.by_lines import names_of
 from articles.structured_data import absolute
+from articles.views.delivering import deliver
 from delivery.decorators import public_file
 from narration import artwork
-from narration.delivering import deliver
 from narration.hearing import recorded_series, streams_for
 from narration.models import PodcastToken, Stream
 from narration.podcast import PodcastFeed, enclosure
@@ -100,8 +101,7 @@ class SeriesPodcast(Feed[Episode, Shown]):
         return "\n\n".join(line for line in lines if line)
 
     def item_author_name(self, item: Episode) -> str:
-        authors = (row.author for row in item.article.by_line.all())
-        return ", ".join(author.title for author in authors if author.live)
+        return ", ".join(names_of(item.article.by_line.all()))
 
     def item_pubdate(self, item: Episode) -> datetime | None:
         return item.article.first_published_at

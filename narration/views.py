@@ -21,9 +21,10 @@ from accounts.access import VISITOR, Reader
 from accounts.models import User
 from accounts.sign_in.same_origin import same_origin
 from articles.models import Article
+from articles.views.delivering import deliver
 from articles.views.pictures import kept
 from delivery.prepared_sql import Prepared
-from narration.delivering import deliver
+from narration.events import heard_to_the_end
 from narration.hearing import is_public, may_hear, streams_for
 from narration.models import Stream, WordReport
 from narration.transcripts import chapters as chapters_of
@@ -97,29 +98,33 @@ def chapters(request: HttpRequest, key: str) -> HttpResponse:
 
 class PositionForm(forms.Form):
     seconds = forms.FloatField(min_value=0, max_value=10 * 3600)
+    #: Whether the recording came to its end.
+    ended = forms.BooleanField(required=False)
 
 
 @same_origin
 @require_POST
 def position(request: HttpRequest, pk: int) -> HttpResponse:
-    """Keeps where a member stopped listening as their reading position. At second 0 they have heard
-    all of it."""
+    """Keeps where a member stopped listening as their reading position."""
     user = cast(User, request.user)
     article = article_at(pk)
     form = PositionForm(request.POST)
     if not form.is_valid():
         return HttpResponseBadRequest(form.errors.as_text(), content_type="text/plain")
     stream = streams_for([article], Reader.of(request)).get(article.pk)
-    if stream and user.keeps_history:
-        keep_position(Reading.of(user, article), stream, form.cleaned_data["seconds"])
+    if stream is None or not user.keeps_history:
+        return HttpResponse(status=204)
+    row = Reading.of(user, article)
+    if form.cleaned_data["ended"] and not stream.is_cut:
+        if row.finished_at is None:
+            row.finish(is_finished=True)
+            heard_to_the_end.send(Stream, article=article.pk)
+    elif seconds := form.cleaned_data["seconds"]:  # not 0, where they had hardly begun
+        keep_position(row, stream, seconds)
     return HttpResponse(status=204)
 
 
 def keep_position(row: Reading, stream: Stream, seconds: float) -> None:
-    if not seconds:
-        if not stream.is_cut:
-            row.finish(is_finished=True)
-        return
     heard = [mark[1] for mark in stream.marks if mark[0] <= seconds + 0.5]
     if heard and heard[-1].startswith("b-"):
         row.keep_position(heard[-1])

@@ -14,8 +14,8 @@ from wagtail.admin.auth import require_admin_access
 
 from accounts.models import User
 from articles.models import Article
+from articles.views.delivering import deliver
 from narration.admin.forms import UploadForm
-from narration.delivering import deliver
 from narration.engines.base import Engine, EngineFailed, Unreadable
 from narration.engines.chosen import chosen
 from narration.jobs import keep_recording, narrate_article, take_upload
@@ -119,7 +119,7 @@ def act(request: HttpRequest, article: Article, parts: list[Part]) -> None:
                     keep_outdated(request, part.outdated, part.text)
         case ["withdraw", number]:
             own = Recording.objects.uploaded().filter(page=article.pk)
-            for recording in own.filter(pk=number if number.isdecimal() else 0):
+            for recording in own.filter(pk=number[:18] if number.isdecimal() else 0):
                 withdraw(recording)
                 narrate_article.enqueue(article.pk)
                 messages.success(request, _("The recording is withdrawn."))

@@ -67,7 +67,7 @@ _ROUTE = re.compile(rf"\b({_PLACES})[–-](?=(?:{_PLACES})\b)")
 _DASHES = re.compile(r" [–—-]+(?= |$)|(?<=\w)[–—](?= )|—+| ?--+ ?")
 _JOINED = re.compile(r"(?<=\w)–(?=\w)")
 _DOTS = re.compile(r" ?\.{2,}|…+")
-_PAUSES = re.compile(r"(?:\s*[,;]\s*)*,(?:\s*[,;])*")
+_PAUSES = re.compile(r"(\s*)([,;](?:\s*[,;])*)")
 _COMMA_BEFORE = re.compile(r",\s*(?=[.;:!?…])|(?<=[.;:!?…]),")
 _SPACE_BEFORE = re.compile(r"\s+(?=[,.;:!?…](?!\w))")
 _SPACES = re.compile(r"\s{2,}")
@@ -93,11 +93,19 @@ def without_signs(text: str) -> str:
 
 def tidy(text: str) -> str:
     """Returns the text with one pause where several meet."""
-    text = _PAUSES.sub(",", text)
+    text = _PAUSES.sub(_one_pause, _SPACES.sub(" ", text))
     text = re.sub(r",(?=[^\s\d,])", ", ", text)
     text = _COMMA_BEFORE.sub("", _SPACE_BEFORE.sub("", text))
     text = _SPACES.sub(" ", text).strip()
     return text.removeprefix(",").removesuffix(",").strip()
+
+
+def _one_pause(found: re.Match[str]) -> str:
+    """Returns a comma for pauses of which one is a comma, and others as they are."""
+    space, marks = found.groups()
+    if "," not in marks:
+        return found[0]
+    return "," if "," in marks[1:] else f"{space},"
 
 
 def _is_said(sign: str) -> bool:

@@ -38,10 +38,12 @@ class Pronunciation(models.Model):
 class WordReport(models.Model):
     """A listener says that a word is said wrongly. Nothing is kept of who it was."""
 
-    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="word_reports")
+    page = models.ForeignKey(
+        Page, verbose_name=_("page"), on_delete=models.CASCADE, related_name="word_reports"
+    )
     word = models.CharField(_("word"), max_length=100)
     #: The id of the element that was being read.
-    address = models.CharField(max_length=80, blank=True)
+    address = models.CharField(_("address"), max_length=80, blank=True)
     times = models.PositiveIntegerField(_("times"), default=1)
     reported_at = models.DateTimeField(_("last reported"), auto_now=True)
 

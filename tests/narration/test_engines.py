@@ -13,6 +13,7 @@ from narration.engines.base import EngineFailed, Unreadable
 from narration.engines.chosen import chosen
 from narration.engines.espeak import EspeakEngine
 from narration.engines.process import ProcessEngine
+from tests.separate import wait_until
 
 
 class Scripted(ProcessEngine):
@@ -156,6 +157,23 @@ def test_a_program_that_is_missing_fails():
         engine.synthesise("Hei.")
 
 
+def words_in(file: Path) -> list[str]:
+    return file.read_text().split() if file.exists() else []
+
+
+def begin_with(engine: Scripted, file: Path, count: int) -> None:
+    """Lets the engine's patience begin when its process has written `count` words to `file`. How
+    long a process takes to start is the machine's affair."""
+    start = engine._start
+
+    def started() -> subprocess.Popen[bytes]:
+        before, process = len(words_in(file)), start()
+        wait_until(lambda: len(words_in(file)) == before + count)
+        return process
+
+    engine._start = started
+
+
 def test_a_hung_process_is_killed_with_its_children(tmp_path):
     mark = tmp_path / "pids"
     source = (
@@ -164,23 +182,26 @@ def test_a_hung_process_is_killed_with_its_children(tmp_path):
         "ask(); time.sleep(1000)"
     )
     with Scripted(source) as engine:
+        begin_with(engine, mark, 2)
         engine.patience = 0.5
         with pytest.raises(EngineFailed, match="doesn't answer"):
             engine.synthesise("Hei.")
-        pids = [int(pid) for pid in mark.read_text().split()]
+        pids = [int(pid) for pid in words_in(mark)]
     assert len(pids) == 4  # two tries
     wait_until_ended(pids)
 
 
 def test_a_hung_process_gets_one_more_try(tmp_path):
-    mark = tmp_path / "tried"
+    mark, begun = tmp_path / "tried", tmp_path / "begun"
     source = (
         f"mark = Path({str(mark)!r})\n"
+        f"with Path({str(begun)!r}).open('a') as out: out.write('begun ')\n"
         "ask()\n"
         "if not mark.exists(): mark.touch(); time.sleep(1000)\n"
         "answer(b'ab')"
     )
     with Scripted(source) as engine:
+        begin_with(engine, begun, 1)
         engine.patience = 2
         assert engine.synthesise("Hei.").samples == b"ab"
 

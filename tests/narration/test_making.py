@@ -1,5 +1,6 @@
 """How recordings are made, and made again."""
 
+import gc
 import os
 import tracemalloc
 
@@ -135,6 +136,7 @@ def test_hours_of_sound_are_joined_without_holding_them_in_memory(readable, reco
     hours.store(ContentFile((frames.HEADER + bytes(188)) * 100_000))
     hours.size = size
     hours.save()
+    gc.collect()
     tracemalloc.start()
     narrate(recorded.pk)
     _now, peak = tracemalloc.get_traced_memory()

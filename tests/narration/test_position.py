@@ -1,15 +1,18 @@
 """Where a member stopped listening is where they stopped reading, on any device."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 
 from articles.models import Article
 from narration import views
+from narration.events import heard_to_the_end
 from narration.making import narrate
 from narration.models import Stream, WordReport
 from reading.models import Reading, keep_history
-from tests.factories import text
+from tests.factories import block, text
+from tests.leaks.world import ABOVE_MEMBERS
 
 BLOCK = "aaaaaaaa-0000-4000-8000-000000000009"
 
@@ -49,10 +52,42 @@ def test_reading_on_moves_the_listening_too(long, as_member):
     assert stopped_at(as_member, long) == round(start_of(address))
 
 
-def test_what_was_heard_to_its_end_is_read(long, as_member):
-    as_member.post(f"/lyd/{long.pk}/sted/", {"seconds": 0})
+@pytest.fixture
+def heard() -> Iterator[list[int]]:
+    found: list[int] = []
+
+    def note(article: int, **kwargs) -> None:
+        found.append(article)
+
+    heard_to_the_end.connect(note)
+    yield found
+    heard_to_the_end.disconnect(note)
+
+
+def test_what_was_heard_to_its_end_is_read(long, as_member, heard):
+    for _time in range(2):  # the second time is no news
+        as_member.post(f"/lyd/{long.pk}/sted/", {"seconds": 0, "ended": "on"})
     assert Reading.objects.get().finished_at
     assert stopped_at(as_member, long) == 0
+    assert heard == [long.pk]
+
+
+def test_who_heard_only_what_is_open_to_them_has_not_heard_it(article, readable, as_member, heard):
+    above = block("gate", {"teaser": "", "level": ABOVE_MEMBERS})
+    article.body = Article._meta.get_field("body").to_python(
+        [text("<p>Åpent for medlemmer.</p>"), above, text("<p>Høyere opp.</p>")]
+    )
+    article.save_revision().publish()
+    narrate(article.pk)
+    as_member.post(f"/lyd/{article.pk}/sted/", {"seconds": 0, "ended": "on"})
+    assert not Reading.objects.filter(finished_at__isnull=False).exists()
+    assert heard == []
+
+
+def test_who_stops_at_once_has_not_heard_it(long, as_member, heard):
+    as_member.post(f"/lyd/{long.pk}/sted/", {"seconds": 0})
+    assert not Reading.objects.filter(finished_at__isnull=False).exists()
+    assert heard == []
 
 
 def test_without_a_history_nothing_is_kept(long, as_member, member):

@@ -64,6 +64,7 @@ def test_no_text_breaks_it_and_no_figure_or_sign_is_left(text):
             "½",
         ),
         *("IV ", "kl. 10–", "æ", "«", "…", "1/", "1,", "http://a.", "Kari S. ", "den 1. mai, "),
+        *(" ;", " ; ,", " (", " 😀", '" '),
     ],
 )
 def test_the_time_grows_no_faster_than_the_text(unit):

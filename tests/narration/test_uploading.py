@@ -172,6 +172,13 @@ def test_a_withdrawn_recording_is_gone_with_its_file(
     assert not streams_for([recorded], MEMBER)[recorded.pk].is_natural
 
 
+def test_a_number_beyond_all_recordings_withdraws_none(recorded, url, as_editor):
+    upload(as_editor, url, recording(6))
+    work()
+    assert as_editor.post(url, {"do": f"withdraw:{'1' * 5000}"}).status_code in (200, 302)
+    assert Recording.objects.uploaded().exists()
+
+
 def test_a_withdrawn_recording_is_silent_at_once(recorded, url, as_editor, visitor):
     upload(as_editor, url, recording(6))
     work()

@@ -55,7 +55,8 @@ class Command(BaseCommand):
                 self.stderr.write(f"{article.get_absolute_url()}: {error}")
                 continue
             for line in state.left_out if state else ():
-                self.stderr.write(f"{article.get_absolute_url()}: {_('left out')}: {line}")
+                left_out = _("left out")  # makemessages reads no f-strings
+                self.stderr.write(f"{article.get_absolute_url()}: {left_out}: {line}")
         if failed:
             text = ngettext(
                 "%d article could not be recorded.", "%d articles could not be recorded.", failed
