@@ -7,7 +7,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from accounts.access import Reader
 from articles.models import ArticleSubject, Author, PublishedMetadata, Series
-from articles.models.articles import ArticleAuthor
+from articles.models.by_lines import ArticleAuthor
 from articles.models.series import WORDS_A_MINUTE
 from articles.models.tree import below
 from search.models import Document, IndexRow

@@ -14,7 +14,7 @@ from wagtail.models import Page
 
 from accounts.access import Reader
 from articles.models import Article, ArticleSubject, Definition
-from articles.models.articles import ArticleAuthor
+from articles.models.by_lines import ArticleAuthor
 from articles.parts import parts_below
 from articles.slugs import norwegian_slug
 from delivery.prepared_sql import Prepared
@@ -159,6 +159,17 @@ def find(
         return _by_titles(found, query)
 
 
+def pages_about(asked: str, reader: Reader) -> list[int]:
+    """The primary keys of the articles that are found, the best first, and nothing of what a reader
+    is shown of each. `asked` is not mended."""
+    query = Query.of(cleaned(asked))
+    try:
+        return [each.page for each in _ranking(query, reader, NO_FILTERS)] if query else []
+    except DatabaseError as error:
+        logger.error("The search index doesn't answer (%s)", type(error).__name__)
+        return []
+
+
 def _ranking(query: Query, reader: Reader, filters: Filters) -> list[Ranked]:
     ranking = ranked(candidates(query, reader, filters), query)
     has_phrases = query.phrases or query.excluded_phrases
@@ -172,9 +183,9 @@ def _with_phrases(ranking: list[Ranked], query: Query, reader: Reader) -> list[R
     texts: dict[int, list[str]] = {}
     facts = Article.objects.for_readers().filter(pk__in=pages).values_list("pk", "title", "lead")
     for pk, *public in facts:
-        texts[pk] = public
+        texts[pk] = [folded(text) for text in public]
     for section in SECTIONS(reader, among(pages)):
-        texts.setdefault(section.of_page, []).append(section.text)  # type: ignore[attr-defined]
+        texts.setdefault(section.of_page, []).append(folded(section.text))  # type: ignore[attr-defined]
 
     def holds(page: int, phrase: Phrase) -> bool:
         return any(holds_phrase(text, phrase) for text in texts.get(page, ()))

@@ -13,7 +13,6 @@ from wagtail.models import Page
 
 from accounts.access import Access
 from articles.models import Article, Author, Definition, Passage, Series, SimplePage, Subject
-from articles.models.articles import ArticleAuthor
 from search.formula import Formula
 from search.models import Document, Entry, IndexRow, Section, Word
 from search.models.documents import TOP, Span
@@ -67,9 +66,8 @@ def _texts(article: Article, passages: Sequence[Passage]) -> Iterator[Text]:
     yield Text(LEAD, public, article.lead)
     for title in Page.objects.filter(path=series).values_list("title", flat=True):
         yield Text(SERIES, public, title)
-    authors = ArticleAuthor.objects.filter(article=article.pk, author__live=True)
-    for name in authors.values_list("author__title", flat=True):
-        yield Text(AUTHOR, public, name)
+    for author in Author.objects.of(article.pk):
+        yield Text(AUTHOR, public, author.name)
     for title in Subject.objects.of(article).order_by().values_list("title", flat=True):
         yield Text(SUBJECT, public, title)
     # A term is public, and its definition is a part of its passage's text.

@@ -15,6 +15,8 @@ from search.words.tokens import folded, tokens
 LONGEST = 200
 #: Words. Every word is one more list of documents to go through.
 MOST_WORDS = 8
+#: Of each kind. Every phrase is looked for in the texts of all that was found.
+MOST_PHRASES = 4
 #: Below this, a word typed partly would stand for too many words.
 SHORTEST_START = 3
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202f\ufeff]+")
@@ -85,9 +87,9 @@ class Query:
         telling = [w for w in words.values() if w.word not in STOP_WORDS] or list(words.values())
         return cls(
             tuple(telling[:MOST_WORDS]),
-            tuple(phrases),
+            tuple(phrases[:MOST_PHRASES]),
             tuple(excluded[:MOST_WORDS]),
-            tuple(excluded_phrases),
+            tuple(excluded_phrases[:MOST_PHRASES]),
         )
 
     def __bool__(self) -> bool:

@@ -84,8 +84,8 @@ def _pattern(phrase: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def holds_phrase(text: str, phrase: tuple[str, ...]) -> bool:
-    """Whether the folded words of `phrase` stand side by side in `text`."""
-    return _pattern(phrase).search(folded(text)) is not None
+    """Whether the words of `phrase` stand side by side in `text`, both of them folded."""
+    return _pattern(phrase).search(text) is not None
 
 
 def marked(text: str, found: Sequence[Token]) -> SafeString:

@@ -38,14 +38,7 @@ def results(request: HttpRequest) -> HttpResponse:
     if not limits.may_search(request):
         return too_many(request)
     asked, reader = Asked.of(request), Reader.of(request)
-    name, context = made(asked, reader)
-    own = {
-        "audience": reader,
-        "is_open_only": reader.level < Access.MEMBERS,
-        "may_join": not request.user.is_authenticated,
-    }
-    page = SharedPage.of(name, {**context, **own}, request)
-    response = page.for_reader(request)
+    response = page_of(request, reader, *made(asked, reader))
     # A grant opens text for a time, also to a visitor's session: no browser may keep it.
     response["Cache-Control"] = "private, no-cache" if reader == VISITOR else "private, no-store"
     response["X-Robots-Tag"] = "noindex"
@@ -53,10 +46,25 @@ def results(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def page_of(request: HttpRequest, reader: Reader, name: str, context: Context) -> HttpResponse:
+    own = {
+        "audience": reader,
+        "is_open_only": reader.level < Access.MEMBERS,
+        "may_join": not request.user.is_authenticated,
+    }
+    return SharedPage.of(name, {**context, **own}, request).for_reader(request)
+
+
 def made(asked: Asked, reader: Reader) -> tuple[str, Context]:
-    """The template and its context."""
+    """The template and its context. The search is counted."""
     if not asked.q:
         return "search/beginning.html", {**beginnings(), "asked": asked}
+    name, context, found = hits_of(asked, reader)
+    statistics.count(asked, found, reader)
+    return name, context
+
+
+def hits_of(asked: Asked, reader: Reader) -> tuple[str, Context, Found]:
     found = find(
         asked.q,
         reader,
@@ -65,8 +73,7 @@ def made(asked: Asked, reader: Reader) -> tuple[str, Context]:
         page=asked.page,
         mend=not asked.is_literal,
     )
-    statistics.count(asked, found, reader)
-    return "search/results.html", results_page(asked._replace(q=found.asked), found)
+    return "search/results.html", results_page(asked._replace(q=found.asked), found), found
 
 
 def results_page(asked: Asked, found: Found) -> Context:

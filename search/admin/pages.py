@@ -16,21 +16,10 @@ from wagtail.search.utils import parse_query_string
 from accounts.access import MEMBER
 from articles.models import Article
 from articles.models.rights import edits_all
-from search.finding import find
+from search.finding import pages_about
 
-#: Pages of hits that are read, and the most titles that the hits are put after.
-PAGES, TITLES = 5, 200
-
-
-def articles_about(typed: str) -> list[int]:
-    """The primary keys of published articles whose text has the words, the best first."""
-    keys: list[int] = []
-    for number in range(1, PAGES + 1):
-        found = find(typed, MEMBER, page=number, mend=False)
-        keys += [hit.article.pk for hit in found.hits]
-        if number >= found.pages:
-            break
-    return keys
+#: The most articles found by their text, and the most titles that they are put after.
+ARTICLES, TITLES = 50, 200
 
 
 class PageSearchView(SearchView):  # type: ignore[misc]
@@ -44,7 +33,7 @@ class PageSearchView(SearchView):  # type: ignore[misc]
             return pages
         if not edits_all(self.request.user):
             return pages
-        in_text = articles_about(self.search_query)
+        in_text = pages_about(self.search_query, MEMBER)[:ARTICLES]
         if not in_text:
             return pages
         titled = [page.pk for page in pages[:TITLES]]

@@ -85,6 +85,19 @@ def test_a_phrase_is_found_word_by_word(series):
     assert sorted(titles("fast lønn")) == ["Galt", "Riktig"]
 
 
+def test_a_phrase_is_found_without_its_accents(series):
+    write(series, "Riktig", "En IDÉ om cafédrift.")
+    assert titles('"ide om cafedrift"') == titles('"idé om cafédrift"') == ["Riktig"]
+    assert titles('om -"ide om cafedrift"') == []
+
+
+def test_a_search_holds_few_phrases():
+    """Each is looked for in the whole text of a hundred articles."""
+    query = Query.of(" ".join(f'"a {n}" -"b {n}"' for n in range(12)))
+    assert query.phrases == (("a", "0"), ("a", "1"), ("a", "2"), ("a", "3"))
+    assert query.excluded_phrases == (("b", "0"), ("b", "1"), ("b", "2"), ("b", "3"))
+
+
 def test_a_phrase_in_a_locked_text_is_not_found_by_a_visitor(series):
     write(series, "Låst", "Fast er noe. Lønn også.", locked=["Vi gir fast lønn."])
     assert titles('"fast lønn"', VISITOR) == []

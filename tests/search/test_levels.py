@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.test import Client
 
 from accounts.access import MEMBER, VISITOR, Access
-from search import candidates, finding, limits, mending, views
+from search import candidates, finding, mending, views
 from search.models import Document
 from search.models.documents import DocumentQuerySet
 from tests import factories
@@ -37,8 +37,6 @@ def library(series):
         body = [text(lines), gate(), text(f"<h2>{locked}</h2><p>{locked}</p>")]
         slug = f"del-{number}"
         factories.make_article(series, body, title=title, slug=slug)
-    limits.BY_ADDRESS.clear()
-    limits.SUGGESTIONS.clear()
     return series
 
 
