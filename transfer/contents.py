@@ -26,11 +26,15 @@ from articles.models import (
 )
 from articles.publishing.blocks import ArticleBody, PageBody
 from articles.publishing.checking import check
+from articles.publishing.content_checks import has_text
+from articles.publishing.errors import messages
 from articles.publishing.rendering import RenderError, refuse_excess
 from articles.slugs import norwegian_slug, validate_free_segment
 from sponsors.models import Sponsorship
+from transfer.by_lines import KEYS as BY_LINE
+from transfer.by_lines import read_by_line
 from transfer.drawings import drawn
-from transfer.faults import Faults, messages
+from transfer.faults import Faults
 from transfer.files import (
     AuthorFile,
     Parts,
@@ -44,7 +48,8 @@ from transfer.files import (
 from transfer.folders import Folder, numbered
 from transfer.front_matter import OSLO, FrontMatter
 from transfer.html import write_html
-from transfer.markdown import ParsedBlock, PicturePath, read_blocks, read_inline
+from transfer.markdown import ParsedBlock, cleaned, read_blocks, read_inline
+from transfer.own_links import OwnLinks
 from transfer.promotion import KEYS, read_promotion
 from transfer.subjects import read_slugs, read_subject
 
@@ -53,9 +58,10 @@ CORRECTION = re.compile(r"(\d{4}-\d\d-\d\d) +(\S.*)", re.DOTALL)
 ACCESS = {"members": Access.MEMBERS, "open": Access.PUBLIC}
 
 
-def read_series(folder: Folder, tell: Tell) -> SeriesFolder | None:
-    """Returns None if `folder` has faults."""
+def read_series(folder: Folder, tell: Tell, links: OwnLinks) -> SeriesFolder | None:
+    """Returns None if `folder` has faults. Adds to `links` those that it has."""
     reader = _Reader(folder)
+    reader.links = links
     subjects = [folder.read(name, reader.subject) for name in folder.names("tema")]
     head = folder.read("serie.md", reader.series)
     authors = [folder.read(name, reader.author) for name in folder.names("forfattere")]
@@ -70,6 +76,7 @@ def read_series(folder: Folder, tell: Tell) -> SeriesFolder | None:
     for n, name in enumerate(names, 1):
         folder.read(name, reader.part)
         tell(n, len(names))
+    links.bring(set(reader.slugs))
     if folder.faults or head is None:
         return None
     return SeriesFolder(
@@ -77,9 +84,12 @@ def read_series(folder: Folder, tell: Tell) -> SeriesFolder | None:
     )
 
 
-def read_pages(folder: Folder) -> list[TextFile]:
+def read_pages(folder: Folder, links: OwnLinks) -> list[TextFile]:
+    """Adds to `links` those that the pages have, and the pages to what they may lead to."""
     reader = _Reader(folder)
+    reader.links = links
     found = [folder.read(name, reader.page) for name in folder.names("")]
+    links.bring(set(reader.slugs))
     return [page for page in found if page]
 
 
@@ -89,6 +99,7 @@ class _Reader:
     def __init__(self, folder: Folder) -> None:
         self.folder = folder
         self.slugs: dict[tuple[type[models.Model], str], str] = {}
+        self.links = OwnLinks()
 
     def series(self, matter: FrontMatter) -> SeriesFile:
         matter.only("title", "slug", "lead", "picture", "subjects", "coming", *KEYS)
@@ -134,7 +145,7 @@ class _Reader:
         )
 
     def part(self, matter: FrontMatter) -> TextFile:
-        matter.only("title", "slug", "lead", "authors", "subjects", "access", "published",
+        matter.only("title", "slug", "lead", *BY_LINE.values(), "subjects", "access", "published",
                     "sponsor", "contents", "reviewed", "corrections", *KEYS)  # fmt: skip
         heading = self.heading(matter, Article, "title", "lead")
         self.once(Article, matter)
@@ -148,10 +159,16 @@ class _Reader:
             )
         published = matter.text("published")
         is_draft = published == "draft"
+        if not is_draft and not matter.texts("authors"):
+            matter.fail_at(
+                "authors",
+                _("The article has no author."),
+                _("Write «authors: [slug]», or «published: draft»."),
+            )
         return TextFile(
             **heading,
-            **self.text(matter, ArticleBody()),
-            authors=self.authors(matter),
+            **self.text(matter, ArticleBody(), is_draft=is_draft),
+            by_line=read_by_line(matter, {slug for kind, slug in self.slugs if kind is Author}),
             subjects=self.subjects(matter),
             access=ACCESS[access],
             published=matter.moment("published", published) if published and not is_draft else None,
@@ -222,19 +239,6 @@ class _Reader:
                 "slug", _("Another page has the address «%s».") % slug, _("Choose another.")
             )
 
-    def authors(self, matter: FrontMatter) -> list[str]:
-        slugs = matter.texts("authors")
-        here = {slug for model, slug in self.slugs if model is Author}
-        stored = set(Author.objects.filter(slug__in=slugs).values_list("slug", flat=True))
-        for slug in slugs:
-            if slug not in here | stored:
-                matter.fail_at(
-                    "authors",
-                    _("Unknown author «%s».") % slug,
-                    _("Add forfattere/%s.md, or correct the slug.") % slug,
-                )
-        return slugs
-
     def subject(self, matter: FrontMatter) -> SubjectFile:
         self.once(Subject, matter)
         return read_subject(matter)
@@ -290,8 +294,10 @@ class _Reader:
 
     # --- The text ----------------------------------------------------------------------------
 
-    def text(self, matter: FrontMatter, body: StreamBlock) -> dict[str, Any]:
-        """Returns the blocks and their pictures, after the same checks as in the panel."""
+    def text(
+        self, matter: FrontMatter, body: StreamBlock, is_draft: bool = False
+    ) -> dict[str, Any]:
+        """Returns the blocks, their pictures and files, after the same checks as in the panel."""
         read = read_blocks(matter.file, matter.body, matter.body_line, body)
         blocks = [drawn(block, self.folder, matter) for block in read]
         file = str(Path(matter.file).relative_to(self.folder.shown))
@@ -300,13 +306,18 @@ class _Reader:
             for block in blocks
             for path in block.pictures()
         }
+        files = {str(p): self.folder.file(p, file, b.line) for b in blocks for p in b.files()}
         values = [self.bound(matter, body.child_blocks[block.type], block) for block in blocks]
         try:
             check(values)
         except StreamBlockValidationError as error:
             at, first = min(error.block_errors.items())
             self.fail_block(matter, blocks[at], first)
-        return {"blocks": blocks, "pictures": pictures}
+        if not is_draft and not has_text(values):
+            remedy = _("Write it below the front matter, or «published: draft» for an article.")
+            matter.fail(matter.body_line, _("The text is missing."), remedy)
+        self.links.add(matter.file, values, [block.line for block in blocks])
+        return {"blocks": blocks, "pictures": pictures, "files": files}
 
     def bound(self, matter: FrontMatter, kind: Block, block: ParsedBlock) -> BoundBlock:
         try:
@@ -316,12 +327,3 @@ class _Reader:
 
     def fail_block(self, matter: FrontMatter, block: ParsedBlock, error: Any) -> NoReturn:
         matter.fail(block.line, " ".join(messages(error)), _("Correct the text here."))
-
-
-def cleaned(kind: Block, stored: Any) -> Any:
-    """Returns the cleaned value of a block. A picture's path stays as it is: it has no id yet."""
-    if isinstance(stored, PicturePath):
-        return stored
-    if isinstance(stored, dict) and any(isinstance(each, PicturePath) for each in stored.values()):
-        return {name: cleaned(kind.child_blocks[name], each) for name, each in stored.items()}
-    return kind.clean(kind.to_python(stored))

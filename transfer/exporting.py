@@ -10,10 +10,12 @@ from wagtail.models import Page
 
 from accounts.access import Access
 from articles.characters import clean
-from articles.models import Article, Author, Picture, Series
+from articles.models import Article, Author, File, Picture, Series
 from articles.models.base import address_of
+from articles.publishing.elements import FileId
 from articles.slugs import norwegian_slug
 from sponsors.models import Sponsorship
+from transfer.by_lines import by_line_matter, by_line_of
 from transfer.drawings import drawing_name
 from transfer.files import SponsorLine
 from transfer.front_matter import write_file, written_moment
@@ -74,16 +76,19 @@ class Addresses:
 
 
 class PictureNames:
-    """Names pictures and drawings by their paths within a folder. The same file has one path."""
+    """Names pictures, files and drawings by paths within a folder. The same file has one path."""
 
     def __init__(self) -> None:
         self.by_hash: dict[str, str] = {}
-        self.shown: dict[str, Picture | str] = {}
+        self.shown: dict[str, Picture | File | str] = {}
 
     def __call__(self, shown: int | str) -> str:
-        """Returns the path of a picture by its id, or of a drawing by its text."""
+        """Returns the path of a picture or a file by its id, or of a drawing by its text."""
         if isinstance(shown, str):
             return self.named(shown, shown, drawing_name(shown), "svg")
+        if isinstance(shown, FileId):
+            file = File.objects.filter(pk=shown).first()
+            return self.named(file.file_hash, file, file.name, "pdf", "filer") if file else ""
         picture = Picture.objects.filter(pk=shown).first()
         if picture is None:
             return ""
@@ -91,12 +96,19 @@ class PictureNames:
         stem = norwegian_slug(picture.title) or "bilde"
         return self.named(picture.file_hash, picture, stem, extension)
 
-    def named(self, key: str, shown: Picture | str, stem: str, extension: str) -> str:
+    def named(
+        self,
+        key: str,
+        shown: Picture | File | str,
+        stem: str,
+        extension: str,
+        below: str = "bilder",
+    ) -> str:
         if key not in self.by_hash:
-            name, n = f"bilder/{stem}.{extension}", 1
+            name, n = f"{below}/{stem}.{extension}", 1
             while name in self.shown:
                 n += 1
-                name = f"bilder/{stem}-{n}.{extension}"
+                name = f"{below}/{stem}-{n}.{extension}"
             self.by_hash[key] = name
             self.shown[name] = shown
         return self.by_hash[key]
@@ -179,13 +191,12 @@ def article_matter(
     content: Content, sponsorship: Sponsorship | None, name_of: Callable[[int], str]
 ) -> Matter:
     article = content.article
-    rows = sorted(article.by_line.all(), key=lambda row: row.sort_order or 0)
     published = written_moment(content.moment) if content.moment else content.stage.value
     return filled(
         title=article.title,
         slug=article.slug,
         lead=article.lead,
-        authors=[row.author.slug for row in rows],
+        **by_line_matter(by_line_of(article)),
         subjects=slugs_of(article.subjects.all()),
         access="open" if article.access == Access.PUBLIC else "members",
         published=None if published == Stage.LIVE.value else published,

@@ -6,7 +6,9 @@ from datetime import date, datetime
 from pathlib import Path
 
 from accounts.access import Access
+from transfer.by_lines import ByLine
 from transfer.markdown import ParsedBlock
+from transfer.pdfs import PdfFile
 from transfer.pictures import PictureFile
 from transfer.promotion import Promotion
 from transfer.richtext import Node
@@ -50,7 +52,7 @@ class SponsorLine:
 
 @dataclass(frozen=True)
 class TextFile:
-    """An article or a simple page. A simple page uses none of the fields below `pictures`."""
+    """An article or a simple page. A simple page uses none of the fields below `files`."""
 
     file: Path
     title: str
@@ -58,7 +60,8 @@ class TextFile:
     lead: str
     blocks: list[ParsedBlock]
     pictures: dict[str, PictureFile]
-    authors: list[str] = field(default_factory=list)
+    files: dict[str, PdfFile] = field(default_factory=dict)
+    by_line: ByLine = field(default_factory=dict)
     subjects: list[str] = field(default_factory=list)
     access: Access = Access.MEMBERS
     published: datetime | None = None

@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 
 from transfer.faults import Fault
 from transfer.front_matter import FrontMatter, read_utf8
+from transfer.pdfs import PdfFile
 from transfer.pictures import PictureFile
 
 MAX_TEXT = 2 * 1024 * 1024  # bytes: a book of a thousand pages
 MAX_PICTURE = 20 * 1024 * 1024  # bytes, as in the panel
+MAX_FILE = 25 * 1024 * 1024
 
 T = TypeVar("T")
 
@@ -92,6 +94,14 @@ class Folder:
                 raise Fault(self.shown / file, line, f"«{name}»: " + " ".join(error.messages),
                             _("Use another picture.")) from None  # fmt: skip
         return self.pictures[name]
+
+    def file(self, name: str, file: str, line: int) -> PdfFile:
+        path = self.inside(name, file, line, MAX_FILE)
+        try:
+            return PdfFile.check(path, PurePosixPath(name).name)
+        except ValidationError as error:
+            raise Fault(self.shown / file, line, f"«{name}»: " + " ".join(error.messages),
+                        _("Use another file.")) from None  # fmt: skip
 
     def picture_at(self, matter: FrontMatter, key: str) -> PictureFile | None:
         name = matter.text(key)

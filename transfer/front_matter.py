@@ -17,7 +17,8 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from articles.characters import clean
-from transfer.faults import Fault, messages
+from articles.publishing.errors import messages
+from transfer.faults import Fault
 
 OSLO = ZoneInfo("Europe/Oslo")
 FENCE = "---"

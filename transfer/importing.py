@@ -25,6 +25,7 @@ from articles.models import (
 from articles.models.indexing import indexed_together
 from articles.publishing.editions import Editions
 from transfer.alignment import Stored, aligned
+from transfer.by_lines import by_line_matter, change_by_line
 from transfer.exporting import (
     Addresses,
     Content,
@@ -41,13 +42,13 @@ from transfer.exporting import (
 from transfer.files import AuthorFile, SeriesFile, SeriesFolder, Tell, TextFile, quiet
 from transfer.front_matter import written_moment
 from transfer.html import write_html
-from transfer.markdown import PicturePath
+from transfer.markdown import FilePath, PicturePath
 from transfer.pages import (
+    UNVERSIONED,
     change_access,
     change_article,
-    change_authors,
-    change_corrections,
     change_sponsor,
+    correct,
     in_order,
     latest,
     planned,
@@ -207,7 +208,7 @@ class Import:
             title=file.title,
             slug=file.slug,
             lead=file.lead,
-            authors=file.authors,
+            **by_line_matter(file.by_line),
             subjects=file.subjects or None,
             access="open" if file.access == Access.PUBLIC else "members",
             published=written_moment(moment) if moment else before.get("published"),
@@ -226,28 +227,31 @@ class Import:
         if self.added is None or series is None:
             return row.pk if row else None
         article = now.article
-        if differing - {"access", "sponsor"}:
+        if differing - UNVERSIONED:
             article.title, article.lead = file.title, file.lead
-            article.shows_contents, article.reviewed_on = file.shows_contents, file.reviewed_on
+            article.shows_contents = file.shows_contents
             if body is not None:
                 article.body = self.dumped(file, body)
             file.promotion.give(article, self.stored)
-            change_authors(article, file.authors)
+            change_by_line(article, file.by_line)
             article.subjects.set(Subject.objects.filter(slug__in=file.subjects))
-            change_corrections(article, file.corrections)
         if row is None:
             article.access, article.live = file.access, False
-            set_dates(article, stage, moment)
+            set_dates(article, stage, moment, file.corrections)
             self.added.add_page(article, series, goes_live=stage is Stage.LIVE)
-            if file.sponsor:
-                with self.added.writing():
+            with self.added.writing():
+                if file.sponsor:
                     change_sponsor(article, file.sponsor)
-        elif differing - {"access", "sponsor"}:
+                if file.corrections or file.reviewed_on:
+                    correct(article.pk, file.corrections, file.reviewed_on)
+        elif differing - UNVERSIONED:
             # An edition can't change the subjects.
             is_edition = now.stage is stage is Stage.LIVE and "subjects" not in differing
             self.change(article, stage, moment, is_edition)
         if row and "access" in differing:
             self.changes.append(partial(change_access, row.pk, file.access))
+        if row and differing & {"corrections", "reviewed"}:
+            self.changes.append(partial(correct, row.pk, file.corrections, file.reviewed_on))
         if row and "sponsor" in differing:
             self.changes.append(partial(change_sponsor, row, file.sponsor))
         return int(article.pk)
@@ -280,7 +284,7 @@ class Import:
     # --- Bodies and pictures -----------------------------------------------------------------
 
     def body(self, file: TextFile, page: Article | SimplePage) -> list[Stored] | None:
-        """Returns the blocks to store, with pictures by path, or None if nothing differs."""
+        """Returns the blocks to store, with paths of pictures and files. None if none differs."""
         old = list(page.body.raw_data)
         if not old:
             new = [{"type": b.type, "value": b.stored({})} for b in file.blocks]
@@ -290,6 +294,8 @@ class Import:
         new = [{"type": b.type, "value": b.stored(pages)} for b in file.blocks]
 
         def name_of(shown: str) -> str:
+            if isinstance(shown, FilePath):
+                return file.files[shown].identity
             is_picture = isinstance(shown, PicturePath)
             return file.pictures[shown].identity if is_picture else self.identity(shown)
 
@@ -301,11 +307,13 @@ class Import:
         return aligned(old, old_forms, new, new_forms)
 
     def dumped(self, file: TextFile, body: list[Stored]) -> str:
-        """Returns the body as JSON, with pictures by id. Adds those that are new."""
+        """Returns the body as JSON, with pictures and files by id. Adds those that are new."""
 
         def with_ids(value: Any) -> Any:
             if isinstance(value, PicturePath):
                 return self.picture(file.pictures[value]).pk
+            if isinstance(value, FilePath):
+                return file.files[value].stored(self.added).pk
             if isinstance(value, dict):
                 return {key: with_ids(each) for key, each in value.items()}
             return value

@@ -94,6 +94,7 @@ def _write_text(atoms: list[Atom], text: str, is_at_start: bool) -> None:
         elif (
             (char in ALWAYS_ESCAPED and not (is_in_mark and char in "[]"))
             or (char in ESCAPED_AT_START and starts_line)
+            or (starts_line and text.startswith("$$", position))
             or (char == "^" and _begins_link(atoms))
             or position in entities
             or (position == mark_end and mark_end and char in "(:")

@@ -10,23 +10,34 @@ from urllib.parse import unquote
 from django.utils.translation import gettext as _
 from markdown_it.rules_block.table import escapedSplit
 from markdown_it.tree import SyntaxTreeNode
-from wagtail.blocks import StreamBlock
+from wagtail.blocks import Block, StreamBlock
 
 from articles.publishing import elements
 from articles.publishing.base import BodyBlock
 from articles.publishing.blocks import INLINE
+from articles.publishing.highlighting import normal as normal_code
 from transfer.html import write_html
 from transfer.richtext import Line, Node, normal, plain
 from transfer.running_text import GATE, RunningText
 from transfer.writing import ARTICLE
 
+#: What «: caption» may stand below.
+CAPTIONED = (elements.Table, elements.Formula, elements.Code)
 BOX = re.compile(r"\s*(\S+)(?:\s+(.*?))?\s*")
 CLOSING = re.compile(r"\s*:{3,}\s*")
 
 
-class PicturePath(str):
-    """A picture's path, used in place of its id until the picture is stored."""
+class StoredPath(str):
+    """A path in the folder, used in place of an id until what it names is stored."""
 
+    __slots__ = ()
+
+
+class PicturePath(StoredPath):
+    __slots__ = ()
+
+
+class FilePath(StoredPath):
     __slots__ = ()
 
 
@@ -40,7 +51,7 @@ class ParsedBlock:
     line: int
 
     def stored(self, pages: dict[str, str]) -> Any:
-        """Returns the value as a stream stores it, except that pictures are still paths.
+        """Returns the value as a stream stores it, except that pictures and files are still paths.
 
         `pages` is as in `write_html`.
         """
@@ -48,6 +59,9 @@ class ParsedBlock:
 
     def pictures(self) -> list[PicturePath]:
         return [self.element.picture] if isinstance(self.element, elements.Image) else []
+
+    def files(self) -> list[FilePath]:
+        return [self.element.file] if isinstance(self.element, elements.File) else []
 
 
 def read_blocks(
@@ -74,9 +88,9 @@ class _Body(RunningText):
         text: list[SyntaxTreeNode] = []
         for node in [*self.tree.children, None]:
             if node is not None and not self.is_special(node):
-                table = found[-1].element if found and not text else None
-                if isinstance(table, elements.Table) and self.is_caption(node):
-                    found[-1] = replace(found[-1], element=self.captioned(table, node))
+                above = found[-1].element if found and not text else None
+                if isinstance(above, CAPTIONED) and self.is_caption(node):
+                    found[-1] = replace(found[-1], element=self.captioned(above, node))
                 else:
                     text.append(node)
                 continue
@@ -105,8 +119,15 @@ class _Body(RunningText):
         line = self.line
         element: elements.Element
         match node.type:
+            case "paragraph" if node.children[0].children[0].type == "link":
+                element = self.download(node.children[0].children[0])
             case "paragraph":
-                element = self.image(node.children[0].children[0])
+                image, *mark = node.children[0].children
+                element = self.image(image, is_decoration=bool(mark))
+            case "fence":
+                element = self.code(node)
+            case "formula":
+                element = elements.Formula(latex=node.content, caption="")
             case "container_box":
                 element = self.box(node)
             case "table":
@@ -133,12 +154,28 @@ class _Body(RunningText):
 
     # --- Elements ----------------------------------------------------------------------------
 
-    def image(self, image: SyntaxTreeNode) -> elements.Image | elements.Drawing:
+    def image(
+        self, image: SyntaxTreeNode, is_decoration: bool
+    ) -> elements.Image | elements.Drawing:
         path = unquote(str(image.attrs.get("src", "")))
         alt, title = self.plain(image.children), plain(str(image.attrs.get("title", "")))
-        if path.lower().endswith(".svg"):
-            return elements.Drawing(svg=path, alt=alt, title=title)
-        return elements.Image(picture=PicturePath(path), alt=alt, title=title)
+        if not path.lower().endswith(".svg"):
+            return elements.Image(
+                picture=PicturePath(path), alt=alt, title=title, is_decoration=is_decoration
+            )
+        if is_decoration:
+            self.fail(_("A drawing is never decoration."), _("Take «{decoration}» away."))
+        return elements.Drawing(svg=path, alt=alt, title=title)
+
+    def download(self, link: SyntaxTreeNode) -> elements.File:
+        path = FilePath(unquote(str(link.attrs.get("href", ""))))
+        return elements.File(file=path, title=self.plain(link.children))
+
+    def code(self, node: SyntaxTreeNode) -> elements.Code:
+        last = self.lines[node.map[1] - 1].strip() if node.map else ""
+        if not node.map or node.map[1] - node.map[0] < 2 or set(last) != {node.markup[0]}:  # noqa: PLR2004
+            self.fail(_("The code is not closed."), _("Put ``` on a line of its own after it."))
+        return elements.Code(code=normal_code(node.content), language=node.info.strip(), caption="")
 
     def box(self, node: SyntaxTreeNode) -> elements.Box:
         boxes = {name: kind for name, kind in self.kinds.items() if kind.element is elements.Box}
@@ -151,9 +188,7 @@ class _Body(RunningText):
             )
         end = node.map[1] if node.map else 0
         if end >= len(self.lines) or not CLOSING.fullmatch(self.lines[end]):
-            self.fail(
-                _("The definition is not closed."), _("Put «:::» on a line of its own after it.")
-            )
+            self.fail(_("The box is not closed."), _("Put «:::» on a line of its own after it."))
         text = self.nodes(node.children, boxes[match[1]].rich_features)
         return elements.Box(name=match[1], title=plain(match[2] or ""), text=text)
 
@@ -187,10 +222,12 @@ class _Body(RunningText):
     def is_caption(self, node: SyntaxTreeNode) -> bool:
         return node.type == "paragraph" and node.children[0].content[:2] == ": "
 
-    def captioned(self, table: elements.Table, node: SyntaxTreeNode) -> elements.Table:
+    def captioned(
+        self, element: elements.Table | elements.Formula | elements.Code, node: SyntaxTreeNode
+    ) -> elements.Element:
         self.at(node)
         text = self.plain(node.children[0].children)
-        return replace(table, caption=text.removeprefix(":").strip())
+        return replace(element, caption=text.removeprefix(":").strip())
 
     def footnote(self, node: SyntaxTreeNode) -> elements.Footnote:
         features = self.kinds[self.type_of(elements.Footnote)].rich_features
@@ -202,3 +239,12 @@ class _Body(RunningText):
             self.fail_html()
         level = int(gate[1]) if gate[1] else None
         return elements.More(teaser=plain(html.unescape(gate[2] or "")), level=level)
+
+
+def cleaned(kind: Block, stored: Any) -> Any:
+    """Returns the cleaned value of a block. A path stays as it is: what it names has no id yet."""
+    if isinstance(stored, StoredPath):
+        return stored
+    if isinstance(stored, dict) and any(isinstance(each, StoredPath) for each in stored.values()):
+        return {name: cleaned(kind.child_blocks[name], each) for name, each in stored.items()}
+    return kind.clean(kind.to_python(stored))

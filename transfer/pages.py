@@ -12,7 +12,7 @@ from wagtail.models import Page, ReferenceIndex
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from accounts.access import Access
-from articles.models import Article, ArticleAuthor, Author, Correction, Series
+from articles.models import Article, Series
 from articles.publishing.hidden import log_together
 from delivery.models import ContentVersion
 from sponsors.models import Sponsorship
@@ -21,6 +21,9 @@ from transfer.files import SponsorLine, TextFile
 from transfer.front_matter import written_moment
 
 P = TypeVar("P", bound=Page)
+
+#: The keys of what isn't part of an article's versions.
+UNVERSIONED = {"access", "sponsor", "reviewed", "corrections"}
 
 
 def latest(page: P) -> P:
@@ -47,7 +50,12 @@ def planned(file: TextFile, now: Content) -> tuple[Stage, datetime | None]:
     return Stage.SCHEDULED if is_future else Stage.LIVE, moment
 
 
-def set_dates(article: Article, stage: Stage, moment: datetime | None) -> None:
+def set_dates(
+    article: Article,
+    stage: Stage,
+    moment: datetime | None,
+    corrections: Sequence[tuple[date, str]] = (),
+) -> None:
     if stage is not Stage.DRAFT:
         # Publishing keeps this date, even if the worker publishes the article later.
         article.first_published_at = moment
@@ -55,7 +63,7 @@ def set_dates(article: Article, stage: Stage, moment: datetime | None) -> None:
     if article.pk is None and stage is Stage.LIVE and moment:
         # An article from elsewhere was last changed on the day it was published, or on the day of
         # its latest correction.
-        corrected = (row.made_on for row in article.corrections.all())
+        corrected = (day for day, _text in corrections)
         days = (timezone.make_aware(datetime.combine(day, time.min)) for day in corrected)
         article.last_published_at = max([moment, *days])
 
@@ -81,26 +89,8 @@ def change_access(pk: int, access: Access) -> None:
     Article.objects.get(pk=pk).change_access(access)
 
 
-def change_authors(article: Article, slugs: list[str]) -> None:
-    authors = {author.slug: author for author in Author.objects.filter(slug__in=slugs)}
-    rows = {row.author_id: row for row in article.by_line.all()}
-    found = []
-    for n, slug in enumerate(slugs):
-        author = authors[slug]
-        row = rows.get(author.pk) or ArticleAuthor(author=author)
-        row.sort_order = n
-        found.append(row)
-    article.by_line = found
-
-
-def change_corrections(article: Article, corrections: Sequence[tuple[date, str]]) -> None:
-    stored = {(row.made_on, row.text): row for row in article.corrections.all()}
-    found = []
-    for n, (made_on, text) in enumerate(corrections):
-        row = stored.get((made_on, text)) or Correction(made_on=made_on, text=text)
-        row.sort_order = n
-        found.append(row)
-    article.corrections = found
+def correct(pk: int, corrections: Sequence[tuple[date, str]], reviewed_on: date | None) -> None:
+    Article.objects.get(pk=pk).correct(corrections, reviewed_on)
 
 
 def change_sponsor(article: Article, line: SponsorLine | None) -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from articles.image_encoding import encode
-from articles.models import Picture
+from articles.models import File, Picture
+from articles.publishing.elements import FileId
 
 
 @dataclass(frozen=True)
@@ -36,15 +37,17 @@ class PictureFile:
 
 
 class Identities:
-    """The hash by which an import knows a picture or a drawing."""
+    """The hash by which an import knows a picture, a file or a drawing."""
 
     def __init__(self) -> None:
         self.hashes: dict[int, str] = {}
 
     def __call__(self, shown: int | str) -> str:
-        """Of a picture's id, or of a drawing's text. Returns "" if the picture is gone."""
+        """Of the id of a picture or a file, or of a drawing's text. Returns "" if it is gone."""
         if isinstance(shown, str):
             return sha1(shown.encode())
+        if isinstance(shown, FileId):
+            return File.objects.filter(pk=shown).values_list("file_hash", flat=True).first() or ""
         if shown not in self.hashes:
             picture = Picture.objects.filter(pk=shown).values_list("file_hash", flat=True)
             self.hashes[shown] = picture.first() or ""
@@ -64,8 +67,8 @@ def sha1(data: bytes) -> str:
     return hashlib.sha1(data, usedforsecurity=False).hexdigest()
 
 
-def remove_file(picture: Picture) -> None:
-    """Removes the file of a picture whose row was rolled back."""
-    file: Any = picture.file
+def remove_file(stored: Picture | File) -> None:
+    """Removes the file of a row that was rolled back."""
+    file: Any = stored.file
     if file and file._committed:
         file.storage.delete(file.name)

@@ -12,6 +12,8 @@ from operator import attrgetter
 
 from articles.characters import clean
 
+#: After a picture that tells nothing which the text doesn't tell.
+DECORATION = "{decoration}"
 #: Where a link may lead. A link to anywhere else becomes plain text.
 HREF = re.compile(r"(https?://|mailto:|tel:|/(?!/)|#).*", re.IGNORECASE | re.DOTALL)
 HEADINGS = ("h2", "h3", "h4")

@@ -16,7 +16,19 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from articles.publishing.blocks import TEXT
 from transfer.faults import Fault
-from transfer.richtext import HREF, Item, Line, List, Node, Rule, Run, normal, normal_runs
+from transfer.formulas import formula
+from transfer.richtext import (
+    DECORATION,
+    HREF,
+    Item,
+    Line,
+    List,
+    Node,
+    Rule,
+    Run,
+    normal,
+    normal_runs,
+)
 
 #: «<!--more What the rest answers-->». «level=20» goes first if it isn't the article's own level.
 GATE = re.compile(r"<!--more(?:\s+level=(\d{1,4}))?(?:\s+(.*?))?\s*-->", re.DOTALL)
@@ -32,6 +44,12 @@ MAX_LEVELS = 60
 #: parser compares each one with those before it.
 MARKS = re.compile(r"[*_\[\]`<]")
 MAX_MARKS = 5_000
+
+
+#: What is no running text.
+SPECIAL = {"container_box", "table", "footnote_reference", "html_block", "fence", "formula"}
+#: The address of a file in the folder. Nothing else may lead there.
+FILE = re.compile(r"(?!/|[a-z]+:)[^#?]+\.pdf", re.IGNORECASE)
 
 
 class ExcessError(Exception):
@@ -50,6 +68,7 @@ def _parser() -> MarkdownIt:
     md.use(footnote_plugin, inline=False, move_to_end=False)
     # A footnote mark stays in the running text as written. Publishing turns it into a link.
     md.disable("footnote_ref")
+    md.block.ruler.before("fence", "formula", formula, {"alt": ["paragraph", "reference"]})
     md.use(container_plugin, name="box", validate=lambda params, markup: True)
     # Addresses are stored as they are written. This package checks them itself.
     md.validateLink = lambda url: True  # type: ignore[method-assign]
@@ -111,8 +130,12 @@ class RunningText:
 
     def is_special(self, node: SyntaxTreeNode) -> bool:
         if node.type == "paragraph":
-            return [child.type for child in node.children[0].children] == ["image"]
-        return node.type in ("container_box", "table", "footnote_reference", "html_block")
+            first, *after = node.children[0].children or [node]
+            if first.type == "link" and not after:
+                return FILE.fullmatch(str(first.attrs.get("href", ""))) is not None
+            is_alone = [child.content for child in after] in ([], [DECORATION])
+            return first.type == "image" and is_alone
+        return node.type in SPECIAL
 
     def fail_html(self) -> NoReturn:
         self.fail(
@@ -141,7 +164,7 @@ class RunningText:
     def refuse_picture(self, node: SyntaxTreeNode) -> None:
         if self.is_special(node):
             self.fail(
-                _("There can't be a picture here."),
+                _("There can't be a picture or a file here."),
                 _("Put it in a paragraph of its own, outside lists and boxes."),
             )
 
@@ -195,8 +218,15 @@ class RunningText:
             )
         if node.type == "heading" and features is TEXT:
             self.fail(_("There are headings of level 2 to 4."), _("Write «##», «###» or «####»."))
-        if node.type in ("code_block", "fence"):
-            self.fail(_("Code can't be carried."), _("Take away the indent or the fence."))
+        if node.type in ("fence", "formula"):
+            self.fail(
+                _("Code and formulas can't stand here."), _("Put them outside lists and boxes.")
+            )
+        if node.type == "code_block":
+            self.fail(
+                _("A line that is indented by four spaces would be code."),
+                _("Take away the indent, or put ``` on lines of their own around code."),
+            )
         if node.type == "html_block" and GATE.fullmatch(node.content.strip()):
             self.fail(_("The gate can't stand here."), _("Put it outside lists and boxes."))
         if node.type == "html_block":

@@ -8,19 +8,21 @@ from transfer.contents import read_pages, read_series
 from transfer.faults import Fault, Faults
 from transfer.files import AuthorFile, SeriesFolder, SubjectFile, Tell, TextFile, quiet
 from transfer.folders import Folder
+from transfer.own_links import OwnLinks
 
 
 def read_folders(paths: list[Path], tell: Tell = quiet) -> list[SeriesFolder]:
     """Raises Faults with all the faults of all the folders."""
     found: list[SeriesFolder] = []
     faults: list[Fault] = []
+    links = OwnLinks()
     for path in paths:
         folder = Folder(path)
-        series = read_series(folder, tell)
+        series = read_series(folder, tell, links)
         faults += folder.faults
         if series is not None:
             found.append(series)
-    faults += _twice(found)
+    faults += [*links.faults(), *_twice(found)]
     if faults:
         raise Faults(faults)
     return found
@@ -29,9 +31,10 @@ def read_folders(paths: list[Path], tell: Tell = quiet) -> list[SeriesFolder]:
 def read_simple_pages(path: Path) -> list[TextFile]:
     """Raises Faults."""
     folder = Folder(path)
-    pages = read_pages(folder)
-    if folder.faults:
-        raise Faults(folder.faults)
+    links = OwnLinks()
+    pages = read_pages(folder, links)
+    if faults := [*folder.faults, *links.faults()]:
+        raise Faults(faults)
     return pages
 
 

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import transaction
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, ProtectedError, QuerySet, Subquery
 from wagtail.models import Page, PageLogEntry, ReferenceIndex, Revision
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
-from articles.models import Picture
+from articles.models import File, Picture
 from articles.models.passages import PassagePage
 from articles.publishing.hidden import log_together, publish_hidden
 from delivery.models import ContentVersion
@@ -42,7 +42,7 @@ def additions() -> Iterator["Additions"]:
 
 
 class Additions:
-    """The new pages and pictures of one import. No reader sees them before `publish`."""
+    """The new pages, pictures and files of one import. No reader sees them before `publish`."""
 
     def __init__(self) -> None:
         self.run, self.count = uuid.uuid4(), 0
@@ -95,6 +95,16 @@ class Additions:
             raise
         self.count += 1
 
+    def add_file(self, file: File) -> None:
+        try:
+            with self.writing():
+                file.save()
+                Unfinished.objects.create(run=self.run, file=file)
+        except BaseException:
+            remove_file(file)
+            raise
+        self.count += 1
+
     def publish(self) -> None:
         """Publishes and schedules the new pages, within the last transaction of the import."""
         self.check()
@@ -127,13 +137,19 @@ class Additions:
                     remove_page(row)
                 elif row.picture and not ReferenceIndex.get_references_to(row.picture).exists():
                     row.picture.delete()
+                elif row.file and not ReferenceIndex.get_references_to(row.file).exists():
+                    row.file.delete()
                 row.delete()
 
 
 def remove_page(row: Unfinished) -> None:
-    """Removes a page that nobody has seen, unless an editor has made it theirs."""
+    """Removes a page that nobody has seen, unless an editor has made it theirs, or an article that
+    stays names the author."""
     page = Page.objects.get(pk=row.page_id)
     if page.live or page.latest_revision_id != row.revision_id or page.get_children().exists():
         return
-    page.specific.delete()
+    try:
+        page.specific.delete()
+    except ProtectedError:
+        return
     PageLogEntry.objects.filter(page=row.page_id).delete()

@@ -11,7 +11,7 @@ from articles.publishing import elements
 from articles.publishing.blocks import ArticleBody
 from transfer.html import read_html
 from transfer.inline import ENTITY, write_address, write_inline
-from transfer.richtext import Line, List, Node, Rule, Run, normal_runs, plain
+from transfer.richtext import DECORATION, Line, List, Node, Rule, Run, normal_runs, plain
 
 #: Blocks refer to pages and pictures by id. A picture that is not stored yet has its path as id. A
 #: drawing is named by its text.
@@ -104,7 +104,7 @@ def write_block(
     return write_element(element.with_rich(lambda html: read_html(html or "", address_of)), name_of)
 
 
-def write_element(element: elements.Element, name_of: NameOf) -> str:
+def write_element(element: elements.Element, name_of: NameOf) -> str:  # noqa: PLR0911
     match element:
         case elements.Text():
             return write_nodes(element.text)
@@ -115,6 +115,10 @@ def write_element(element: elements.Element, name_of: NameOf) -> str:
             return "\n".join([head, write_nodes(element.text), ":::"])
         case elements.Table():
             return _table(element)
+        case elements.Formula() | elements.Code():
+            return _verbatim(element)
+        case elements.File():
+            return _file(element, name_of)
         case elements.Footnote():
             text = indented(write_nodes(element.text), "    ")[4:]
             return f"[^{plain(element.label)}]: {text}".rstrip()
@@ -132,7 +136,9 @@ def _image(image: elements.Image | elements.Drawing, name_of: NameOf) -> str:
     if not name:
         return ""
     title = ENTITY.sub(r"\\&", re.sub(r'([\\"])', r"\\\1", plain(image.title)))
-    return f"![{write_plain(image.alt)}]({write_address(name)}" + (f' "{title}")' if title else ")")
+    shown_as = f"![{write_plain(image.alt)}]({write_address(name)}"
+    mark = DECORATION if isinstance(image, elements.Image) and image.is_decoration else ""
+    return shown_as + (f' "{title}")' if title else ")") + mark
 
 
 def _table(table: elements.Table) -> str:
@@ -144,8 +150,26 @@ def _table(table: elements.Table) -> str:
         *([_cell(cell) for cell in row] for row in table.rows),
     ]
     lines = ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]
-    caption = write_plain(table.caption)
-    return "\n".join([*lines, *(["", f": {caption}"] if caption else [])])
+    return with_caption("\n".join(lines), table.caption)
+
+
+def with_caption(form: str, caption: str) -> str:
+    written = write_plain(caption)
+    return f"{form}\n\n: {written}" if written else form
+
+
+def _file(file: elements.File, name_of: NameOf) -> str:
+    name = name_of(file.file) if file.file else ""
+    return f"[{write_plain(file.title)}]({write_address(name)})" if name else ""
+
+
+def _verbatim(code: elements.Formula | elements.Code) -> str:
+    """Code stands between fences that are longer than any row of backticks in it."""
+    if isinstance(code, elements.Formula):
+        return with_caption(f"$$\n{code.latex}\n$$", code.caption)
+    longest = max((len(found) for found in re.findall("`+", code.code)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return with_caption(f"{fence}{code.language}\n{code.code}\n{fence}", code.caption)
 
 
 def _cell(nodes: tuple[Node, ...]) -> str:

@@ -14,7 +14,7 @@ from wagtail.search.backends import get_search_backend
 from accounts.access import Access
 from articles.jobs import index_pages
 from articles.models import Article, Author, Passage, Picture, Series
-from articles.models.articles import ArticleAuthor
+from articles.models.by_lines import ArticleAuthor
 from sponsors.models import Sponsorship
 from tests import factories
 from tests.transfer.conftest import FIRST_PART, SECOND_PART, everything, files_in

@@ -107,7 +107,8 @@ def test_it_takes_its_own_features_only():
 def test_a_fault_names_the_boxes_that_there_are():
     with pytest.raises(Fault) as caught:
         read_blocks("01-a.md", ":::note Husk\na\n:::", body=Body())
-    assert "«:::definition Begrep», «:::notice Tittel»" in caught.value.remedy
+    for known in ("«:::definition Begrep»", "«:::notice Tittel»"):
+        assert known in caught.value.remedy
 
 
 @pytest.mark.django_db

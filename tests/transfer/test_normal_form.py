@@ -79,7 +79,7 @@ def test_boxes_and_notes_take_their_own_features_only(feature):
             read_inline("a.md", markdown)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(some.running)
 def test_any_running_text_survives_export_and_import(nodes):
     nodes = normal(nodes)
@@ -91,7 +91,7 @@ def test_any_running_text_survives_export_and_import(nodes):
     assert write_nodes(normal(nodes)) == markdown
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(some.running)
 def test_the_panel_keeps_what_was_imported(nodes):
     html = write_html(normal(nodes))
@@ -169,7 +169,7 @@ BLOCKS = st.one_of(
 GATE = st.builds(lambda teaser: {"type": "gate", "value": {"teaser": teaser}}, TEXTS)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(st.lists(BLOCKS, max_size=4), st.lists(BLOCKS, max_size=2), st.none() | GATE)
 @example([{"type": "text", "value": '<p><a href="https://a.no/">^]:</a></p>'}], [], None)
 def test_any_body_survives_export_and_import(before, after, gate):

@@ -185,6 +185,7 @@ def test_what_an_editor_has_made_of_it_is_kept(on_disk, monkeypatch):
 def test_the_older_of_two_imports_gives_way(on_disk, monkeypatch, tmp_path):
     other = type(on_disk)(tmp_path / "annen")
     other.change("serie.md", "slug: kaffe-pa-kontoret", "slug: annen")
+    other.change("02-andre-kopp.md", "/kaffe-pa-kontoret/", "/annen/")
     folder = read_folders([on_disk.path])[0]
     with pytest.raises(Overtaken):
         import_series(folder, tell=lambda done, total: other.load() if done == total else None)
