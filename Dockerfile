@@ -36,7 +36,7 @@ COPY . .
 RUN SECRET_KEY=only-to-collect-static-files PORTAL_DATA=/tmp/build \
     python manage.py collectstatic --noinput -v 0 \
     && rm -rf /tmp/build \
-    && python -m compileall -q accounts articles delivery mail narration newsletter portal reading search sponsors transfer worker
+    && python -m compileall -q accounts analytics articles delivery desk mail narration newsletter portal reading search sponsors transfer worker
 
 USER portal
 VOLUME /data

@@ -9,9 +9,9 @@ from portal.outages import outage_in
 #: Characters that can make a person, or a terminal, take one line for two.
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 
-#: Whoever knows the token in such a path hears as the member (narration/urls.py), or ends the
-#: member's mail (newsletter/urls.py).
-TOKEN = re.compile(r"(/lyd/mine/|/brev/av/)[^/\s?\"']+")
+#: Whoever knows the token in such a path hears as the member (narration/urls.py), ends the member's
+#: mail (newsletter/urls.py), or reads a draft (desk/urls.py).
+TOKEN = re.compile(r"(/lyd/mine/|/brev/av/|/utkast/)[^/\s?\"']+")
 
 
 def without_tokens(text: str) -> str:

@@ -35,6 +35,11 @@ SITE = urlsplit(SITE_URL)
 CRAWLERS_MAY = set(env.list("CRAWLERS_MAY", default=["search"])) - {"none"}
 # A WebSub hub, which is told of every published article. Without one, nobody is.
 WEBSUB_HUB = env("WEBSUB_HUB", default="")
+# The sites whose videos and sound articles may show as cards (articles/publishing/embed_hosts.py).
+# The worker asks them for a title and a picture, once. «none» turns it off.
+EMBED_HOSTS = env.list(
+    "EMBED_HOSTS", default=["youtube", "vimeo", "spotify", "soundcloud", "ted", "nrk"]
+)
 SITE_HOST = SITE.hostname or "localhost"
 IS_HTTPS = SITE.scheme == "https"
 
@@ -44,11 +49,13 @@ ALLOWED_HOSTS = [SITE_HOST, "localhost", "127.0.0.1", *env.list("ALLOWED_HOSTS",
 INSTALLED_APPS = [
     "portal",
     "transfer",
+    "analytics",
     "search",
     "narration",
     "newsletter",
     "reading",
     "sponsors",
+    "desk",
     "articles",
     "accounts",
     "mail",
@@ -98,6 +105,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "portal.middleware.private_to_members",
     "portal.middleware.second_factor_for_staff",
+    "portal.middleware.small_forms",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",  # closed by default
     "django.contrib.messages.middleware.MessageMiddleware",
     "portal.panel_guard.panel_guard",
@@ -332,6 +340,8 @@ ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
 # is the command `forget_second_factor`.
 MFA_ADAPTER = "accounts.sign_in.adapter.SecondFactorAdapter"
 MFA_TOTP_ISSUER = SITE_NAME
+# One period: a code may change while it is being typed (RFC 6238, section 5.2).
+MFA_TOTP_TOLERANCE = 1
 MFA_SUPPORTED_TYPES = ["webauthn", "totp"]
 MFA_FORMS = {
     "login_webauthn": "accounts.forms.LoginPasskeyForm",
@@ -462,6 +472,9 @@ PODCAST_CATEGORY = env("PODCAST_CATEGORY", default="Education")
 # The largest recording that an editor may upload. Three hours of WAV in stereo are 1,900 MB, and
 # three hours of any compressed sound fit.
 MAX_RECORDING_MB = env.int("MAX_RECORDING_MB", default=500)
+
+# Months that the figures are kept: two years to compare, and the month that is going on.
+FIGURES_MONTHS = env.int("FIGURES_MONTHS", default=25)
 
 
 # --- The editors' panel (Wagtail) ----------------------------------------------------------

@@ -6,8 +6,9 @@ from wagtail.admin.auth import require_admin_access
 
 from accounts.urls import allauth_patterns
 from accounts.views.sign_in import panel_login
-from articles.admin.views import PageCreateView, PageEditView
+from articles.admin.views import ApprovalView, PageCreateView, PageEditView, PageRevertView
 from articles.views.pictures import panel_file
+from desk.admin.lists import explore
 from portal import views, well_known
 from search.admin.pages import PageSearchView
 
@@ -43,6 +44,21 @@ urlpatterns = [
         "admin/pages/<int:page_id>/edit/",
         never_cache(require_admin_access(PageEditView.as_view())),
         name="edit_page",
+    ),
+    path(
+        "admin/pages/<int:page_id>/revisions/<int:revision_id>/revert/",
+        never_cache(require_admin_access(PageRevertView.as_view())),
+        name="revert_page",
+    ),
+    path(
+        "admin/pages/workflow/action/<int:page_id>/<slug:action_name>/<int:task_state_id>/",
+        never_cache(require_admin_access(ApprovalView.as_view())),
+        name="approve_page",
+    ),
+    path(
+        "admin/pages/<int:parent_page_id>/",
+        never_cache(require_admin_access(explore)),
+        name="explore_page",
     ),
     path(
         "admin/pages/search/",

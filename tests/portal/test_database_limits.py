@@ -10,6 +10,7 @@ from django.db import OperationalError
 from delivery import content_version
 from delivery.models import ContentVersion
 from portal.database_limits import limits_of
+from portal.postgresql import watch as watching
 from portal.postgresql.watch import Watch, is_busy
 from tests import originals, separate
 from tests.faults.proxy import proxy_to
@@ -74,7 +75,9 @@ def in_thread(connection: psycopg.Connection, sql: str) -> tuple[threading.Threa
 
 
 @needs_server
-def test_a_frozen_server_frees_who_waits_and_is_found_again_when_it_thaws(proxy, watched):
+def test_a_frozen_server_frees_who_waits_and_is_found_again_when_it_thaws(
+    proxy, watched, monkeypatch
+):
     connection, watch = watched(separate.by_port(originals.server(), proxy.port))
     proxy.freeze()
     thread, errors = in_thread(connection, "SELECT 1")
@@ -85,12 +88,14 @@ def test_a_frozen_server_frees_who_waits_and_is_found_again_when_it_thaws(proxy,
     thread.join(60)
     assert len(errors) == 1
     proxy.thaw()
+    monkeypatch.setattr(watching, "PATIENCE", 60)
     watch.look()
     assert watch.is_answering
 
 
 @needs_server
-def test_a_slow_statement_is_left_alone_while_the_server_answers(watched):
+def test_a_slow_statement_is_left_alone_while_the_server_answers(watched, monkeypatch):
+    monkeypatch.setattr(watching, "PATIENCE", 60)
     lock = "SELECT pg_advisory_lock(20261129)"
     connection, watch = watched(originals.server())
     with psycopg.connect(originals.server()) as other:

@@ -20,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis.strategies import ip_addresses
 
 from tests.front import NGINX, in_front_of
-from tests.separate import ROOT, free_port, settings_under_https, wait_until
+from tests.separate import NOBODY, ROOT, settings_under_https, wait_until
 
 pytestmark = [
     pytest.mark.skipif(NGINX is None, reason="this machine has no nginx"),
@@ -50,7 +50,7 @@ class Portal(ThreadingHTTPServer):
     request_queue_size = 64  # a crowd connects at once
 
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", free_port()), Handler)
+        super().__init__(("127.0.0.1", 0), Handler)
         self.is_locked = False
         self.asked: list[tuple[str, str, dict[str, str]]] = []
         self.together = threading.Barrier(CROWD)
@@ -64,6 +64,7 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
         self.server.asked.append((self.command, self.path, dict(self.headers.items())))
         path = self.path.partition("?")[0]
         time.sleep(0.3 if path == "/treg/" else 0)
@@ -96,9 +97,11 @@ def address() -> Iterator[tuple[str, Portal]]:
 
 
 def asking(url: str, host: str) -> Any:
-    def ask(path: str, method: str = "GET", **headers: str) -> tuple[int, str, Any]:
+    def ask(
+        path: str, method: str = "GET", body: bytes | None = None, **headers: str
+    ) -> tuple[int, str, Any]:
         named = {"Host": host, **{name.replace("_", "-"): of for name, of in headers.items()}}
-        request = urllib.request.Request(url + path, method=method, headers=named)  # noqa: S310
+        request = urllib.request.Request(url + path, body, named, method=method)  # noqa: S310
         try:
             with urllib.request.urlopen(request) as answer:  # noqa: S310
                 return answer.status, answer.read().decode(), answer.headers
@@ -109,13 +112,13 @@ def asking(url: str, host: str) -> Any:
 
 
 @pytest.fixture
-def front(address) -> Any:
+def front(address) -> Iterator[Any]:
     url, portal = address
     portal.asked.clear()
-    portal.is_locked = False
     ask = asking(url, f"{uuid.uuid4()}.example")  # no other test has cached anything for it
     ask.portal = portal
-    return ask
+    yield ask
+    portal.is_locked = False
 
 
 def test_a_page_is_kept_for_a_second_and_then_asked_about(front):
@@ -271,7 +274,16 @@ def test_a_sound_is_handed_out_after_the_portal_s_yes(front, tmp_path):
         front.portal.is_locked = True
         assert ask("/lyd/ja.mp3", Range="bytes=0-0")[0] == 404
         assert ask("/opplesing-fra-disk/narration/lyd.mp3")[0] == 404
-    front.portal.is_locked = False
+
+
+def test_editors_alone_send_much(front):
+    assert front("/konto/", Content_Length="1100000")[0] == 413
+    assert front("/artikkel/", Content_Length="1100000")[0] == 413
+    assert front("/admin/", Content_Length="27000000")[0] == 413
+    assert front("/e-post/", Content_Length="27000000")[0] == 413
+    assert front.portal.asked == []
+    assert front("/konto/", body=b"x" * 100_000)[0] == 200
+    assert front("/admin/", body=b"x" * 1_100_000)[0] == 200
 
 
 def test_no_token_of_a_podcast_is_in_the_access_log():
@@ -400,7 +412,7 @@ def test_a_network_is_a_24_or_a_48(address):
 
 @pytest.mark.parametrize("path", ["/serien/", "/konto/logg-inn/"])
 def test_a_portal_that_is_away_is_said_so_in_norwegian(path):
-    nobody = f"http://127.0.0.1:{free_port()}"
+    nobody = f"http://127.0.0.1:{NOBODY}"
     with in_front_of(nobody, ROOT / "static") as (url, _), pytest.raises(HTTPError) as refused:
         urllib.request.urlopen(url + path)  # noqa: S310
     assert refused.value.code == 503

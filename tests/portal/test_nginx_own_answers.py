@@ -14,7 +14,7 @@ from urllib.error import HTTPError
 import pytest
 
 from tests import front
-from tests.separate import ROOT, free_port, wait_for
+from tests.separate import NOBODY, ROOT, free_port, wait_for
 
 pytestmark = [
     pytest.mark.skipif(front.NGINX is None, reason="this machine has no nginx"),
@@ -105,7 +105,7 @@ def test_a_recording_may_be_larger_than_anything_else(address):
 
 @pytest.mark.parametrize("path", ["/serien/", "/konto/"])
 def test_so_does_the_page_of_a_portal_that_is_away(path):
-    with front.in_front_of(f"http://127.0.0.1:{free_port()}", ROOT / "static") as (url, _):
+    with front.in_front_of(f"http://127.0.0.1:{NOBODY}", ROOT / "static") as (url, _):
         status, headers = headers_of(url + path)
     assert status == 503
     assert says_it_all(headers)

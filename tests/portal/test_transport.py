@@ -39,8 +39,8 @@ LENGTH, CHUNKED = b"Content-Length: 6\r\n", b"Transfer-Encoding: chunked\r\n"
 def test_a_request_with_two_lengths_is_refused(gunicorn, heads):
     """Otherwise a proxy and the portal could disagree about where the next request begins."""
     with socket.create_connection(("localhost", gunicorn), timeout=20) as line:
-        line.sendall(b"POST /robots.txt HTTP/1.1\r\nHost: localhost\r\n" + heads + b"\r\n")
-        line.sendall(b"0\r\n\r\nGET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        first = b"POST /robots.txt HTTP/1.1\r\nHost: localhost\r\n" + heads + b"\r\n0\r\n\r\n"
+        line.sendall(first + b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
         answered = b""
         while part := line.recv(4096):
             answered += part

@@ -49,7 +49,8 @@ class Command(BaseCommand):
         with transaction.atomic():
             account(*MEMBER, name="Mari Lesehest")
             editor = account(*EDITOR, name="Roald Rødpenn")
-            editor.groups.add(*Group.objects.filter(name__in=["Editors", "Member managers"]))
+            roles = ["Editors", "Member managers", "Staff managers"]
+            editor.groups.add(*Group.objects.filter(name__in=roles))
         for label, (email, password) in ((_("Member"), MEMBER), (_("Editor"), EDITOR)):
             self.stdout.write(f"{label}: {email} / {password}")
 
