@@ -4,7 +4,9 @@ import gc
 import itertools
 import shutil
 from collections.abc import Iterator
+from logging import getLogger
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -18,6 +20,8 @@ from django.db import close_old_connections, connection, transaction
 from django.template import Template
 from django.test import Client, override_settings
 from django.test.utils import _TestState
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis
 
 from accounts.models import Consent, Kind, State, User
 from articles.models import Article, Series
@@ -25,6 +29,9 @@ from delivery import content_version, shared_pages
 from delivery.cache import shared_cache
 from delivery.content_version import KnownVersion
 from delivery.prepared_sql import Prepared
+from delivery.tally import Tally
+from portal.outages import CountOutages
+from search import limits
 from tests import factories, originals
 
 #: The Chromium of the browser tests, if the machine has one. The headless shell is twice as fast.
@@ -33,6 +40,14 @@ NO_CHROMIUM = (
     "BROWSER TESTS LEFT OUT: this machine has no Chromium (apt install chromium-headless-shell)"
 )
 
+
+# How long an example takes is the machine's affair. Hypothesis tries the same examples in each run:
+# a failure comes with the change that made it. `--hypothesis-profile=explore` looks for new ones.
+hypothesis.register_profile("explore", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis.register_profile(
+    "tests", hypothesis.get_profile("explore"), derandomize=True, database=None
+)
+hypothesis.load_profile("tests")
 
 #: Needs settings of its own: tests/test_example_room.py.
 collect_ignore = [] if apps.is_installed("tests.example_room") else ["example_room"]
@@ -48,6 +63,8 @@ def pytest_collection_finish() -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if CHROMIUM is None:
         terminalreporter.write_line(NO_CHROMIUM, yellow=True, bold=True)
+    if seed := terminalreporter.config.getoption("randomly_seed", None):
+        terminalreporter.write_line(f"-n 0 --randomly-seed={seed} repeats this order")
 
 
 @pytest.fixture(scope="session")
@@ -96,6 +113,34 @@ def plain_templates(django_test_environment) -> None:
     """Django's test runner copies the context of each rendered template. No test here uses the
     copy, and it takes up to a third of the time of a page."""
     Template._render = _TestState.saved_data.template_render
+
+
+class Unstarted(Timer):
+    def start(self) -> None:
+        pass
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_written_later() -> Iterator[None]:
+    """No thread writes or logs counts, not even those of a module's fixtures: it would do so in the
+    middle of another test."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("delivery.tally.Timer", Unstarted)
+        for each in [each for handler in getLogger().handlers for each in handler.filters]:
+            if isinstance(each, CountOutages):
+                patched.setattr(each, "_wait", lambda: None)
+        yield
+        gc.unfreeze()  # finds what the modules hold
+        for each in gc.get_objects():
+            if type(each) is Tally:  # would be written at the exit, to a database that is gone
+                each._held.clear()
+
+
+@pytest.fixture(autouse=True)
+def no_counts() -> None:
+    """Nobody has searched too much."""
+    for count in (limits.BY_ADDRESS, limits.BY_MEMBER, limits.SUGGESTIONS):
+        count.clear()
 
 
 #: Content versions that no two tests share. The real ones begin at 0.

@@ -1,14 +1,28 @@
 """Tiny factories for the objects that the tests use."""
 
 import io
+import re
 import uuid
 from html import escape
 from typing import Any
 
+from django.utils import timezone
 from PIL import Image
 
-from articles.models import Article, Author, AuthorIndex, Home, Picture, Series, SimplePage, Subject
-from articles.models.articles import ArticleAuthor
+from articles.models import (
+    Article,
+    Author,
+    AuthorIndex,
+    Embed,
+    File,
+    Home,
+    Picture,
+    Series,
+    SimplePage,
+    Subject,
+)
+from articles.models.by_lines import ArticleAuthor
+from articles.slugs import norwegian_slug
 
 
 def block(kind: str, value: Any, id: str | None = None) -> dict[str, Any]:
@@ -42,6 +56,14 @@ def picture_bytes(format: str = "PNG", colour: str = "navy", size: tuple[int, in
 
 def make_picture(name: str = "bilde.png", **how: Any) -> Picture:
     return Picture.from_bytes(picture_bytes(**how), name)
+
+
+def pdf_bytes(words: str = "Mal") -> bytes:
+    return f"%PDF-1.4\n% {words}\n%%EOF\n".encode()
+
+
+def make_file(title: str = "Mal for budsjett", words: str = "Mal") -> File:
+    return File.from_bytes(pdf_bytes(words), "mal.pdf", title)
 
 
 def make_series(slug: str = "serien", title: str = "Serien på prøve", **fields: Any) -> Series:
@@ -116,7 +138,33 @@ def every_block(word: Any, picture: Picture, words: int = 0) -> list[dict[str, A
         table(word("column"), word("cell")),
         block("footnote", {"label": "1", "text": f"<p>{word('footnote')}</p>"}),
         drawing(word("label"), word("title"), alt=word("description"), caption=word("under")),
+        *boxes(word),
+        *linked(word, picture),
     ]
+
+
+def boxes(word: Any) -> list[dict[str, Any]]:
+    quote = {"text": f"<p>{word('quotation')}</p>", "who": word("who"), "source": word("source")}
+    steps = [f"<p>{word('step')}</p>", f"<p>{word('laststep')}</p><ul><li>a</li></ul>"]
+    letters = re.sub(r"[^a-zA-Z]", "", word("formula"))
+    latex = rf"\frac{{\text{{{letters}}}}}{{2}}"
+    return [
+        block("quote", {**quote, "url": f"https://example.no/{norwegian_slug(word('cited'))}"}),
+        block("facts", {"title": word("facts"), "text": f"<p>{word('fact')}</p>"}),
+        block("steps", {"title": word("steps"), "steps": steps}),
+        block("code", {"language": "python", "code": word("code"), "caption": word("codehead")}),
+        block("formula", {"latex": latex, "said": word("said")}),
+    ]
+
+
+def linked(word: Any, picture: Picture) -> list[dict[str, Any]]:
+    """A card of another site, and a file to download."""
+    url = f"https://vimeo.com/{norwegian_slug(word('address'))}"
+    known = {"title": word("fetched"), "picture": picture, "fetched_at": timezone.now()}
+    Embed.objects.update_or_create(url=url, defaults=known)
+    card = {"url": url, "title": "", "caption": f"<p>{word('below')}</p>"}
+    file = make_file(word("filetitle"), word("filewords"))
+    return [block("embed", card), block("file", {"file": file.pk, "title": ""})]
 
 
 def drawing(label: str, title: str = "Tittel", **texts: str) -> dict[str, Any]:

@@ -40,7 +40,13 @@ def around(folder: Path) -> str:
 
 
 def configuration(
-    folder: Path, port: int, portal: str, static: Path, media: Path | None = None
+    folder: Path,
+    port: int,
+    portal: str,
+    static: Path,
+    *,
+    media: Path | None = None,
+    sockets: Path | None = None,
 ) -> str:
     """Returns deploy/nginx.conf with changes: the lines marked (host), and those that need a
     certificate."""
@@ -53,6 +59,7 @@ def configuration(
         (r"set \$portal .*", f"set $portal {portal};"),
         (r"alias /srv/static/;", f"alias {static}/;"),
         (r"alias /srv/data/media/;", f"alias {media or folder}/;"),
+        (r"unix:/srv/data/", f"unix:{sockets or folder}/"),
         (r"/var/cache/nginx/portal", f"{folder}/kept"),
         (r"/var/log/nginx", str(folder)),
     )
@@ -68,15 +75,16 @@ def in_front_of(
     lock_time: str = "",
     rate: str = "",
     media: Path | None = None,
+    sockets: Path | None = None,
 ) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """Yields nginx's address and its process. nginx serves `static`, so all users must be able to
     read it."""
     with tempfile.TemporaryDirectory() as name:
         folder, port = Path(name), free_port()
         folder.chmod(0o755)  # nginx's workers run as another user
-        text = configuration(folder, port, portal, static, media)
+        text = configuration(folder, port, portal, static, media=media, sockets=sockets)
         if not limits:  # one client of a bench acts as many visitors
-            text = re.sub(r"(limit_req|limit_conn|access_log) .*", "", text)
+            text = re.sub(r"(limit_req |limit_conn |access_log /).*", "", text)
         # For tests that must not depend on the machine's speed.
         if lock_time:
             text = re.sub(r"(proxy_cache_lock_timeout) .*", rf"\1 {lock_time};", text)

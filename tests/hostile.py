@@ -112,7 +112,7 @@ def member() -> User:
 def revise(article: Article, writer: User) -> int:
     """Adds a draft with comments to a published article."""
     article.lead = HOSTILE
-    article.corrections = [Correction(text=HOSTILE)]
+    Correction.objects.create(article=article, text=HOSTILE)
     comment = Comment(
         page=article, user=writer, text=HOSTILE, contentpath="title", position=HOSTILE
     )

@@ -68,6 +68,8 @@ def for_tests(connection: BaseDatabaseWrapper) -> Iterator[None]:
     name = connection.creation._get_test_db_name()
     connection.close()
     if server():
+        # Another checkout may be tested on the same server.
+        name += f"_{hashlib.sha256(str(ROOT).encode()).hexdigest()[:6]}"
         create(name)
     connection.settings_dict["NAME"] = name
     connection.ensure_connection()

@@ -111,6 +111,19 @@ def settings_under_https() -> dict[str, Any]:
     return {name: json.loads(said)[name] for name in OF_HTTPS}
 
 
+def held_port() -> tuple[socket.socket, int]:
+    """A port for a server that starts later: nobody else gets it while the socket is open. The
+    server must reuse addresses, as servers do."""
+    held = socket.socket()
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    held.bind(("127.0.0.1", 0))
+    return held, held.getsockname()[1]
+
+
+#: A port that no server listens at: tcpmux's, which nobody uses.
+NOBODY = 1
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -20,6 +20,7 @@ GAPS = {
     "<int:width>": ["99"],
     "<slug:file_hash>": ["x"],
     "<slug:key>": ["0" * 24],
+    "<slug:name>": ["x"],
     "<str:token>": ["x"],
     "<slug:token>": ["x"],
     "<str:key>": ["alt", "serie-1", "x"],

@@ -35,7 +35,7 @@ def sources():
         top = path.relative_to(ROOT).parts[0]
         if top in structure.ROOMS:
             yield path, path.read_text()
-    for pattern in ("*.html", "*.txt"):
+    for pattern in ("*.html", "*.txt", "*.xml"):
         for path in (ROOT / "templates").rglob(pattern):
             yield path, templatize(path.read_text(), origin=str(path))
 

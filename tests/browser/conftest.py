@@ -58,7 +58,7 @@ class Portal:
 def portal(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     """Does the same as `make run`, but with a free port and mails in files."""
     data = tmp_path_factory.mktemp("portal")
-    port = separate.free_port()
+    held, port = separate.held_port()
     provider = {
         "id": "prove",
         "name": "Prøvedøra",
@@ -69,7 +69,7 @@ def portal(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
     }
     # All the tests' mails go to one domain, and are asked for from one IP address.
     limits = dict.fromkeys(("MAILS_PER_HOUR", "MAILS_PER_DOMAIN", "MAILS_PER_VISITOR"), "10000")
-    with separate.serving(data, OIDC_PROVIDERS=json.dumps([provider]), **limits) as url:
+    with held, separate.serving(data, OIDC_PROVIDERS=json.dumps([provider]), **limits) as url:
         yield Portal(url, data / "mails", port)
 
 

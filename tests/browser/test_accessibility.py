@@ -14,9 +14,17 @@ from tests.browser.pages import (
     RULES,
 )
 
+#: A colour in transition, as after a change of the colour scheme, may lack contrast.
+STILL = """
+const sheet = new CSSStyleSheet();
+sheet.replaceSync("* { transition: none !important }");
+document.adoptedStyleSheets.push(sheet);
+"""
+
 
 def violations(page: Page) -> list[str]:
     """Returns violations in the light colour scheme, and those of contrast in the dark one."""
+    page.evaluate(STILL)
     page.emulate_media(color_scheme="light")
     found = Axe().run(page, options=RULES).response["violations"]
     page.emulate_media(color_scheme="dark")

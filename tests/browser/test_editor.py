@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from functools import partial
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from playwright.sync_api import Locator, Page, Request, Response, Route, expect
 
 from articles.slugs import norwegian_slug
 from tests.browser.pages import EDITOR, MEMBER
+from tests.separate import wait_until
 
 OPEN, LOCKED = "Dette kan alle lese.", "Dette er for medlemmer."
 TEASER = "Hva resten handler om"
@@ -38,15 +40,15 @@ def row(desk: Page, title: str) -> Locator:
 
 def write_series(desk: Page, title: str) -> None:
     desk.get_by_role("link", name="Serier", exact=True).click()
-    desk.get_by_role("link", name="Legg til underside").click()
-    desk.get_by_role("link", name="Serie", exact=True).click()
+    desk.get_by_role("link", name="Ny serie", exact=True).click()
     name(desk, title, "Hva serien handler om.")
     publish(desk)
 
 
 def make_series(desk: Page, title: str) -> None:
     """Does the same as `write_series` without the form, which other tests cover."""
-    home = desk.get_by_role("link", name="Serier", exact=True).get_attribute("href")
+    add = desk.request.get("/admin/serier/ny/").url
+    home = f"/admin/pages/{re.search(r'[0-9]+', add.split('/admin/')[1])[0]}/"
     fields = {"lead": "Hva serien handler om.", "action-publish": "action-publish"}
     make_page(desk, home, "series", title, fields)
     desk.goto(home)
@@ -56,7 +58,8 @@ def make_draft(desk: Page, series: str, title: str) -> None:
     """Creates an article with one line of text, and leaves its form open."""
     desk.goto("/admin/")
     desk.get_by_role("link", name="Serier", exact=True).click()
-    parent = row(desk, series).locator(".no-children a, .children a").get_attribute("href")
+    link = row(desk, series).get_by_role("link", name=series, exact=True)
+    parent = link.get_attribute("href")
     line = {"key": "a", "text": OPEN, "type": "unstyled", "depth": 0}
     line |= {"inlineStyleRanges": [], "entityRanges": []}
     block = {"type": "text", "order": "0", "value": json.dumps({"blocks": [line], "entityMap": {}})}
@@ -64,8 +67,7 @@ def make_draft(desk: Page, series: str, title: str) -> None:
         "lead": "Hva artikkelen handler om.",
         "body-count": "1",
         **{f"body-0-{key}": value for key, value in {"deleted": "", "id": "", **block}.items()},
-        **empty_forms("by_line"),
-        **empty_forms("corrections"),
+        **by_line(desk),
     }
     desk.goto(make_page(desk, parent, "article", title, fields))
 
@@ -85,6 +87,14 @@ def make_page(desk: Page, parent: str, kind: str, title: str, fields: dict[str, 
     return answer.url
 
 
+def by_line(desk: Page) -> dict[str, str]:
+    """The form of one author: nothing is published without."""
+    found = desk.request.get("/admin/forfattere/forslag/?q=Ragnhild").json()["authors"]
+    row = {"id": "", "author": str(found[0]["id"]), "role": "text", "ORDER": "1", "DELETE": ""}
+    rows = {f"by_line-0-{field}": value for field, value in row.items()}
+    return empty_forms("by_line") | rows | {"by_line-TOTAL_FORMS": "1"}
+
+
 def empty_forms(name: str) -> dict[str, str]:
     counts = {"TOTAL": "0", "INITIAL": "0", "MIN_NUM": "0", "MAX_NUM": "1000"}
     return {f"{name}-{part}_FORMS": number for part, number in counts.items()}
@@ -101,11 +111,23 @@ def name(desk: Page, title: str, lead: str) -> None:
 def begin_first_article(desk: Page, series: str, title: str) -> None:
     row(desk, series).locator(".no-children a").click()
     name(desk, title, "Hva artikkelen handler om.")
+    choose_author(desk)
+
+
+def choose_author(desk: Page) -> None:
+    desk.get_by_role("button", name="Legg til forfatter").click()
+    desk.locator("author-input input[type=text]:visible").last.fill("Idun")
+    desk.locator("author-input [role=option]:visible").first.wait_for()
+    desk.keyboard.press("Enter")
+    expect(desk.locator("author-input input[type=hidden]").last).to_have_value(re.compile(r"\d+"))
 
 
 def press_publish(desk: Page) -> None:
-    desk.locator("footer .w-dropdown__toggle").click()
-    desk.get_by_role("button", name="Publiser", exact=True).click()
+    desk.locator("[data-publishing-sheet]").click()
+    confirm = desk.locator(".publishing-sheet [data-sheet-confirm]")
+    expect(confirm).to_be_visible()
+    expect(desk.locator(".publishing-sheet .sheet-fault")).to_have_text([])  # tells what it says
+    confirm.click()
 
 
 def publish(desk: Page) -> None:
@@ -130,9 +152,9 @@ def write(desk: Page, *lines: str) -> None:
 
 
 def write_on(desk: Page) -> None:
-    """Makes a change once the form watches for changes. It takes earlier ones as the original."""
+    """Makes a change once the form watches for changes."""
     expect(desk.locator("html[data-done-watching]")).to_have_count(1)
-    desk.keyboard.type(" ")
+    desk.locator("#id_lead").press_sequentially(" ")
 
 
 def until_saved(desk: Page) -> None:
@@ -150,10 +172,27 @@ def is_save_of(text: str, answer: Response) -> bool:
     return is_save(answer.request) and text in (answer.request.post_data or "")
 
 
+CARET_MOVES = """() => {
+  window.caretMoved = new Promise((done) => {
+    const drawn = () => requestAnimationFrame(() => setTimeout(done));
+    document.addEventListener("selectionchange", drawn, { once: true });
+    setTimeout(done, 10_000);
+  });
+}"""
+
+
+def move_caret(desk: Page, *keys: str) -> None:
+    """Presses keys that move the caret. The editor learns a little later where it is."""
+    for key in keys:
+        desk.evaluate(CARET_MOVES)
+        desk.keyboard.press(key)
+        desk.evaluate("window.caretMoved")
+
+
 def insert(desk: Page, kind: str, after: str) -> None:
     """Inserts a block by typing «/» at the end of a line in the running text."""
     blocks(desk, "text").get_by_text(after, exact=True).click()
-    desk.keyboard.press("End")
+    move_caret(desk, "End")
     desk.keyboard.type("/")
     desk.get_by_role("option", name=kind, exact=True).click()
 
@@ -207,22 +246,11 @@ def insert_blocks(desk: Page, picture: Path) -> None:
     desk.keyboard.type("En note.")
 
 
-CARET_MOVES = """() => {
-  window.caretMoved = new Promise((done) => {
-    const drawn = () => requestAnimationFrame(() => setTimeout(done));
-    document.addEventListener("selectionchange", drawn, { once: true });
-  });
-}"""
-
-
 def insert_gate(desk: Page) -> None:
     """Inserts a gate in the middle of one text block."""
     text = blocks(desk, "text").filter(has_text=LOCKED)
     text.get_by_text(LOCKED, exact=True).click()
-    # The editor learns a little later where the caret is.
-    desk.evaluate(CARET_MOVES)
-    desk.keyboard.press("Home")
-    desk.evaluate("window.caretMoved")
+    move_caret(desk, "Home")
     desk.keyboard.type("/")
     desk.get_by_role("option", name=GATE, exact=True).click()
     gate = blocks(desk, "gate")
@@ -275,23 +303,6 @@ def test_an_editor_writes_with_every_block_previews_and_publishes(desk, open_pag
     expect(desk.get_by_role("link", name="Klarspråk")).to_be_visible()
 
 
-def test_the_parts_of_a_series_are_put_in_order_by_dragging(desk, open_page):
-    desk.get_by_role("link", name="Serier", exact=True).click()
-    row(desk, "Penger i tide").locator(".children a").click()
-    desk.wait_for_url(re.compile(r"/admin/pages/\d+/$"))
-    before = parts(open_page("/penger-i-tide/"))
-    handle = desk.locator("tbody tr").first.locator("[data-w-orderable-target=handle]")
-    handle.focus()
-    with desk.expect_response("**/set_position/**"):
-        desk.keyboard.press("ArrowDown")
-        desk.keyboard.press("Enter")
-    assert parts(open_page("/penger-i-tide/")) == [before[1], before[0], *before[2:]]
-
-
-def parts(reader: Page) -> list[str]:
-    return reader.locator("main ol a").evaluate_all("all => all.map((link) => link.pathname)")
-
-
 def test_a_renamed_article_leaves_a_redirect_and_its_access_is_an_action_of_its_own(
     desk, open_page
 ):
@@ -312,6 +323,7 @@ def test_a_renamed_article_leaves_a_redirect_and_its_access_is_an_action_of_its_
     assert old.headers["location"].endswith("/a-fa-ny-adresse/nytt-navn/")
 
     row(desk, "Gammelt navn").get_by_role("link", name="Gammelt navn", exact=True).click()
+    desk.wait_for_load_state()  # the toggle needs its script
     desk.locator("[data-side-panel-toggle=status]").click()
     status = desk.locator("[data-side-panel=status]")
     expect(status).to_contain_text("Bare for medlemmer")
@@ -326,37 +338,86 @@ def test_a_renamed_article_leaves_a_redirect_and_its_access_is_an_action_of_its_
 class Held:
     """Holds back the first request to an address until `release`."""
 
-    def __init__(self, page: Page, address: str) -> None:
+    def __init__(self, page: Page, address: str, method: str = "POST") -> None:
+        self.page = page
+        self.method = method
         self.first: Route | None = None
         page.route(address, self.take)
 
     def take(self, route: Route) -> None:
-        if self.first:
+        if self.first or route.request.method != self.method:
             route.continue_()
         else:
             self.first = route
 
-    def release(self) -> None:
+    def wait(self) -> Route:
+        until = time.monotonic() + 60
+        while self.first is None and time.monotonic() < until:
+            self.page.wait_for_timeout(20)  # lets the handler run
         assert self.first
-        self.first.continue_()
+        return self.first
+
+    def release(self) -> None:
+        self.wait().continue_()
 
 
 def test_a_save_pressed_during_an_automatic_save_comes_after_it(desk, open_page):
     make_series(desk, "Å trykke for fort")
-    begin_first_article(desk, "Å trykke for fort", "Én gang")
     saves: list[str] = []
     desk.on("request", lambda sent: sent.method == "POST" and saves.append(sent.url))
     held = Held(desk, "**/admin/pages/add/articles/article/*/")
-    with desk.expect_request("**/admin/pages/add/articles/article/*/"):
-        write(desk, OPEN)
-        write_on(desk)
-    press_publish(desk)
+    begin_first_article(desk, "Å trykke for fort", "Én gang")
+    write(desk, OPEN)
+    write_on(desk)
+    held.wait()
+    desk.get_by_role("button", name="Flere handlinger").last.click()
+    desk.get_by_role("button", name="Lagre kladd").first.click()
     held.release()
-    expect(desk.locator(".messages .success")).to_contain_text("publisert")
+    expect(desk.locator(".messages .success")).to_be_visible()
     made = [url for url in saves if re.search(r"/add/articles/article/\d+/$", url)]
     assert len(made) == 1
-    reader: Page = open_page("/a-trykke-for-fort/en-gang/")
-    expect(reader.get_by_role("heading", name="Én gang")).to_be_visible()
+    expect(blocks(desk, "text")).to_contain_text(OPEN)
+
+
+def test_the_sheet_waits_for_an_automatic_save_that_creates_the_page(desk, open_page):
+    make_series(desk, "Å åpne arket for fort")
+    held = Held(desk, "**/admin/pages/add/articles/article/*/")
+    begin_first_article(desk, "Å åpne arket for fort", "Én gang til")
+    write(desk, OPEN)
+    write_on(desk)
+    held.wait()
+    with desk.expect_response("**/publisering/**"):
+        desk.locator("[data-publishing-sheet]").click()
+    expect(desk.locator(".publishing-sheet .sheet-wait")).to_be_visible()
+    held.release()
+    confirm = desk.locator(".publishing-sheet [data-sheet-confirm]")
+    expect(confirm).to_be_visible()
+    expect(desk.locator(".publishing-sheet .sheet-fault")).to_have_text([])
+    confirm.click()
+    expect(desk.locator(".messages .success")).to_contain_text("publisert")
+    reader: Page = open_page("/a-apne-arket-for-fort/en-gang-til/")
+    expect(reader.get_by_role("heading", name="Én gang til")).to_be_visible()
+
+
+def test_the_sheet_of_a_page_that_was_just_created_takes_no_address_for_its_own(desk):
+    make_series(desk, "Å spørre for tidlig")
+    created = Held(desk, "**/admin/pages/add/articles/article/*/")
+    asked = Held(desk, "**/publisering/**")
+    filled = Held(desk, "**/admin/pages/*/edit/*", "GET")  # the end of the save that creates it
+    begin_first_article(desk, "Å spørre for tidlig", "Min egen adresse")
+    write(desk, OPEN)
+    write_on(desk)
+    created.wait()
+    desk.locator("[data-publishing-sheet]").click()
+    asked.wait()
+    created.release()
+    filled.wait()
+    with desk.expect_response("**/publisering/**"):
+        asked.release()
+    desk.evaluate("new Promise(requestAnimationFrame)")
+    filled.release()
+    expect(desk.locator(".publishing-sheet [data-sheet-confirm]")).to_be_enabled()
+    expect(desk.locator(".publishing-sheet .sheet-fault")).to_have_text([])
 
 
 def test_what_is_written_during_an_automatic_save_is_saved_after_it(desk):
@@ -379,8 +440,9 @@ def test_what_was_refused_is_saved_by_itself_again(desk):
     make_series(desk, "Å bli nektet")
     begin_first_article(desk, "Å bli nektet", "Uten note")
     write(desk, "Se noten.[^1]")
-    press_publish(desk)
+    desk.locator("[data-publishing-sheet]").click()
     expect(desk.get_by_text("Det finnes ingen fotnote [^1].")).to_be_visible()
+    desk.keyboard.press("Escape")
     until_saved(desk)  # the refused text is saved as a draft
     for lead in ("Den første rettelsen.", "Den andre rettelsen."):
         with desk.expect_response(partial(is_save_of, lead)) as saved:
@@ -425,9 +487,9 @@ def test_a_way_of_looking_chosen_while_the_preview_loads_is_shown(desk):
     write(desk, LOCKED)
     write_on(desk)
     until_saved(desk)
-    held = Held(desk, "**/preview/?*mode=*")
-    with desk.expect_request("**/preview/?*mode=*"):
-        desk.locator("[data-side-panel-toggle=preview]").click()
+    held = Held(desk, "**/preview/?*mode=*", "GET")
+    desk.locator("[data-side-panel-toggle=preview]").click()
+    held.wait()
     panel = desk.locator("[data-side-panel=preview]")
     panel.locator("#id_preview_mode").select_option(label="Som medlem")
     held.release()
@@ -459,11 +521,19 @@ def test_an_automatic_save_under_way_does_not_take_back_what_is_published(desk, 
         assert answer.status == 200, wait
 
 
+CALENDAR_IS_OPEN = "input => jQuery(input).data('xdsoft_datetimepicker').is(':visible')"
+
+
 def test_a_date_typed_the_norwegian_way_stays_and_no_other_takes_its_place(desk):
     make_series(desk, "Å skrive datoer")
-    begin_first_article(desk, "Å skrive datoer", "Den ellevte november")
-    day = desk.locator("#id_reviewed_on")
+    make_draft(desk, "Å skrive datoer", "Den ellevte november")
+    page = re.search(r"/pages/(\d+)/", desk.url)[1]
+    day, following = desk.locator("#id_reviewed_on"), desk.locator("#id_form-0-made_on")
     for typed in ("02.11.2025", "32.13.2026"):
+        desk.goto(f"/admin/artikler/{page}/rettelser/")
         day.fill(typed)
         day.press("Tab")
         expect(day).to_have_value(typed)
+        # The next field is a date too. Its calendar opens last.
+        wait_until(lambda: following.evaluate(CALENDAR_IS_OPEN))
+        assert not day.evaluate(CALENDAR_IS_OPEN)

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests import separate
 from tests.browser.pages import MEMBER, RULES, log_in
 
+pytestmark = pytest.mark.xdist_group("grown")
 PHONE, DESK = {"width": 360, "height": 780}, {"width": 1440, "height": 900}
 #: Fills the portal, and lets the member be in the middle of a series.
 FILLED = f"""

@@ -8,8 +8,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests import separate
-from tests.browser.test_player import ARRIVED, TIME, player, seek, wait_for
+from tests.browser.test_player import ARRIVED, MARKED, TIME, player, seek, wait_for
 
+pytestmark = pytest.mark.xdist_group("listening")
 FIRST, SECOND = "/lede-salg/fra-selger-til-leder/", "/lede-salg/salgstrakten/"
 #: The copy comes from a portal whose worker has looked for what to record already.
 FRESH = """
@@ -51,9 +52,11 @@ def test_a_fresh_portal_is_heard_and_followed_into_the_next_part(page):
     page.locator("article-player .narration-play").click()
     wait_for(page, ARRIVED)
     wait_for(page, f"{TIME} > 0.3")
+    wait_for(page, MARKED)
+    seek(page, 0)
     sentence = "document.querySelector('article-player').sentence"
-    assert page.evaluate(f"{sentence}.element.tagName") == "H1"
-    assert page.evaluate("CSS.highlights.has('narration')")
+    wait_for(page, f"{sentence}?.element.tagName === 'H1'")
+    wait_for(page, "CSS.highlights.has('narration')")
 
     seek(page, 60)
     wait_for(page, f"{TIME} > 60")
@@ -72,6 +75,7 @@ def test_at_the_gate_a_visitor_hears_one_line_and_sees_it(page):
     page.goto(SECOND)
     page.locator("article-player .narration-play").click()
     wait_for(page, ARRIVED)
+    wait_for(page, MARKED)
     gate = page.evaluate("document.querySelector('article-player').marks.gate")
     seek(page, gate - 0.5)
     expect(page.locator("section.gate")).to_be_in_viewport()

@@ -70,7 +70,7 @@ def test_from_the_gate_to_the_first_locked_paragraph_without_leaving_the_article
     assert (done.fields, done.clicks) <= (2, 3)
     assert done.addresses == {page.url.partition("#")[0]}
     assert page.locator(".passage").first.inner_text() == free
-    assert page.evaluate("document.activeElement.id") == "les-videre"
+    expect(page.locator("#les-videre")).to_be_focused()
     page.wait_for_load_state()  # the browser may still want to go back to where the gate was
     page.evaluate(DRAWN)
     top = page.locator("#les-videre").bounding_box()["y"]

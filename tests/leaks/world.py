@@ -1,7 +1,7 @@
 """A portal full of words that some may not read, each found nowhere else."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.core.files.base import ContentFile
 from django.utils import timezone
@@ -9,7 +9,17 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
 
 from accounts.access import Access
-from articles.models import Article, Correction, Home, Picture, Series, ShareCard, Subject
+from articles.models import (
+    Article,
+    ArticleAuthor,
+    Author,
+    Home,
+    Picture,
+    PlannedPart,
+    Series,
+    ShareCard,
+    Subject,
+)
 from articles.publishing.again import render_again
 from tests import factories
 from tests.factories import gate, text
@@ -104,13 +114,28 @@ def build() -> World:
         closed, [text(f"<p>{world.hide('closedseries')}</p>")], slug="igjen", access=Access.PUBLIC
     )
     closed.unpublish()
-    hidden = factories.make_author("utkast-forfatter", world.hide("authorname"))
-    hidden.unpublish()
+    _authors(world)
     factories.make_page()
     _about(world)
     _cards(world)
     world.articles = list(Article.objects.all())
     return world
+
+
+def _authors(world: World) -> None:
+    """One in no by-line. Two in that of an article: one was never published, and of the other,
+    readers know the former name.
+    """
+    factories.make_author("utkast-forfatter", world.hide("authorname")).unpublish()
+    new = factories.make_author("ny-forfatter", "Ny Forfatter")
+    former = factories.make_author("tidligere-forfatter", world.tell("formerauthor"))
+    for n, author in enumerate((new, former), 1):
+        author.unpublish()
+        ArticleAuthor.objects.create(article=world.article, author=author, sort_order=n)
+    Author.objects.filter(pk=new.pk).update(title=world.hide("newauthor"), published_name="")
+    Author.objects.filter(pk=former.pk).update(
+        title=world.hide("formerrename"), role=world.hide("formerrole"), bio=world.hide("formerbio")
+    )
 
 
 def _cards(world: World) -> None:
@@ -147,7 +172,6 @@ def _draft(world: World) -> None:
     article.body = Article._meta.get_field("body").to_python(
         [text(f"<h2>{world.hide('draftheading')}</h2><p>{world.hide('draft')}</p>")]
     )
-    article.corrections = [Correction(text=world.hide("draftcorrection"))]
     article.shows_contents = True
     article.save_revision()
 
@@ -197,6 +221,17 @@ def _ticked(world: World) -> None:
     article.title = world.hide("comingdrafttitle")
     article.save_revision()
     factories.draft_article(series, title=world.hide("notcoming"), slug="kladd")
+    day = timezone.localdate() + timedelta(days=7)
+    _plan(series, world.tell("plannedtitle"), world.hide("plannedslug"), day)
+    _plan(series, world.hide("undatedtitle"), "uten-dag", None)
+    silent = factories.make_series("taus", "Taus")
+    factories.make_article(silent, [text("<p>apentord</p>")], slug="forste")
+    _plan(silent, world.hide("silentplan"), "taus-plan", day)
+
+
+def _plan(series: Series, title: str, slug: str, day: date | None) -> None:
+    part = factories.draft_article(series, [], title=title, slug=slug)
+    PlannedPart.objects.create(article=part, planned_on=day)
 
 
 def _with_two_gates(world: World) -> None:

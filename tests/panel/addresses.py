@@ -72,6 +72,7 @@ class Addresses:
             "doc_id": [1],
             "uidb64": ["x"],
             "token": ["x"],
+            "name": ["finnes-ikke.webp"],
         }
 
     def of(self, name: str, route: str) -> Iterator[str]:
@@ -101,14 +102,18 @@ class Addresses:
             return ["articles", "wagtailcore"] if "task" in name else ["articles"]
         if part != "pk":
             return ["groupapprovaltask"] if "task" in name else ["article", "series"]
-        if name in ("change_access", "narration_sound", "narration_recording"):
-            return self.pages
-        if ":pages:" in name:
+        if name in ("change_access", "corrections", "narration_sound", "narration_recording"):
             return self.pages
         things = self.world.things
+        if name.startswith("series_"):
+            return [things["own_series"].pk, *self.pages]
+        if ":pages:" in name:
+            return self.pages
         by_space = {
             "wagtailadmin_api": things["picture"].pk,
             "wagtailimages_chooser": things["picture"].pk,
+            "wagtailsnippets_articles_file": things["file"].pk,
+            "wagtailsnippetchoosers_articles_file": things["file"].pk,
             "wagtailsnippets_articles_subject": things["subject"].pk,
             "wagtailsnippetchoosers_articles_subject": things["subject"].pk,
             "wagtailsnippets_sponsors_sponsorship": things["sponsorship"].pk,
@@ -122,6 +127,7 @@ class Addresses:
             "wagtailadmin_workflows": Workflow.objects.get().pk,
             "wagtailsites": Site.objects.get().pk,
             "wagtailusers_users": self.world.other.pk,
+            "staff_member": self.world.other.pk,
             **dict.fromkeys(("letter_send", "letter_test"), self.world.pages["letter"].pk),
             "letter_sending": things["sending"].pk,
             "glossary": Definition.objects.values_list("pk", flat=True).first() or 1,

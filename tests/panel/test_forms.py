@@ -60,7 +60,6 @@ def sent(client: Client, article: Article, *, title="Min", body=(), by_line=(), 
             "lead": "x",
             "body": streamfield(body),
             "by_line": inline_formset([{"author": author.pk} for author in by_line]),
-            "corrections": inline_formset([]),
             "comments": inline_formset([]),
         }
     )

@@ -7,10 +7,20 @@ from typing import Any
 from django.utils import timezone
 from wagtail.admin.models import EditingSession
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import Page, Revision, UploadedFile, Workflow
+from wagtail.models import Comment, CommentReply, Page, Revision, UploadedFile, Workflow
 
 from accounts.models import User
-from articles.models import Article, Correction, Home, Picture, Series, SimplePage
+from articles.models import (
+    Article,
+    Author,
+    Correction,
+    Home,
+    Picture,
+    PlannedPart,
+    Series,
+    SimplePage,
+)
+from desk.models import Link, LinkedAddress
 from narration.models import Pronunciation, WordReport
 from newsletter.models import NewsletterSettings, Sending
 from sponsors.models import Sponsorship
@@ -51,9 +61,12 @@ def build() -> World:
     )
     series = factories.make_series(owner=world.editor)
     world.things["picture"] = world.picture("draft")
+    world.things["own_series"] = series
+    world.things["file"] = factories.make_file(world.hide("file"))
     _own(world, series)
     _drafts(world, series)
     _published_once(world, series)
+    _planned(world, series)
     _letters(world)
     _beside_pages(world)
     return world
@@ -74,10 +87,14 @@ def _article(world: World, series: Series, place: str, **fields: Any) -> Article
         title=world.hide(f"{place}title"),
         slug=world.hide(f"{place}slug"),
         lead=world.hide(f"{place}lead"),
-        **{"owner": world.other, **fields},
+        **{
+            "owner": world.other,
+            "authors": [Author.objects.first() or factories.make_author()],
+            **fields,
+        },
     )
     world.pages[place] = article
-    article.corrections = [Correction(text=world.hide(f"{place}correction"))]
+    Correction.objects.create(article=article, text=world.hide(f"{place}correction"))
     article.save_revision(user=world.other, log_action=True)
     return article
 
@@ -114,6 +131,13 @@ def _drafts(world: World, series: Series) -> None:
     article.locked, article.locked_by, article.locked_at = True, world.editor, timezone.now()
     article.save()
     world.things["state"] = Workflow.objects.get().start(article, world.other)
+    task = world.things["state"].current_task_state
+    task.comment = world.hide("review")
+    task.save()
+    # Not among the words that an editor must find: a form may leave comments out.
+    said = {"text": "kanarikommentarqxz", "contentpath": "title"}
+    comment = Comment.objects.create(page=article, user=world.other, **said)
+    CommentReply.objects.create(comment=comment, user=world.editor, text="kanarisvarqxz")
     draft = Series(
         title=world.hide("seriestitle"),
         slug=world.hide("seriesslug"),
@@ -166,6 +190,11 @@ def _letters(world: World) -> None:
     world.things["sending"] = Sending.objects.create(letter=make_letter(slug="sendt"))
 
 
+def _planned(world: World, series: Series) -> None:
+    planned = factories.draft_article(series, body=[], title=world.hide("planned"), slug="plan")
+    PlannedPart.objects.create(article=planned, planned_on=timezone.localdate())
+
+
 def _beside_pages(world: World) -> None:
     draft = world.pages["draft"]
     world.things["subject"] = factories.make_subject()
@@ -181,11 +210,20 @@ def _beside_pages(world: World) -> None:
     world.things["settings"].welcome_words = world.hide("welcome")
     world.things["settings"].save()
     world.things["report"] = WordReport.objects.create(page=draft, word=world.hide("report"))
+    said = {"page": draft, "contentpath": "title", "user": world.other}
+    comment = Comment.objects.create(text=world.hide("comment"), **said)
+    reply = CommentReply(comment=comment, text=world.hide("reply"), user=world.other)
+    reply.save()
     world.things["redirect"] = Redirect.add_redirect(f"/{world.hide('redirect')}/", draft)
     world.things["upload"] = UploadedFile.objects.create(
         for_content_type=None, uploaded_by_user=world.other
     )
     world.things["revision"] = Revision.objects.for_instance(draft).latest("pk")
+    address = LinkedAddress.of(f"https://e.no/{world.hide('linkurl')}", "e.no", is_ours=False)
+    address.dead_since = timezone.now()
+    address.save()
+    page = world.pages["live"]
+    Link.objects.create(page=page, address=address, text=world.hide("linktext"))
     session = EditingSession(content_object=draft, user=world.other, last_seen_at=timezone.now())
     session.save()
     world.things["session"] = session
