@@ -15,11 +15,13 @@ ROOT = Path(__file__).parents[1]
 ROOMS = [
     "portal",
     "transfer",
+    "analytics",
     "search",
     "narration",
     "newsletter",
     "reading",
     "sponsors",
+    "desk",
     "articles",
     "accounts",
     "mail",
