@@ -30,7 +30,7 @@ from articles.models import (
     Series,
     Subject,
 )
-from articles.models.articles import ArticleAuthor
+from articles.models.by_lines import ArticleAuthor
 from articles.slugs import sort_key
 from bench.words import PARTS, WORDS, sentence
 from reading.models import Reading
