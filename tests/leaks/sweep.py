@@ -13,18 +13,30 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from tests.leaks.planting import rooms
 from tests.leaks.world import World
 
-#: How a request may be dressed up. Each is a way that opened a text somewhere else.
-DISGUISES = [
-    {"HTTP_ACCEPT": "application/json"},
-    {"HTTP_HX_REQUEST": "true", "HTTP_X_REQUESTED_WITH": "XMLHttpRequest"},
-    {"HTTP_RANGE": "bytes=0-"},
-    {"HTTP_USER_AGENT": "Mozilla/5.0 (compatible; Googlebot/2.1)"},
-    {"HTTP_USER_AGENT": "GPTBot/1.2"},
-    {"HTTP_USER_AGENT": "facebookexternalhit/1.1"},
-    {"HTTP_IF_NONE_MATCH": "*"},
-    {"HTTP_X_HTTP_METHOD_OVERRIDE": "GET", "HTTP_X_FORWARDED_HOST": "localhost"},
+#: How a request may be dressed up: method, query and headers. Each is a way that opened a text
+#: somewhere else. `ETAG` is replaced by that of an answer to somebody who may read the text.
+ETAG = "the ETag of the whole text"
+DISGUISES: list[tuple[str, str, dict[str, str]]] = [
+    ("get", "", {"HTTP_ACCEPT": "application/json"}),
+    ("get", "", {"HTTP_HX_REQUEST": "true", "HTTP_X_REQUESTED_WITH": "XMLHttpRequest"}),
+    ("get", "", {"HTTP_RANGE": "bytes=0-"}),
+    ("get", "", {"HTTP_USER_AGENT": "Mozilla/5.0 (compatible; Googlebot/2.1)"}),
+    ("get", "", {"HTTP_USER_AGENT": "GPTBot/1.2"}),
+    ("get", "", {"HTTP_USER_AGENT": "facebookexternalhit/1.1"}),
+    ("get", "", {"HTTP_IF_NONE_MATCH": "*"}),
+    ("get", "", {"HTTP_X_HTTP_METHOD_OVERRIDE": "GET", "HTTP_X_FORWARDED_HOST": "localhost"}),
+    ("get", "", {"HTTP_IF_NONE_MATCH": ETAG}),
+    ("get", "?format=json", {}),
+    ("get", "?side=2", {}),
+    ("get", "?amp=1", {}),
+    ("get", "?preview=true", {}),
+    ("get", "?mode=member&in_preview=1", {}),
+    ("head", "", {}),
+    ("options", "", {}),
+    ("post", "", {}),
 ]
-QUERIES = ["?format=json", "?side=2", "?amp=1", "?preview=true", "?mode=member&in_preview=1"]
+#: How many sweeps share the disguises: see `sweep`.
+TURNS = 4
 
 
 def routes() -> Iterator[tuple[str, str]]:
@@ -145,11 +157,19 @@ def _places_in(text: str, words: frozenset[tuple[str, str]]) -> list[str]:
 
 
 def sweep(
-    client: Client, world: World, forbidden: dict[str, str], first: Client
+    client: Client,
+    world: World,
+    forbidden: dict[str, str],
+    first: Client,
+    turn: int | None = None,
 ) -> Iterator[tuple[str, set[str]]]:
     """What leaks to `client`: (address and disguise, places whose words it told).
 
     `first` fetches every reader's address just before, so that whatever it warms is warm.
+
+    Every address is asked plainly. With a `turn`, each is asked in every `TURNS`th disguise only,
+    and its neighbour in the next ones: every reader tries every disguise, and the readers of
+    `TURNS` turns try every disguise at every address.
     """
     client.raise_request_exception = first.raise_request_exception = False
     images = set(examples(world)["articles:picture"])
@@ -177,14 +197,12 @@ def sweep(
         yield from ask(path)
     for path in [*others, *odd_addresses(world)]:
         yield from ask(path)
-    for path in loud:
+    for n, path in enumerate(loud):
         tag = first.get(path).headers.get("ETag", '"x"')
-        for disguise in [*DISGUISES, {"HTTP_IF_NONE_MATCH": tag}]:
-            yield from ask(path, **disguise)
-        for query in QUERIES:
-            yield from ask(path + query)
-        for method in ("head", "options", "post"):
-            yield from ask(path, method)
+        mine = DISGUISES if turn is None else DISGUISES[(n + turn) % TURNS :: TURNS]
+        for method, query, headers in mine:
+            sent = {name: tag if value is ETAG else value for name, value in headers.items()}
+            yield from ask(path + query, method, **sent)
     for path in others:
         yield from ask(path, "post")
     for path in panel_addresses(world):
