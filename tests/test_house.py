@@ -1,7 +1,10 @@
 """Rules of the house that a test can check."""
 
+import os
 import re
 from pathlib import Path
+
+import pytest
 
 from quality import structure
 
@@ -43,3 +46,11 @@ def test_no_module_is_left_to_grow():
             # The settings are one table, and stay in one file.
             if "migrations" not in path.parts and path.name != "settings.py":
                 assert len(path.read_text().splitlines()) <= 330, path
+
+
+@pytest.mark.skipif("PYTEST_XDIST_WORKER" not in os.environ, reason="the tests have one process")
+@pytest.mark.xdist_group("alone")
+def test_the_tests_of_a_group_share_a_process(request):
+    """Where pytest-xdist doesn't find a group, it says nothing, and each process starts the
+    group's servers again."""
+    assert request.node.nodeid.endswith("@alone")
