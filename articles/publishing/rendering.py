@@ -36,6 +36,8 @@ URL_SCHEMES = {"http", "https", "mailto", "tel"}
 MAX_SIZE = 500_000
 MAX_DEPTH = 30
 
+#: Elements that may begin or end in the middle of a word.
+WITHIN_WORDS = {"a", "b", "cite", "code", "dfn", "em", "i", "span", "strong", "sub", "sup"}
 #: Elements that are left out if they have no words. The panel's editor leaves such lines.
 DROPPED_IF_EMPTY = ["p", "h2", "h3", "h4", "blockquote", "li", "ol", "ul"]
 ID = re.compile(r'\bid="([^"]*)"')
@@ -302,7 +304,15 @@ def plain_text(html: str) -> str:
 
 def words_of(element: Tag) -> str:
     """The words of `element`, from which it removes drawings and formulas: labels of an axis and
-    single letters aren't text."""
+    single letters aren't text. A word ends where a line or a cell does, and before the mark of a
+    footnote, not where only the type changes."""
     for drawing in element.find_all(["svg", "math"]):
         drawing.decompose()
-    return " ".join(element.get_text(" ").split())
+    for inner in element.find_all(is_apart):
+        inner.insert_before(" ")
+        inner.insert_after(" ")
+    return " ".join(element.get_text().split())
+
+
+def is_apart(element: Tag) -> bool:
+    return element.name not in WITHIN_WORDS or "footnote-mark" in (element.get("class") or "")

@@ -140,6 +140,14 @@ def test_words_are_counted_in_what_is_read():
     assert (passage.text, passage.words) == ("En to tre fire", 4)
 
 
+def test_a_word_is_one_though_its_type_changes():
+    source = "<h2>P<b>unk</b>t</h2><p>en<br/>linje<i>r</i>[^1]</p><ul><li>a</li><li>b</li></ul>"
+    note = block("footnote", {"label": "1", "text": "<p>note</p>"})
+    (passage,) = render(body(text(source), note), Access.PUBLIC)
+    assert passage.text.startswith("Punkt en linjer 1 a b")
+    assert passage.contents[0]["text"] == "Punkt"
+
+
 @pytest.mark.parametrize(
     "source", ["x" * (MAX_SIZE + 1), "<ul><li>" * MAX_DEPTH + "x" + "</li></ul>" * MAX_DEPTH]
 )
