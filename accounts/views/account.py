@@ -22,7 +22,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from accounts.forms import NameForm
+from accounts.forms import AddPasskeyForm, NameForm
 from accounts.models import State, User
 from accounts.post_only import post_only
 from accounts.security_log import record
@@ -37,7 +37,11 @@ from accounts.sign_in.second_factor import (
 from mail.models import AddressState, Reason
 
 sessions = never_cache(ListUserSessionsView.as_view(template_name="accounts/sessions.html"))
-passkeys = never_cache(ListWebAuthnView.as_view(template_name="accounts/passkeys.html"))
+passkeys = never_cache(
+    ListWebAuthnView.as_view(
+        template_name="accounts/passkeys.html", extra_context={"most": AddPasskeyForm.MOST}
+    )
+)
 connections = never_cache(ConnectionsView.as_view(template_name="accounts/connections.html"))
 # The QR code is an image in the page itself.
 activate_totp = csp_update({"img-src": ["data:"]})(allauth_activate_totp)

@@ -288,6 +288,8 @@ def test_a_member_has_twenty_passkeys_at_most(member, device):
         key.pk = None
         key.save()
     for has in (20, 20):
+        listed = client.get("/konto/passnokler/").content.decode()
+        assert (f'href="{NEW}"' in listed) == (Authenticator.objects.count() < 20)
         form = {"credential": json.dumps(made(client, Device())), "name": "x"}
         answer = client.post(NEW, form)
         assert Authenticator.objects.count() == has
