@@ -82,6 +82,14 @@ def test_a_password_is_guessed_in_pieces_of_ten_different_signs():
     assert refused("12345678901234567890+abc")
 
 
+def test_each_part_of_the_members_own_address_is_easy_to_guess():
+    member = User(email="kari@nordvik-snekkeri.no")
+    assert set(passwords.of_user(member)) >= {"kari@nordvik-snekkeri.no", "kari", "nordvik"}
+    assert not refused("nordvik20261130")
+    with pytest.raises(ValidationError):
+        passwords.GuessableValidator().validate("nordvik20261130", member)
+
+
 def test_a_refusal_says_what_to_do():
     with pytest.raises(ValidationError) as refusal:
         passwords.GuessableValidator().validate("passord1234")
