@@ -273,6 +273,14 @@ def test_a_passkey_holds_small_numbers_only(number, is_taken, member, device):
         assert is_taken
 
 
+def test_a_passkey_holds_no_escapes(member, device):
+    """They may hide a NUL, which PostgreSQL doesn't store, or half a character."""
+    credential = json.dumps(made(identified(member), Device()))
+    assert CredentialField().clean(credential)
+    with pytest.raises(ValidationError):
+        CredentialField().clean(credential.replace("{", '{"x": "\\u0000", ', 1))
+
+
 def test_a_passkey_has_room_for_certificates_and_no_more(member, device):
     credential = made(identified(member), Device())
     room = 16_000 - len(json.dumps(credential | {"x": ""}))

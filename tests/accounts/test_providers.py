@@ -3,6 +3,7 @@
 import html
 import json
 import re
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import environ
@@ -15,7 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
 from accounts.models import State, User
-from accounts.sign_in.social_adapter import BoundedSession
+from accounts.sign_in.social_adapter import BoundedSession, SocialAdapter
 from portal.oidc_providers import providers
 from tests import identity_provider
 from tests.accounts.mails import code_in, mails, newest_mail, text_of
@@ -91,6 +92,12 @@ def test_a_verified_address_joins_at_once(visitor):
     user = User.objects.get()
     assert (user.email, user.state, user.source) == ("kari@example.no", State.ACTIVE, "prove")
     assert EmailAddress.objects.get().verified
+
+
+def test_the_name_of_a_door_fits_where_it_is_stored():
+    entry = SimpleNamespace(email_addresses=[], provider=SimpleNamespace(sub_id="d" * 60))
+    most = User._meta.get_field("source").max_length
+    assert SocialAdapter().new_user(None, entry).source == "d" * most
 
 
 def test_who_has_come_that_way_once_is_known_again(visitor):

@@ -141,12 +141,16 @@ def test_a_device_knows_the_last_five(member):
     assert known == [False, True, True, True, True, True]
 
 
-def test_the_cookie_of_a_device_goes_to_the_account_s_pages_only_and_to_no_script(member):
+@pytest.mark.parametrize("is_secure", [False, True])
+def test_the_cookie_of_a_device_goes_to_the_account_s_pages_only_and_to_no_script(
+    is_secure, member, settings
+):
+    settings.SESSION_COOKIE_SECURE = is_secure
     client = at(HOME)
     client.post(PASSWORD, {"login": member.email, "password": "langt-passord"})
     cookie = client.cookies["enhet"]
     assert (cookie["path"], cookie["httponly"], cookie["samesite"]) == ("/konto/", True, "Lax")
-    assert cookie["max-age"] == devices.AGE
+    assert (cookie["max-age"], bool(cookie["secure"])) == (devices.AGE, is_secure)
 
 
 def test_a_newcomer_gets_a_code_though_one_network_has_used_up_the_domain():
