@@ -107,10 +107,7 @@ class AccountAdapter(DefaultAccountAdapter):
         health checks use.
         """
         hosts = {self.request.get_host(), settings.SITE.netloc}
-        try:
-            return url_has_allowed_host_and_scheme(url, hosts, require_https=settings.IS_HTTPS)
-        except ValueError:  # «http://[» is not a URL
-            return False
+        return url_has_allowed_host_and_scheme(url, hosts, require_https=settings.IS_HTTPS)
 
     def clean_email(self, email: str) -> str:
         check_address(email)
