@@ -195,6 +195,26 @@ def test_passwords_are_not_guessed(member):
     assert (tried, right) == (100, 0)
 
 
+def test_right_passwords_are_counted_too(member, settings):
+    """Each takes a third of a second."""
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "password_asked": "3/m/key"}
+
+    def enters(ip: str, device: Client | None = None) -> Client | None:
+        client = Client(headers=OURS, REMOTE_ADDR=ip)
+        client.cookies = device.cookies.copy() if device else client.cookies
+        client.cookies.pop(settings.SESSION_COOKIE_NAME, None)
+        data = {"login": member.email, "password": "langt-passord"}
+        client.post("/konto/logg-inn/passord/", data)
+        return client if "_auth_user_id" in client.session else None
+
+    device = enters(sender(1))
+    from_one_network = [bool(enters(sender(1))) for _ in range(3)]
+    assert from_one_network == [True, True, False]
+    # On the member's own devices, wherever they are.
+    from_everywhere = [bool(enters(sender(n), device)) for n in range(2, 6)]
+    assert from_everywhere == [True, True, True, False]
+
+
 def test_a_new_password_works_at_once_after_too_many_wrong_ones(member):
     """The address may be written in any case, each time."""
 

@@ -70,13 +70,15 @@ def test_a_wrong_code_is_told_and_not_written(member, written, caplog):
     assert code not in caplog.text
 
 
-def test_a_log_in_that_is_refused_by_a_limit_is_told(member, written):
+def test_a_log_in_that_is_refused_by_a_limit_is_told(member, written, caplog):
     for _ in range(6):
         log_in(member.email, "hemmelig-men-feil")
     for _ in range(4):
         browser().post("/konto/logg-inn/", {"email": member.email})
     refused = [line["what"] for line in written() if line["event"] == "over_limit"]
     assert refused == ["password", "mail"]
+    levels = {line.levelname for line in caplog.records if "over_limit" in line.getMessage()}
+    assert levels == {"WARNING"}
 
 
 def test_a_page_that_is_refused_is_told(member, written):
