@@ -176,5 +176,5 @@ def count(request: HttpRequest, action: str, key: str) -> RateLimitUsage:
     usage = consume(request, app="allauth.account", action=action, key=key)
     if usage is None:
         record("over_limit", refused=True, what="password")
-        raise ValidationError(TOO_MANY_PASSWORDS, code="too_many_login_attempts")
+        raise ValidationError(TOO_MANY_PASSWORDS)
     return usage
