@@ -106,6 +106,15 @@ def test_one_company_is_bombed_from_everywhere(path, field):
     assert set(answers) == {302}  # the same answer as ever, which tells nobody anything
 
 
+@pytest.mark.parametrize("domain", ["gmail.com", "stud.skole.example"])
+def test_where_many_have_their_mail_all_may_join_at_once(domain, settings):
+    settings.KNOWN_DOMAINS = {"stud.skole.example"}
+    tries = TO_DOMAIN + 10
+    addresses = [f"student{n}@{domain}" for n in range(tries)]
+    attack(SIGN_IN, "email", addresses, [sender(n) for n in range(tries)])
+    assert Message.objects.count() == tries
+
+
 def test_the_world_is_bombed_from_everywhere(settings):
     settings.ACCOUNT_RATE_LIMITS = {
         **settings.ACCOUNT_RATE_LIMITS,

@@ -1,16 +1,19 @@
 """How far a stranger who knows an address can keep its member, or a newcomer, out."""
 
+import time
 from contextlib import suppress
+from functools import partial
+from types import SimpleNamespace
 
 import pytest
 from django.test import Client
 
 from accounts.models import Limit, User
-from accounts.sign_in import devices
+from accounts.sign_in import devices, limits
 from mail.models import Message
 from mail.outbox import deliver
 from tests.accounts.mails import code_in, mails, newest_mail
-from tests.conftest import OURS
+from tests.conftest import OURS, person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("outbox")]
 SIGN_IN, CODE, PASSWORD = "/konto/logg-inn/", "/konto/logg-inn/kode/", "/konto/logg-inn/passord/"
@@ -110,6 +113,22 @@ def test_a_device_guesses_no_more_passwords_than_a_stranger(member, device):
     for _ in range(5):
         at(HOME, device).post(PASSWORD, {"login": member.email, "password": "feil-passord"})
     assert not comes_in_by_password(at(HOME, device), member)
+
+
+def test_a_device_without_a_log_in_for_a_year_is_a_stranger(member, device, rf, monkeypatch):
+    request = rf.get("/")
+    request.COOKIES.update(device)
+    for days, is_known in ((364, True), (366, False)):
+        now = time.time() + days * 24 * 60 * 60
+        monkeypatch.setattr(devices.signing, "time", SimpleNamespace(time=partial(float, now)))
+        assert bool(devices.of_member(request, member.pk)) is is_known
+
+
+def test_a_member_has_a_number_of_their_own_once_the_address_is_proven(pending):
+    User.objects.create_user("uten-adresse@example.no")
+    member = person("ny@example.no")
+    assert limits.member_at("ny@example.no") == member.pk
+    assert limits.member_at(pending.email) is None
 
 
 def test_a_device_of_somebody_else_s_is_a_stranger(member, pending, device):
