@@ -5,8 +5,10 @@ PORTAL_DATA ?= var
 BIN = .venv/bin
 MANAGE = $(BIN)/python manage.py
 
-# A process that dies names its test and ends the run. With another in its place, xdist hangs.
-PARALLEL = -n 3 --dist loadgroup --max-worker-restart=0
+# In pytest's order, so that the browser comes last: Playwright keeps a loop running in the process, and
+# beside one Django opens no database. xdist would begin with the largest groups. A process that dies
+# names its test and ends the run. With another in its place, xdist hangs.
+PARALLEL = -n 3 --dist loadgroup --no-loadscope-reorder --max-worker-restart=0
 
 export PORT PORTAL_DATA
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
