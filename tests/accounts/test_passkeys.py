@@ -304,6 +304,10 @@ def test_a_member_has_twenty_passkeys_at_most(member, device):
     assert "Du har mange passnøkler fra før." in answer.content.decode()
 
 
+def test_a_credential_is_no_field_to_fill_in(member, device):
+    assert '<input type="hidden" name="credential"' in identified(member).get(NEW).content.decode()
+
+
 def test_a_name_is_no_longer_than_a_name(member, device):
     client, key = identified(member), Authenticator.objects.get()
     answer = client.post(f"/konto/passnokler/{key.pk}/navn/", {"name": "x" * 101})
