@@ -37,12 +37,16 @@ class Portal(BaseHTTPRequestHandler):
 
 
 def headers_of(url: str, body: bytes | None = None, cookie: str = "") -> tuple[int, Message]:
+    return answer_of(url, body, cookie)[:2]
+
+
+def answer_of(url: str, body: bytes | None = None, cookie: str = "") -> tuple[int, Message, str]:
     asked = urllib.request.Request(url, body, {"Cookie": cookie})  # noqa: S310
     try:
         with urllib.request.urlopen(asked) as answer:  # noqa: S310
-            return answer.status, answer.headers
+            return answer.status, answer.headers, answer.read().decode()
     except HTTPError as error:
-        return error.code, error.headers
+        return error.code, error.headers, error.read().decode()
 
 
 @pytest.fixture(scope="module")
@@ -91,9 +95,10 @@ def test_a_static_file_says_what_a_page_says(address, path, status):
 
 
 def test_so_does_a_request_that_is_too_large(address):
-    status, headers = headers_of(f"{address}/konto/", b"x" * (26 * 1024 * 1024))
+    status, headers, page = answer_of(f"{address}/konto/", b"x" * (26 * 1024 * 1024))
     assert status == 413
     assert says_it_all(headers)
+    assert "er større enn nettstedet tar imot" in page
 
 
 def test_a_recording_may_be_larger_than_anything_else(address):
