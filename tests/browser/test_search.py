@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.pages import ARTICLE, EDITOR, MEMBER
+from tests.browser.pages import ARTICLE, EDITOR, FOR_ALL, MEMBER
 from tests.browser.test_accessibility import violations
 
 WIDE = {"viewport": {"width": 1280, "height": 900}}
@@ -151,12 +151,25 @@ def test_the_masthead_is_one_row_from_320_pixels_on(open_page, who):
     widths = [320, 360, 390, 704, 720, 768, 960, 1024, 1440]
     for width in widths if who != EDITOR else widths[:3] + widths[5:]:  # one link more
         page.set_viewport_size({"width": width, "height": 800})
-        shown = page.locator(".masthead-row > *:visible, .menu > *:visible").all()
-        boxes = [box for each in shown if (box := each.bounding_box())]
-        middles = [box["y"] + box["height"] / 2 for box in boxes]
-        assert max(middles) - min(middles) < 12, (width, middles)
-        ends = [box["x"] + box["width"] for box in boxes]
-        assert max(ends) <= width, width
+        assert is_one_row(page, width), width
+
+
+def is_one_row(page: Page, width: int) -> bool:
+    """Returns whether all that the masthead shows stands in one row of that width."""
+    shown = page.locator(".masthead-row > *:visible, .menu > *:visible").all()
+    boxes = [box for each in shown if (box := each.bounding_box())]
+    middles = [box["y"] + box["height"] / 2 for box in boxes]
+    ends = [box["x"] + box["width"] for box in boxes]
+    return max(middles) - min(middles) < 12 and max(ends) <= width
+
+
+def test_every_page_has_the_whole_masthead(open_page, complaints):
+    page: Page = open_page("/", **PHONE)
+    for path in FOR_ALL:
+        page.goto(path)
+        assert is_one_row(page, 360), path
+        expect(page.get_by_role("button", name="Meny")).to_be_visible()
+    complaints.clear()  # from the page that doesn't exist
 
 
 def test_the_filters_are_links_that_work_without_scripts(open_page):
