@@ -46,8 +46,9 @@ class Provider:
         return jwt.encode(body, key, algorithm, headers={"kid": "1"})
 
     def says(self, path: str) -> Any:
-        if path in self.answers:
-            return self.answers[path]
+        return self.answers[path] if path in self.answers else self.honestly(path)
+
+    def honestly(self, path: str) -> Any:
         if path == DISCOVERY:
             names = {"token_endpoint": "token", "userinfo_endpoint": "me", "jwks_uri": "keys"}
             ours = {name: f"{self.url}/{path}" for name, path in names.items()}

@@ -1,5 +1,6 @@
 """Whatever a provider says, the visitor gets a page that explains what happened."""
 
+import gzip
 import html
 import json
 import re
@@ -8,7 +9,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import jwt
 import pytest
+import requests
 from allauth.account.models import EmailAddress
+from allauth.core import context
 from allauth.socialaccount.models import SocialAccount
 from hypothesis import HealthCheck, given
 from hypothesis import settings as how_often
@@ -22,6 +25,7 @@ from tests.accounts.scripted_provider import CLIENT, DISCOVERY, KEY, STRANGERS_K
 
 LOGGER = "accounts.sign_in.social_adapter"
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("outbox")]
+OWN = [DISCOVERY, "/token", "/me", "/keys"]
 FAILED = "Innloggingen lyktes ikke"
 
 
@@ -74,6 +78,28 @@ def is_refused(visitor, answer) -> bool:
 def test_an_honest_one_lets_in(visitor, provider):
     assert come_in(visitor).url == "/konto/vilkar/"
     assert SocialAccount.objects.get().extra_data == {"email": "ny@example.no"}
+
+
+@pytest.mark.parametrize("path", OWN)
+def test_an_answer_may_come_in_pieces_but_not_packed(path, visitor, provider):
+    said = json.dumps(provider.honestly(path)).encode()
+    asked = []
+
+    def answer(handler) -> None:
+        asked.append(handler.headers["Accept-Encoding"])
+        handler.write(b" " * 200_000 + said)
+
+    def packed(handler) -> None:
+        handler.send_response(200)
+        handler.send_header("Content-Encoding", "gzip")
+        handler.end_headers()
+        handler.wfile.write(gzip.compress(said))
+
+    provider.answers[path] = packed
+    assert is_refused(visitor, come_in(visitor))
+    provider.answers[path] = answer
+    assert come_in(visitor).url == "/konto/vilkar/"
+    assert set(asked) == {"identity"}
 
 
 NONE = jwt.encode({"sub": "kari-1"}, None, "none", headers={"kid": "1"})
@@ -190,7 +216,7 @@ def is_badly_packed(handler) -> None:
 ODD_ANSWERS = [*BODIES, huge, fails, leads_on, breaks_off, is_badly_packed]
 
 
-@pytest.mark.parametrize("path", [DISCOVERY, "/token", "/me", "/keys"])
+@pytest.mark.parametrize("path", OWN)
 def test_an_answer_that_is_none_is_told_of(path, visitor, provider):
     for said in ODD_ANSWERS:
         provider.answers[path] = said
@@ -231,7 +257,7 @@ def test_odd_tokens(visitor, provider):
         User.objects.all().delete()
 
 
-@pytest.mark.parametrize("path", [DISCOVERY, "/token", "/me", "/keys"])
+@pytest.mark.parametrize("path", OWN)
 @pytest.mark.parametrize("how", ["hang", "drip"])
 def test_a_provider_that_is_slow_is_not_waited_for(path, how, visitor, provider, monkeypatch):
     assert BoundedSession.TIME <= 10
@@ -240,6 +266,16 @@ def test_a_provider_that_is_slow_is_not_waited_for(path, how, visitor, provider,
     monkeypatch.setattr(BoundedSession, "WAIT", 0.3)
     provider.answers[path] = getattr(provider, how)
     assert is_refused(visitor, come_in(visitor))
+
+
+def test_the_calls_of_a_request_share_its_time(rf, monkeypatch):
+    clock = iter([0.0, 3.0, 6.0, 7.5, 8.0])
+    monkeypatch.setattr("accounts.sign_in.social_adapter.time.monotonic", lambda: next(clock))
+    session = BoundedSession()
+    with context.request_context(rf.get("/")):
+        assert [session.wait() for _ in range(4)] == [4.0, 4.0, 2.0, 0.5]
+        with pytest.raises(requests.exceptions.Timeout):
+            session.wait()
 
 
 def test_a_provider_that_is_away_is_told_of_and_logged_without_a_person(
