@@ -83,9 +83,11 @@ GROUPS = {
     ),
     "own_data": Group(
         ["accounts/own_data.py"],
-        ["tests/accounts/test_account.py", "tests/accounts/test_member_files.py",
+        ["tests/accounts/test_account.py", "tests/accounts/test_address_state.py",
+         "tests/accounts/test_member_files.py",
          "tests/accounts/test_member_formats.py", "tests/accounts/test_member_notes.py",
-         "tests/accounts/test_own_data.py", "tests/accounts/test_spreadsheets.py"],
+         "tests/accounts/test_own_data.py", "tests/accounts/test_spreadsheets.py",
+         "tests/accounts/test_staff.py"],
     ),
     "providers": Group(
         ["accounts/sign_in/social_adapter.py"],
