@@ -1,13 +1,17 @@
 """The articles' tasks and recurring jobs for the worker."""
 
+import logging
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command
+from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
-from wagtail.models import Page, ReferenceIndex
+from wagtail.models import Page, ReferenceIndex, Revision
 from wagtail.search.index import insert_or_update_object
 
 from articles import embed_fetching, websub
@@ -18,10 +22,34 @@ from articles.publishing.again import render_again
 from worker.jobs import job
 from worker.models import QueuedTask
 
+logger = logging.getLogger(__name__)
+
 
 @job(every=10)
 def publish_due() -> None:
-    call_command("publish_scheduled", verbosity=0)
+    """Publish what is due and withdraw what has expired, each in whole or not yet.
+
+    Wagtail's publish_scheduled forgets a plan before it publishes. A fault in between, such as a
+    locked database, would lose that plan, and hold up all the others.
+    """
+    now = timezone.now()
+    for page in Page.objects.filter(live=True, expire_at__lt=now).order_by("expire_at"):
+        how = {"set_expired": True, "log_action": "wagtail.unpublish.scheduled"}
+        _done_whole(page.pk, partial(page.unpublish, **how))
+    due = Revision.page_revisions.filter(approved_go_live_at__lt=now)
+    for revision in due.order_by("approved_go_live_at"):
+        publish = partial(revision.publish, log_action="wagtail.publish.scheduled")
+        _done_whole(revision.object_id, publish)
+
+
+def _done_whole(pk: int | str, change: Callable[[], Any]) -> None:
+    try:
+        with transaction.atomic():
+            change()
+    except Exception:
+        # It will be tried again in ten seconds. The log needs it once an hour.
+        if cache.add(f"not-done-in-time:{pk}", True, 3600):
+            logger.exception("What was planned for page %s failed", pk)
 
 
 @task(backend="worker", queue_name="slow")

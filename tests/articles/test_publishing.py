@@ -4,17 +4,19 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
-from wagtail.models import Page
+from wagtail.models import Page, Revision
 
 from accounts.access import MEMBER, VISITOR, Access, Opened, Reader
+from articles.jobs import publish_due
 from articles.models import Article, Definition, Passage, PictureUse
 from articles.models.passages import readable_among
 from articles.publishing.editions import Editions
 from articles.publishing.events import passages_changed
 from articles.publishing.rendering import RenderError
 from tests import factories
+from tests.conftest import logged_in, person
 from tests.factories import text
 
 pytestmark = pytest.mark.django_db
@@ -85,14 +87,66 @@ def test_a_scheduled_article_has_no_passages_until_its_time(series, capsys):
     revision.approved_go_live_at = timezone.now()
     revision.content["go_live_at"] = timezone.now().isoformat()
     revision.save()
-    call_command("publish_scheduled")
+    publish_due()
     assert len(stored(article)) == 2
     assert all_agree(capsys)
 
 
+def planned(article: Article, minutes: int) -> Article:
+    """Plans the article's present text to have gone out `minutes` ago."""
+    article.go_live_at = timezone.now() + timedelta(days=1)
+    article.save_revision().publish()
+    revision = Revision.page_revisions.get(
+        object_id=str(article.pk), approved_go_live_at__gt=timezone.now()
+    )
+    revision.approved_go_live_at = timezone.now() - timedelta(minutes=minutes)
+    revision.content["go_live_at"] = revision.approved_go_live_at.isoformat()
+    revision.save()
+    return article
+
+
+def test_a_plan_outlives_a_fault(caplog, monkeypatch):
+    series = factories.make_series()
+    first = planned(factories.draft_article(series), minutes=2)
+    second = planned(factories.draft_article(series, slug="andre"), minutes=1)
+    save = Article.save
+
+    def fails(page, *args, **kwargs):
+        if page.pk == first.pk:
+            raise OperationalError("database is locked")
+        save(page, *args, **kwargs)
+
+    monkeypatch.setattr(Article, "save", fails)
+    publish_due()
+    publish_due()
+    assert set(Article.objects.live()) == {second}
+    assert caplog.text.count(f"What was planned for page {first.pk} failed") == 1
+    monkeypatch.setattr(Article, "save", save)
+    publish_due()
+    assert set(Article.objects.live()) == {first, second}
+
+
+def test_an_edition_whose_address_is_taken_waits_and_is_told_of(editor):
+    series = factories.make_series()
+    article = factories.make_article(series)
+    article.slug, article.title = "ny", "Ny utgave"
+    planned(article, minutes=5)
+    factories.make_article(series, slug="ny", title="En annen")
+    publish_due()
+    assert Article.objects.get(pk=article.pk).slug == "delen"
+    start = logged_in(editor).get("/admin/").content.decode()
+    assert "«Delen» skulle ut" in start
+    assert f"/admin/pages/{article.pk}/edit/" in start
+    writer = logged_in(person("skribent@example.no", group="Writers"))
+    assert "skulle ut" not in writer.get("/admin/").content.decode()
+    Article.objects.get(slug="ny").delete()
+    publish_due()
+    assert Article.objects.get(pk=article.pk).slug == "ny"
+
+
 def test_an_expired_article_is_withdrawn(article, capsys):
     Page.objects.filter(pk=article.pk).update(expire_at=timezone.now() - timedelta(minutes=1))
-    call_command("publish_scheduled")
+    publish_due()
     assert stored(article) == []
     assert all_agree(capsys)
 

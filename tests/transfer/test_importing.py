@@ -6,13 +6,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.files.storage import default_storage
-from django.core.management import call_command
 from django.utils import timezone
 from wagtail.models import Page, PageLogEntry, ReferenceIndex, Revision
 from wagtail.search.backends import get_search_backend
 
 from accounts.access import Access
-from articles.jobs import index_pages
+from articles.jobs import index_pages, publish_due
 from articles.models import Article, Author, Passage, Picture, Series
 from articles.models.by_lines import ArticleAuthor
 from sponsors.models import Sponsorship
@@ -254,7 +253,7 @@ def test_a_new_scheduled_part_is_published_by_the_worker_on_its_date(on_disk, db
     Revision.objects.filter(approved_go_live_at=soon).update(
         approved_go_live_at=timezone.now() - timedelta(hours=1)
     )
-    call_command("publish_scheduled")
+    publish_due()
     assert Article.objects.get(slug="den-forste-koppen").first_published_at == soon
 
 
