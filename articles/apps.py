@@ -9,6 +9,7 @@ class ArticlesConfig(AppConfig):
     def ready(self) -> None:
         from accounts.next_page import finders
         from accounts.own_data import Described, described
+        from articles import ordering
         from articles.admin import policies, publishing, words
         from articles.next_page import article_at
         from articles.publishing import (  # noqa: F401
@@ -25,4 +26,5 @@ class ArticlesConfig(AppConfig):
             _("Files you have uploaded"), {"title": _("title"), "created_at": _("uploaded")}
         )
         publishing.take_over()
+        ordering.take_over()
         words.put_right()

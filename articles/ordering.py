@@ -1,4 +1,4 @@
-"""The order of pages below the same parent, changed all at once.
+"""The order of pages below the same parent, changed all at once, and moves to another parent.
 
 Wagtail moves one page at a time. Each move writes the path of every page after it, and has all
 links to it rendered again, although no address changes.
@@ -6,10 +6,12 @@ links to it rendered again, although no address changes.
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Case, F, Value, When
 from django.db.models.functions import Concat, Left, Substr
+from wagtail.actions.move_page import MovePageAction
 from wagtail.log_actions import log
 from wagtail.models import Page
 
@@ -28,6 +30,14 @@ class OrderChangedError(Exception):
     """The pages are not in the order that they were read in."""
 
 
+def hold(*keys: int) -> None:
+    """Keep others from moving these pages until the transaction ends.
+
+    They are locked in the same order every time, so that no two wait for each other.
+    """
+    list(Page.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
+
+
 def arrange(
     parent: Page, read: Sequence[int], wanted: Sequence[int], user: User | None = None
 ) -> bool:
@@ -37,7 +47,7 @@ def arrange(
     that the editor saw. Raises OrderChangedError if it no longer holds.
     """
     with transaction.atomic():
-        Page.objects.select_for_update().get(pk=parent.pk)
+        hold(parent.pk, *wanted)
         children = parent.get_children().filter(pk__in=wanted).order_by("path")
         paths = dict(children.values_list("pk", "path"))
         if list(paths) != list(read) or sorted(wanted) != sorted(read):
@@ -71,3 +81,25 @@ def _move(moves: dict[str, str]) -> None:
         heads = [ASIDE + old[1:] for old, _new in todo[start : start + AT_A_TIME]]
         aside = Page.objects.annotate(_head=head).filter(path__startswith=ASIDE, _head__in=heads)
         aside.update(path=Case(*whens, default=F("path")))
+
+
+_move_page = MovePageAction.execute
+
+
+def move_held(action: MovePageAction, **kwargs: Any) -> Any:
+    """Wagtail's move, with the page, its parent and its target held.
+
+    Wagtail moves what lies at the path that it has read. In the meantime, somebody may have put
+    another page there by changing the order.
+    """
+    page, target = action.page, action.target
+    with transaction.atomic():
+        hold(page.pk, target.pk, *(each.get_parent(update=True).pk for each in (page, target)))
+        for each in (page, target):
+            each.refresh_from_db(fields=["path", "depth", "numchild", "url_path"])
+            each.get_parent(update=True)
+        return _move_page(action, **kwargs)
+
+
+def take_over() -> None:
+    MovePageAction.execute = move_held

@@ -20,6 +20,7 @@ from wagtail.log_actions import log
 from accounts.models import User
 from articles.models import Article, PlannedPart, Series
 from articles.models.tree import below
+from articles.ordering import hold
 from desk.admin import undoing
 from desk.admin.board import board_page, parts_of, series_for, trail
 from desk.admin.forms import MoveForm, PartsForm, PlanForm
@@ -68,23 +69,14 @@ def move_parts(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         target = form.cleaned_data["to"]
         with transaction.atomic():
-            moved = [part for part in parts if move(part, target, user)]
-        said = ngettext("%(n)s part was moved.", "%(n)s parts were moved.", len(moved))
-        messages.success(request, said % {"n": len(moved)})
+            for part in parts:
+                MovePageAction(part, target, pos="last-child", user=user).execute()
+        said = ngettext("%(n)s part was moved.", "%(n)s parts were moved.", len(parts))
+        messages.success(request, said % {"n": len(parts)})
         return redirect("series_board", target.pk)
     context = {"series": series, "parts": parts, "form": form, "header_title": _("Move parts")}
     context["breadcrumbs_items"] = trail(series, _("Move parts"))
     return render(request, "wagtailadmin/desk/move.html", context)
-
-
-def move(part: Article, target: Series, user: User) -> bool:
-    if not part.permissions_for_user(user).can_move_to(target):
-        raise PermissionDenied
-    # Each move changes the paths that the next one starts from.
-    fresh = Article.objects.get(pk=part.pk)
-    parent = Series.objects.get(pk=target.pk)
-    MovePageAction(fresh, parent, pos="last-child", user=user).execute()
-    return True
 
 
 @require_POST
@@ -97,6 +89,8 @@ def plan_part(request: HttpRequest, pk: int) -> HttpResponse:
     form = PlanForm(request.POST)
     if form.is_valid():
         with transaction.atomic():
+            hold(series.pk)
+            series.refresh_from_db(fields=["path", "depth", "numchild"])
             part = Article(title=form.cleaned_data["title"], live=False, owner=user)
             series.add_child(instance=part)
             form.instance.article = part

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from wagtail.actions.move_page import MovePageAction
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, PageLogEntry
 
@@ -215,6 +216,19 @@ def test_parts_move_to_another_series_and_leave_redirects(series, parts, as_edit
     assert Redirect.objects.filter(old_path="/serien/del-2").exists()
     sent = {"id": ["1" * 5000], "to": other.pk}
     assert as_editor.post(f"/admin/serier/{series.pk}/flytt/", sent).status_code in (200, 302)
+
+
+def test_the_part_that_was_meant_moves_although_the_order_has_changed(series, parts, editor):
+    other = factories.make_series("andre", "Andre")
+    part = Article.objects.get(pk=parts[0].pk)
+    moving = MovePageAction(part, other, pos="last-child", user=editor)
+    read = keys(series)
+    arrange(series, read, read[::-1])
+    moving.execute()
+    assert keys(other) == [part.pk]
+    assert keys(series) == read[:0:-1]
+    for page in Article.objects.all():
+        assert page.url_path == f"{page.get_parent().url_path}{page.slug}/"
 
 
 def test_taken_addresses_are_told_before_anything_moves(series, parts, as_editor):
