@@ -199,3 +199,18 @@ def announce_scheduled_part(
     """«Coming» lists scheduled revisions. Other revisions are drafts, which readers never see."""
     if instance.approved_go_live_at or "approved_go_live_at" in (update_fields or ()):
         ContentVersion.raise_on_commit()
+
+
+@receiver(post_save, sender=Revision)
+def forget_hour_of_cancelled_plan(
+    instance: Revision, update_fields: frozenset[str] | None = None, **kwargs: Any
+) -> None:
+    """Wagtail leaves the hour in the page and in its drafts. With it, a draft isn't among those to
+    go on with, and publishing it «now» would plan it again."""
+    if instance.approved_go_live_at or "approved_go_live_at" not in (update_fields or ()):
+        return
+    rows = Revision.page_revisions.filter(object_id=instance.object_id, pk__gte=instance.pk)
+    for row in rows:
+        content = row.content | {"go_live_at": None}
+        Revision.objects.filter(pk=row.pk).update(content=content)
+    Page.objects.filter(pk__in=[row.object_id for row in rows]).update(go_live_at=None)

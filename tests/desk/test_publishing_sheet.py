@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from django.core import mail
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from wagtail.models import PageLogEntry
@@ -14,6 +15,7 @@ from accounts.access import Access
 from articles.admin.moments import moment_of, told
 from articles.admin.publishing import PublishFaultError
 from articles.models import Article, ArticleAuthor, Correction, PublishedMetadata
+from desk.today import drafts_of
 from tests import factories
 from tests.conftest import logged_in
 from tests.desk.test_findings import fit_article, good_body
@@ -457,3 +459,19 @@ def test_another_s_draft_is_never_written_over(series, as_editor, writer):
     assert Article.objects.get(pk=article.pk).title == "Mitt"
     theirs.refresh_from_db()
     assert theirs.content["title"] == article.title
+
+
+def test_a_plan_that_is_called_off_is_a_draft_again(series, as_editor, editor):
+    article = factories.draft_article(series, owner=editor)
+    article.save_revision()
+    chosen = {"publish-at": "later", "publish-when": "i morgen 8", "action-publish": "1"}
+    edit(as_editor, article, **form_of(article), **chosen)
+    planned = Article.objects.get(pk=article.pk).scheduled_revision
+    assert article not in drafts_of(editor)
+    keys = [article.pk, planned.pk]
+    as_editor.post(reverse("wagtailadmin_pages:revisions_unschedule", args=keys))
+    stored = Article.objects.get(pk=article.pk)
+    assert (stored.go_live_at, stored.scheduled_revision) == (None, None)
+    assert [page.pk for page in drafts_of(editor)] == [article.pk]
+    as_editor.post(f"/admin/bulk/wagtailcore/page/publish/?id={article.pk}")
+    assert Article.objects.get(pk=article.pk).live
