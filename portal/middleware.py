@@ -11,7 +11,12 @@ from csp.constants import HEADER
 from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponsePermanentRedirect,
+)
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.encoding import uri_to_iri
@@ -21,6 +26,7 @@ from wagtail.contrib.redirects.models import Redirect
 from accounts.models import User
 from accounts.sign_in.second_factor import needs_second_factor, user_of
 from articles.models import hidden_at
+from articles.renamed import new_address
 from delivery.prepared_sql import Prepared
 from portal import crawlers
 from portal.outages import is_away
@@ -208,9 +214,16 @@ class redirects(RedirectMiddleware):
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        if response.status_code != HTTPStatus.NOT_FOUND or not has_redirect(request):
+        if response.status_code != HTTPStatus.NOT_FOUND:
             return response
-        answer: HttpResponse = super().process_response(request, response)
+        answer: HttpResponse
+        if url := new_address(request):
+            answer = HttpResponsePermanentRedirect(url)
+            answer["Cache-Control"] = "no-cache"
+            return answer
+        if not has_redirect(request):
+            return response
+        answer = super().process_response(request, response)
         if answer is not response and hidden_at(urlsplit(answer["Location"]).path):
             return response
         if answer is not response:

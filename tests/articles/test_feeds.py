@@ -2,13 +2,17 @@
 
 import json
 import xml.etree.ElementTree as ET
+from collections.abc import Callable
 
 import pytest
 import requests
 from django.utils.dateparse import parse_datetime
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.models import Page
 
 from articles import websub
 from articles.jobs import tell_hub
+from articles.models import Author, Series
 from tests import factories
 from worker.models import QueuedTask
 
@@ -74,6 +78,47 @@ def test_an_empty_portal_has_an_empty_feed(visitor):
 
 
 HUB = "https://hub.example/"
+
+
+@pytest.fixture
+def rename(at_once) -> Callable[[Page, str], None]:
+    def renamed(page: Page, slug: str) -> None:
+        page = page.specific_class.objects.get(pk=page.pk)
+        page.slug = slug
+        with at_once():  # Wagtail adds the redirect after the commit
+            page.save_revision().publish()
+
+    return renamed
+
+
+OF_SERIES = ["/feed/serie/{}/", "/feed/serie/{}.json", "/{}/en/sitering.ris"]
+OF_AUTHOR = ["/feed/forfatter/{}/", "/feed/forfatter/{}.json", "/forfattere/{}/serier/"]
+
+
+def test_they_move_with_their_page(published, series, visitor, rename):
+    author = Author.objects.get(slug="ola")
+    rename(series, "nytt")
+    rename(author, "ola-ase")
+    for old, new, addresses in (("serien", "nytt", OF_SERIES), ("ola", "ola-ase", OF_AUTHOR)):
+        for address in addresses:
+            answer = visitor.get(address.format(old))
+            assert (answer.status_code, answer.url) == (301, address.format(new))
+            assert answer["Cache-Control"] == "no-cache"
+            assert visitor.get(answer.url).status_code == 200
+
+
+def test_no_address_of_a_page_that_is_hidden_is_told(published, series, visitor, rename):
+    rename(series, "nytt")
+    Series.objects.get(pk=series.pk).unpublish()
+    for address in OF_SERIES:
+        assert visitor.get(address.format("serien")).status_code == 404
+
+
+def test_an_address_that_leads_elsewhere_brings_no_feed_along(published, series, visitor):
+    Redirect.objects.create(old_path="/borte", redirect_link="https://example.com/et/annet/sted/")
+    Redirect.objects.create(old_path="/flyttet", redirect_page=published[0])
+    for slug in ("borte", "flyttet", "ingen"):
+        assert visitor.get(f"/feed/serie/{slug}/").status_code == 404
 
 
 @pytest.fixture

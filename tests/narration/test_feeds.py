@@ -10,6 +10,7 @@ import pytest
 from defusedxml import ElementTree
 from PIL import Image
 
+from articles.models import Series
 from narration.making import narrate
 from narration.models import PodcastToken, Stream
 from portal.logs import LineFormatter
@@ -227,3 +228,15 @@ def test_a_series_tells_nothing_of_the_sound_of_an_unpublished_part(recorded, vi
     recorded.unpublish()
     assert Stream.objects.exists()
     assert PUBLIC not in visitor.get(address).content.decode()
+
+
+def test_podcasts_move_with_their_series(recorded, series, token, visitor, at_once):
+    series = Series.objects.get(pk=series.pk)
+    series.slug = "nytt"
+    with at_once():  # Wagtail adds the redirect after the commit
+        series.save_revision().publish()
+    own = f"/lyd/mine/{token}/serie/{{}}/"
+    for address in ("/lyd/serie/{}/", own, "/lyd/serie/{}/omslag.png"):
+        answer = visitor.get(address.format("serien"))
+        assert (answer.status_code, answer.url) == (301, address.format("nytt"))
+        assert visitor.get(answer.url).status_code == 200
