@@ -65,7 +65,8 @@ GROUPS = {
     "rights": Group(
         ["articles/models/rights.py", "articles/models/tree.py"],
         ["tests/articles/test_front_page.py", "tests/articles/test_panel.py",
-         "tests/articles/test_publishing.py", "tests/desk/test_no_way_round.py",
+         "tests/articles/test_publishing.py", "tests/articles/test_rights.py",
+         "tests/desk/test_board.py", "tests/desk/test_no_way_round.py",
          "tests/panel/test_rights.py"],
     ),
     "publishing": Group(
