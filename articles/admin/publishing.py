@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any, cast
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Q
 from django.forms.utils import ErrorList
 from django.http import HttpRequest, HttpResponse
@@ -179,17 +180,21 @@ class PublishesWhatIsFit:
         """Approval publishes, and says so."""
         request, page = self.request, self.page  # type: ignore[attr-defined,has-type]
         is_approval = self.workflow_action == "approve"  # type: ignore[attr-defined]
-        if is_approval:
-            self.change_access_of(page, request.user)
         page.may_be_incomplete = not is_approval
         task = page.current_workflow_task
-        response = super().perform_workflow_action()  # type: ignore[misc]
+        # Only the outcome tells which approval is the last. No reader gets the new text with the
+        # old access, because both are committed together.
+        with transaction.atomic():
+            response = super().perform_workflow_action()  # type: ignore[misc]
+            if is_approval:
+                # What the reviewer changed in the same form is a new version, which Wagtail asks
+                # them to approve once more.
+                again = Page.objects.get(pk=page.pk).current_workflow_task_state
+                if again is not None and again.task_id == task.pk:
+                    again.task.specific.on_action(again, request.user, "approve")
+                state = Page.objects.get(pk=page.pk).current_workflow_state
+                self.change_access_of(page, request.user, is_going_out=state is None)
         if is_approval:
-            # What the reviewer changed in the same form is a new version, which Wagtail asks
-            # them to approve once more.
-            again = Page.objects.get(pk=page.pk).current_workflow_task_state
-            if again is not None and again.task_id == task.pk:
-                again.task.specific.on_action(again, request.user, "approve")
             tell(request, page)
         return cast(HttpResponse, response)
 
@@ -212,11 +217,12 @@ class PublishesWhatIsFit:
         is_new = (Access.MEMBERS if stored is None else stored) != int(asked)
         return Access(int(asked)) if may and is_new else None
 
-    def change_access_of(self, page: Page, user: User) -> None:
+    def change_access_of(self, page: Page, user: User, is_going_out: bool = True) -> None:
         stored = Page.objects.get(pk=page.pk).specific
         if not isinstance(stored, Article) or (access := self.new_access(stored)) is None:
             return
-        if stored.live and page.go_live_at and page.go_live_at > timezone.now():
+        is_planned = page.go_live_at and page.go_live_at > timezone.now()
+        if stored.live and (is_planned or not is_going_out):
             # The access is of no version: it would hold at once for what readers have now.
             text = _("The access isn't changed: it would hold for the published version at once.")
             panel_messages.warning(self.request, text)  # type: ignore[attr-defined]

@@ -4,11 +4,12 @@ import re
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from wagtail.models import PageLogEntry
+from wagtail.models import GroupApprovalTask, PageLogEntry, WorkflowTask
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
 from accounts.access import Access
@@ -296,6 +297,51 @@ def test_approval_says_that_it_publishes_and_does(series, as_editor, writer):
     posted = {"action-workflow-action": "true", "workflow-action-name": "approve"}
     edit(as_editor, article, **form_of(article), **posted, **{"publish-at": "now"})
     assert Article.objects.get(pk=article.pk).live
+
+
+def with_two_steps(article) -> None:
+    second = GroupApprovalTask.objects.create(name="Til slutt")
+    second.groups.add(Group.objects.get(name="Editors"))
+    WorkflowTask.objects.create(workflow=article.get_workflow(), task=second, sort_order=9)
+
+
+def approve_as_open(client, article, form):
+    posted = {"action-workflow-action": "true", "workflow-action-name": "approve"}
+    return edit(client, article, **form, **posted, **{"publish-access": str(Access.PUBLIC.value)})
+
+
+def published_and_sent_in(series, writer):
+    article = fit_article(series, owner=writer)
+    article.save_revision().publish()
+    article = Article.objects.get(pk=article.pk)
+    article.save_revision(user=writer)
+    article.get_workflow().start(article, writer)
+    return article
+
+
+def test_approval_opens_what_it_publishes(series, as_editor, writer, visitor):
+    article = published_and_sent_in(series, writer)
+    approve_as_open(as_editor, article, form_of(article, title="Ny tittel"))
+    stored = Article.objects.get(pk=article.pk)
+    assert (stored.title, stored.access) == ("Ny tittel", Access.PUBLIC)
+    assert "Låst." in visitor.get(article.get_absolute_url()).content.decode()
+
+
+def test_the_first_of_two_approvals_opens_nothing_that_is_published(
+    series, as_editor, writer, visitor
+):
+    article = published_and_sent_in(series, writer)
+    with_two_steps(article)
+    answer = approve_as_open(as_editor, article, form_of(article))
+    stored = Article.objects.get(pk=article.pk)
+    assert (stored.current_workflow_task.name, stored.access) == ("Til slutt", Access.MEMBERS)
+    assert "Tilgangen er ikke endret" in as_editor.get(answer.url, follow=True).content.decode()
+    # What is changed in the last step goes through the first again.
+    approve_as_open(as_editor, article, form_of(article))
+    stored = Article.objects.get(pk=article.pk)
+    assert stored.current_workflow_task.name != "Til slutt"
+    assert stored.access == Access.MEMBERS
+    assert [passage.access for passage in stored.passages.all()] == [0, Access.MEMBERS]
 
 
 def test_the_reviewer_s_comment_stands_on_the_writer_s_page_until_it_is_sent_again(
