@@ -17,10 +17,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.widgets import AdminDateInput
-from wagtail.models import Revision
+from wagtail.models import Page, Revision
 
 from accounts.models import User
-from articles.models import Article
+from articles.models import Article, Correction
 
 
 class ReviewForm(forms.Form):
@@ -55,6 +55,18 @@ def may_correct(user: User, article: Article) -> bool:
     """Readers see it at once, so it takes the right to publish."""
     can_publish: bool = article.permissions_for_user(user).can_publish()
     return can_publish and article.alias_of_id is None  # it shows those of the article it follows
+
+
+def keep_corrections(request: HttpRequest, page: Page) -> None:
+    """A hook before an alias becomes an article of its own: it keeps the log of what it showed."""
+    rows = Correction.objects.filter(article=page.alias_of_id or 0)
+    if request.method == "POST":
+        Correction.objects.bulk_create(
+            Correction(
+                article_id=page.pk, made_on=row.made_on, text=row.text, sort_order=row.sort_order
+            )
+            for row in rows
+        )
 
 
 def corrections(request: HttpRequest, pk: int) -> HttpResponse:

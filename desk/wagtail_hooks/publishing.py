@@ -19,11 +19,12 @@ from articles.models import Article
 from desk import publishing_sheet as sheet
 from desk.action_menu import one_button
 from desk.admin.bulk_publishing import BulkPublishing
-from desk.corrections import corrections, may_correct
+from desk.corrections import corrections, keep_corrections, may_correct
 
 SCRIPTS = ("panel-publishing-sheet", "panel-publishing-time", "panel-publishing-jump")
 
 hooks.register("construct_page_action_menu", one_button)
+hooks.register("before_convert_alias_page", keep_corrections)
 hooks.register("register_bulk_action", BulkPublishing, order=1)  # after Wagtail's own
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.contrib.auth.models import Group
 from django.core import mail
+from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -379,6 +380,20 @@ def test_corrections_are_shown_at_once_and_no_version_erases_them(series, as_edi
     assert len(PublishedMetadata.objects.get(article=article).corrections) == 1
     assert PageLogEntry.objects.filter(action="articles.correct").count() == 1
     assert not article.copy(update_attrs={"slug": "kopi"}).corrections.exists()
+
+
+def test_an_alias_that_becomes_an_article_keeps_the_corrections(series, as_editor, visitor):
+    article = factories.make_article(series, authors=[factories.make_author()])
+    alias = article.create_alias(parent=factories.make_series("andre", "Andre"))
+    article.correct([(date(2026, 10, 1), "Rentesatsen var gal.")], date(2026, 11, 3))
+    as_editor.get(f"/admin/pages/{alias.pk}/convert_alias/")
+    as_editor.post(f"/admin/pages/{alias.pk}/convert_alias/")
+    call_command("republish")
+    stored = Article.objects.get(pk=alias.pk)
+    assert stored.alias_of_id is None
+    assert [row.text for row in stored.corrections.all()] == ["Rentesatsen var gal."]
+    assert "Rentesatsen var gal." in visitor.get(stored.get_absolute_url()).content.decode()
+    assert article.corrections.count() == 1
 
 
 def test_corrections_in_a_draft_from_before_are_offered(series, as_editor):
