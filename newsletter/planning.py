@@ -27,7 +27,9 @@ ROUND = 20
 def announce_missed() -> None:
     """Announce what was published by a process that died before it could tell of it."""
     now, told = timezone.now(), Announcement.objects.filter(article=OuterRef("pk"))
-    new = Article.objects.for_readers().filter(~Exists(told), first_published_at__gt=now - NEWS_FOR)
+    new = Article.objects.for_readers().filter(
+        ~Exists(told), alias_of=None, first_published_at__gt=now - NEWS_FOR
+    )
     for key in new.values_list("pk", flat=True):
         Announcement.objects.get_or_create(article_id=key, defaults={"due_at": now + WAIT})
 

@@ -24,10 +24,11 @@ from newsletter.welcome import plan_welcome
 
 @receiver(article_published)
 def announce(article: Article, is_first: bool, **kwargs: Any) -> None:
-    """Not an article of an archive that was published elsewhere long ago."""
+    """Not an article of an archive that was published elsewhere long ago, nor an alias: what it
+    shows is told of already."""
     now = timezone.now()
     published_at = article.first_published_at or now
-    if is_first and now - published_at < NEWS_FOR:
+    if is_first and article.alias_of_id is None and now - published_at < NEWS_FOR:
         due_at = now + WAIT
         Announcement.objects.get_or_create(article_id=article.pk, defaults={"due_at": due_at})
 

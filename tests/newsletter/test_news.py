@@ -50,6 +50,15 @@ def test_a_first_publishing_is_announced_some_minutes_later(article, at_once):
     assert timedelta(minutes=9) < told.due_at - timezone.now() < timedelta(minutes=11)
 
 
+def test_an_article_that_is_shown_in_another_series_too_is_no_second_news(article, at_once):
+    Announcement.objects.all().delete()
+    with at_once():
+        article.create_alias(parent=factories.make_series("andre", "Andre"))
+    assert not Announcement.objects.exists()
+    planning.announce_missed()
+    assert Announcement.objects.get().article_id == article.pk
+
+
 def test_an_archive_is_not_news(series, at_once):
     article = factories.draft_article(series)
     article.first_published_at = timezone.now() - timedelta(days=3)
