@@ -56,11 +56,11 @@ def keep_all_named(
 
 
 def says_who_is_named(request: HttpRequest, pages: list[Page]) -> bool:
-    named = Author.objects.filter(
-        pk__in=[page.pk for page in pages], article_places__isnull=False
-    ).distinct()
-    for author in named:
-        count = Article.objects.filter(by_line__author=author).count()
+    is_named = False
+    for author in Author.objects.filter(pk__in=[page.pk for page in pages]):
+        if not (count := author.articles().count()):
+            continue
+        is_named = True
         message = ngettext(
             "«%(name)s» stands in the by-line of %(count)d article, and can't be deleted."
             " Unpublish the page instead: then the article keeps the name.",
@@ -69,7 +69,7 @@ def says_who_is_named(request: HttpRequest, pages: list[Page]) -> bool:
             count,
         )
         messages.error(request, message % {"name": author.title, "count": count})
-    return bool(named)
+    return is_named
 
 
 def author_suggestions(request: HttpRequest) -> JsonResponse:

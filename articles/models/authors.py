@@ -6,13 +6,13 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, OuterRef, ProtectedError, Q, Subquery
+from django.db.models import F, OuterRef, ProtectedError, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, TitleFieldPanel
 from wagtail.fields import RichTextField
-from wagtail.models import Orderable
+from wagtail.models import Orderable, Page, Revision
 from wagtail.models.pages import PageManager
 
 from accounts.access import Access
@@ -172,10 +172,21 @@ class Author(PassagePage):
         author.published_name = self.published_name
         return author
 
+    def articles(self) -> QuerySet[Page]:
+        """The articles that name the author: as published, in the newest draft, or as planned."""
+        newest = Q(pk__in=Page.objects.values("latest_revision"))
+        versions = Revision.objects.filter(
+            newest | Q(approved_go_live_at__isnull=False), content__has_key="by_line"
+        )
+        rows = versions.values_list("object_id", "content__by_line")
+        drafted = [pk for pk, places in rows if any(row["author"] == self.pk for row in places)]
+        published = self.article_places.values("article")
+        return Page.objects.filter(Q(pk__in=published) | Q(pk__in=drafted))
+
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         """Raises ProtectedError while articles name the author: no by-line disappears silently."""
-        if places := set(self.article_places.all()):
-            raise ProtectedError("articles name this author", places)
+        if articles := set(self.articles()):
+            raise ProtectedError("articles name this author", articles)
         return super().delete(*args, **kwargs)
 
     def permissions_for_user(self, user: User) -> AuthorPermissionTester:

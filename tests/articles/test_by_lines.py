@@ -2,9 +2,11 @@
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from django.db.models import ProtectedError
+from django.utils import timezone
 
 from articles.citations import Work
 from articles.models import Article, ArticleAuthor, Author
@@ -126,9 +128,27 @@ def test_no_by_line_disappears_with_its_author(series, visitor, as_editor, kari)
         answer = as_editor.post(address, follow=True)
         assert "«Kari Ytrøy» står ved 1 artikkel" in answer.content.decode(), address
     assert by_line(visitor, article) == "Av Kari Ytrøy"
-    ArticleAuthor.objects.all().delete()
+    article.by_line = [ArticleAuthor(author=factories.make_author("ola", "Ola By"))]
+    article.save_revision().publish()
     as_editor.post(f"/admin/pages/{kari.pk}/delete/")
     assert not Author.objects.filter(pk=kari.pk).exists()
+
+
+@pytest.mark.parametrize("is_planned", [False, True])
+def test_an_author_whom_only_a_draft_or_a_plan_names_is_kept(series, as_editor, kari, is_planned):
+    article = factories.make_article(series, authors=[factories.make_author("ola", "Ola By")])
+    old = article.by_line.get()
+    article.by_line = [ArticleAuthor(author=kari)]
+    if is_planned:
+        article.go_live_at = timezone.now() + timedelta(days=1)
+        article.save_revision().publish()
+        article.by_line = [old]
+    article.save_revision()
+    with pytest.raises(ProtectedError):
+        Author.objects.get(pk=kari.pk).delete()
+    answer = as_editor.post(f"/admin/pages/{kari.pk}/delete/", follow=True)
+    assert "«Kari Ytrøy» står ved 1 artikkel" in answer.content.decode()
+    assert Author.objects.filter(pk=kari.pk).exists()
 
 
 def test_a_preview_shows_the_roles(series, rf, kari):
