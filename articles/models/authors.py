@@ -149,6 +149,7 @@ class Author(PassagePage):
     ]
     preview_modes = [("author", _("Author"))]
     passage_fields = frozenset({"live", "bio"})
+    exclude_fields_in_copy = ["user", "published_name"]
 
     class Meta:
         verbose_name = _("author")

@@ -151,6 +151,17 @@ def test_an_author_whom_only_a_draft_or_a_plan_names_is_kept(series, as_editor, 
     assert Author.objects.filter(pk=kari.pk).exists()
 
 
+def test_a_copy_of_an_author_has_no_log_in_and_no_published_name(as_editor, writer):
+    author = factories.make_author("kari-ytroy", "Kari Ytrøy", user=writer)
+    posted = {"new_title": "Kopi", "new_slug": "kopi", "new_parent_page": author.get_parent().pk}
+    answer = as_editor.post(f"/admin/pages/{author.pk}/copy/", posted)
+    assert answer.status_code == 302
+    copy = Author.objects.get(slug="kopi")
+    assert (copy.user, copy.published_name) == (None, "")
+    assert copy.get_latest_revision_as_object().user is None
+    assert Author.objects.get(pk=author.pk).user == writer
+
+
 def test_a_preview_shows_the_roles(series, rf, kari):
     article = factories.draft_article(series)
     article.by_line = [ArticleAuthor(author=kari, role=Role.ILLUSTRATION)]
