@@ -171,7 +171,7 @@ class FrontMatter:
             moment = moment.astimezone(UTC).astimezone(OSLO)
             if not 1900 <= moment.year <= 2200:  # noqa: PLR2004
                 raise ValueError(value)
-        except ValueError:
+        except (ValueError, OverflowError):
             self.fail_at(key, _("«%s» is not a date.") % value,
                          _("Write 2026-09-08 or 2026-09-08T06:30."))  # fmt: skip
         return moment

@@ -45,6 +45,8 @@ WRONG = {
     "authors not a list": (FIRST_PART, "[ase-lunde]", "ase-lunde", 5),
     "unknown access": (FIRST_PART, "access: open", "access: ja", 6),
     "no date": (FIRST_PART, "published: 2026-02-03", "published: no", 7),
+    "day before all others": (FIRST_PART, "published: 2026-02-03", "published: 0001-01-01", 7),
+    "day after all others": (FIRST_PART, "access:", "reviewed: 9999-12-31T23:59-14:00\naccess:", 6),
     "not a year": (AASE, "born: 1968", "born: i fjor", 4),
     "year out of range": (AASE, "born: 1968", "born: 3000", 4),
     "bad link of an author": (AASE, "https://example.no/ase", "javascript:x", 7),
