@@ -39,12 +39,13 @@ def read_simple_pages(path: Path) -> list[TextFile]:
 
 
 def _twice(folders: list[SeriesFolder]) -> list[Fault]:
-    """Returns a fault for each series in two folders, and for each author or subject that they
-    disagree about."""
+    """Returns a fault for each series in two folders, for each author or subject that they
+    disagree about, and for each name of two subjects."""
     faults = []
     series: dict[str, SeriesFolder] = {}
     authors: dict[str, AuthorFile] = {}
     subjects: dict[str, SubjectFile] = {}
+    named: dict[str, SubjectFile] = {}
     for folder in folders:
         first = series.setdefault(folder.head.slug, folder)
         if first is not folder:
@@ -60,6 +61,9 @@ def _twice(folders: list[SeriesFolder]) -> list[Fault]:
             if (same.title, same.description) != (subject.title, subject.description):
                 problem = _("«%s» says something else of the same subject.") % same.file
                 faults.append(Fault(subject.file, 0, problem, _("Make the two alike.")))
+            elif named.setdefault(subject.title, subject).slug != subject.slug:
+                problem = _("Another subject is called «%s».") % subject.title
+                faults.append(Fault(subject.file, 0, problem, _("Choose another.")))
     return faults
 
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.core.management import CommandError, call_command
 
-from articles.models import Home, Passage, Series, SimplePage
+from articles.models import Home, Passage, Series, SimplePage, Subject
 from tests import factories
 from tests.transfer.conftest import FIRST, FIRST_PART, SECOND_PART, everything, files_in
 
@@ -166,6 +166,18 @@ def test_two_folders_must_say_the_same_of_an_author(on_disk, db, tmp_path):
     other.change(AASE, "born: 1968", "born: 1969")
     with pytest.raises(CommandError, match=r"annen/forfattere/ase-lunde\.md"):
         call_command("import_series", str(on_disk.path), str(other.path))
+
+
+@pytest.mark.parametrize("is_elsewhere", [False, True])
+def test_two_subjects_can_t_have_one_name(on_disk, db, tmp_path, is_elsewhere):
+    other = type(on_disk)(tmp_path / "annen")
+    other.change("serie.md", "slug: kaffe-pa-kontoret", "slug: annen")
+    on_disk.write("tema/kaffe.md", "---\nname: Kaffe\nslug: kaffe\n---\n")
+    second = other if is_elsewhere else on_disk
+    second.write("tema/te.md", "---\nname: Kaffe\nslug: te\n---\n")
+    with pytest.raises(CommandError, match=r"tema/te\.md.*«Kaffe»"):
+        call_command("import_series", str(on_disk.path), str(other.path))
+    assert not Subject.objects.exists()
 
 
 @pytest.mark.parametrize("name", ["bilder/kopper.png", FIRST_PART, "serie.md", AASE])
