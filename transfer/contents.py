@@ -30,7 +30,6 @@ from articles.publishing.content_checks import has_text
 from articles.publishing.errors import messages
 from articles.publishing.rendering import RenderError, refuse_excess
 from articles.slugs import norwegian_slug, validate_free_segment
-from sponsors.models import Sponsorship
 from transfer.by_lines import KEYS as BY_LINE
 from transfer.by_lines import read_by_line
 from transfer.drawings import drawn
@@ -40,7 +39,6 @@ from transfer.files import (
     Parts,
     SeriesFile,
     SeriesFolder,
-    SponsorLine,
     SubjectFile,
     Tell,
     TextFile,
@@ -51,9 +49,9 @@ from transfer.html import write_html
 from transfer.markdown import ParsedBlock, cleaned, read_blocks, read_inline
 from transfer.own_links import OwnLinks
 from transfer.promotion import KEYS, read_promotion
+from transfer.sponsor_lines import read_sponsor
 from transfer.subjects import read_slugs, read_subject
 
-LINKED = re.compile(r"\[(.*)\]\((\S+)\)")
 CORRECTION = re.compile(r"(\d{4}-\d\d-\d\d) +(\S.*)", re.DOTALL)
 ACCESS = {"members": Access.MEMBERS, "open": Access.PUBLIC}
 
@@ -147,7 +145,10 @@ class _Reader:
     def part(self, matter: FrontMatter) -> TextFile:
         matter.only("title", "slug", "lead", *BY_LINE.values(), "subjects", "access", "published",
                     "sponsor", "contents", "reviewed", "corrections", *KEYS)  # fmt: skip
-        heading = self.heading(matter, Article, "title", "lead")
+        published = matter.text("published")
+        is_draft = published == "draft"
+        heading = self.heading(matter, Article, "title")
+        heading["lead"] = self.field(matter, "lead", Article, is_required=not is_draft)
         self.once(Article, matter)
         self.refuse_alias(matter)
         access = matter.text("access") or "members"
@@ -157,8 +158,6 @@ class _Reader:
                 _("«%s» is not an access.") % access,
                 _("Write «members» or «open»."),
             )
-        published = matter.text("published")
-        is_draft = published == "draft"
         if not is_draft and not matter.texts("authors"):
             matter.fail_at(
                 "authors",
@@ -173,7 +172,7 @@ class _Reader:
             access=ACCESS[access],
             published=matter.moment("published", published) if published and not is_draft else None,
             is_draft=is_draft,
-            sponsor=self.sponsor(matter),
+            sponsor=read_sponsor(matter),
             shows_contents=matter.is_set("contents", "open"),
             reviewed_on=self.day(matter, "reviewed", matter.text("reviewed")),
             corrections=tuple(self.corrections(matter)),
@@ -202,8 +201,10 @@ class _Reader:
             matter.fail_at("slug", _("«%s» can't be an address.") % slug, _("Write «%s».") % better)
         return found
 
-    def field(self, matter: FrontMatter, key: str, model: type[models.Model]) -> str:
-        value = matter.text(key)
+    def field(
+        self, matter: FrontMatter, key: str, model: type[models.Model], is_required: bool = False
+    ) -> str:
+        value = matter.text(key, is_required)
         if value:
             matter.check(key, model, key, value)
         return value
@@ -261,43 +262,15 @@ class _Reader:
             matter.check("corrections", Correction, "text", dated[2])
             yield matter.moment("corrections", dated[1]).date(), dated[2]
 
-    def sponsor(self, matter: FrontMatter) -> SponsorLine | None:
-        value = matter.values.get("sponsor")
-        if not value:
-            return None
-        if isinstance(value, str):
-            linked = LINKED.fullmatch(value)
-            value = {"text": linked[1], "url": linked[2]} if linked else {"text": value}
-        unknown = set(value) - {"text", "url", "starts", "ends"} if value is not None else set()
-        if not isinstance(value, dict) or unknown or not value.get("text"):
-            matter.fail_at(
-                "sponsor",
-                _("The sponsor line can't be read."),
-                _("Write «Text», «[Text](https://…)», or text, url, starts and ends below it."),
-            )
-        matter.check("sponsor", Sponsorship, "text", value["text"])
-        if value.get("url"):
-            matter.check("sponsor", Sponsorship, "url", value["url"])
-        line = SponsorLine(
-            value["text"],
-            value.get("url", ""),
-            *(
-                matter.moment("sponsor", value[key]) if value.get(key) else None
-                for key in ("starts", "ends")
-            ),
-        )
-        if line.starts_at and line.ends_at and line.starts_at >= line.ends_at:
-            matter.fail_at(
-                "sponsor", _("The period ends before it starts."), _("Correct the dates.")
-            )
-        return line
-
     # --- The text ----------------------------------------------------------------------------
 
     def text(
         self, matter: FrontMatter, body: StreamBlock, is_draft: bool = False
     ) -> dict[str, Any]:
-        """Returns the blocks, their pictures and files, after the same checks as in the panel."""
+        """Returns the blocks, their pictures and files.
+
+        What is to be published has to pass the checks of the panel. A draft may have faults there.
+        """
         read = read_blocks(matter.file, matter.body, matter.body_line, body)
         blocks = [drawn(block, self.folder, matter) for block in read]
         file = str(Path(matter.file).relative_to(self.folder.shown))
@@ -307,17 +280,21 @@ class _Reader:
             for path in block.pictures()
         }
         files = {str(p): self.folder.file(p, file, b.line) for b in blocks for p in b.files()}
+        if not is_draft:
+            self.check(matter, body, blocks)
+        return {"blocks": blocks, "pictures": pictures, "files": files}
+
+    def check(self, matter: FrontMatter, body: StreamBlock, blocks: list[ParsedBlock]) -> None:
         values = [self.bound(matter, body.child_blocks[block.type], block) for block in blocks]
         try:
             check(values)
         except StreamBlockValidationError as error:
             at, first = min(error.block_errors.items())
             self.fail_block(matter, blocks[at], first)
-        if not is_draft and not has_text(values):
+        if not has_text(values):
             remedy = _("Write it below the front matter, or «published: draft» for an article.")
             matter.fail(matter.body_line, _("The text is missing."), remedy)
         self.links.add(matter.file, values, [block.line for block in blocks])
-        return {"blocks": blocks, "pictures": pictures, "files": files}
 
     def bound(self, matter: FrontMatter, kind: Block, block: ParsedBlock) -> BoundBlock:
         try:

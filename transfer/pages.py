@@ -33,8 +33,11 @@ def latest(page: P) -> P:
 
 
 def write(page: Page, is_live: bool) -> None:
-    """Saves a new revision of a page that exists, and publishes it if `is_live`."""
-    revision = page.save_revision(log_action=True)
+    """Saves a new revision of a page that exists, and publishes it if `is_live`.
+
+    A draft is saved as it is: something that a published page needs may be missing.
+    """
+    revision = page.save_revision(log_action=True, clean=is_live)
     if is_live:
         revision.publish()
 

@@ -103,6 +103,40 @@ def test_drafts_and_what_is_scheduled_are_exported_as_such(first, tmp_path):
     assert export(tmp_path / "to") == once
 
 
+def faulty_body(first: Article) -> list[tuple[str, object]]:
+    """What an automatic save stores, though it can't be published."""
+    return [
+        factories.text('<p>Uten note [^1] <a href="/borte/">og side</a>.</p>'),
+        factories.block("picture", {"picture": factories.make_picture().pk, "alt": ""}),
+        factories.block("definition", {"term": "", "text": "<p>Uten ord.</p>"}),
+        factories.block("footnote", {"label": "2", "text": ""}),
+        factories.block("formula", {"latex": "\\frac{", "caption": ""}),
+        factories.gate("Og så?"),
+    ]
+
+
+def test_a_draft_comes_back_whatever_is_missing_in_it(first, tmp_path, capsys):
+    series = Series.objects.get()
+    series.add_child(instance=Article(title="Kommer", live=False))
+    draft = factories.draft_article(series, faulty_body(first), slug="kladd", lead="")
+    draft.save_revision(clean=False)
+    once = export(tmp_path / "en")
+    folder = tmp_path / "en" / "kaffe-pa-kontoret"
+    capsys.readouterr()
+    call_command("import_series", str(folder))
+    assert len(capsys.readouterr().out.splitlines()) == 1
+    assert export(tmp_path / "to") == once
+    part = folder / "03-kommer.md"
+    part.write_text(part.read_text().replace("title: Kommer", "title: Kommer snart"))
+    call_command("import_series", str(folder))
+    assert Article.objects.get(slug="kommer").get_latest_revision().content["lead"] == ""
+    part.write_text(part.read_text().replace("title: Kommer snart", "title: Kommer"))
+    empty_the_database()
+    call_command("import_series", str(folder))
+    assert Article.objects.live().count() == 2
+    assert export(tmp_path / "tre") == once
+
+
 def test_links_to_pages_are_written_as_addresses(first, tmp_path):
     link = f'<p><a linktype="page" id="{first.pk}">hit</a> <a linktype="page" id="0">bort</a></p>'
     factories.make_article(factories.make_series(), [factories.text(link)])
