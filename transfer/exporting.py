@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from wagtail.models import Page
 
@@ -24,8 +24,20 @@ from transfer.promotion import promotion_matter
 from transfer.subjects import slugs_of, subject_matter
 from transfer.writing import write_body, write_nodes
 
+P = TypeVar("P", bound=Page)
 Matter = dict[str, Any]
 PAGE_LINK = re.compile(r'<a (?=[^>]*linktype="page")[^>]*\bid="(\d+)"')
+
+
+def latest(page: P) -> P:
+    """Returns the page with its current content: live, or else the latest draft."""
+    return page if page.live else at_address_of(page, page.get_latest_revision_as_object())
+
+
+def at_address_of(page: P, version: P) -> P:
+    """Returns `version` with the slug that the page has now. An import finds the page by it."""
+    version.slug = page.slug
+    return version
 
 
 class Stage(Enum):
@@ -46,8 +58,9 @@ class Content(NamedTuple):
         if article.live:
             return cls(article, Stage.LIVE, article.first_published_at)
         if revision := article.scheduled_revision:
-            return cls(revision.as_object(), Stage.SCHEDULED, revision.approved_go_live_at)
-        return cls(article.get_latest_revision_as_object(), Stage.DRAFT, None)
+            planned = at_address_of(article, revision.as_object())
+            return cls(planned, Stage.SCHEDULED, revision.approved_go_live_at)
+        return cls(latest(article), Stage.DRAFT, None)
 
 
 class Addresses:
@@ -125,8 +138,7 @@ class PictureNames:
 def series_files(series: Series, addresses: Addresses) -> dict[str, bytes]:
     """Returns the contents of the series' files by their paths."""
     names = PictureNames()
-    if not series.live:
-        series = series.get_latest_revision_as_object()
+    series = latest(series)
     texts = {"serie.md": write_file(series_matter(series, names))}
     authors: dict[str, Author] = {}
     subjects = {subject.slug: subject for subject in series.subjects.all()}
@@ -143,10 +155,9 @@ def series_files(series: Series, addresses: Addresses) -> dict[str, bytes]:
     for slug, subject in sorted(subjects.items()):
         texts[f"tema/{slug}.md"] = write_file(filled(**subject_matter(subject)))
     for slug, author in sorted(authors.items()):
-        if not author.live:
-            author = author.get_latest_revision_as_object()  # noqa: PLW2901
-        bio = write_bio(author.bio, addresses)
-        texts[f"forfattere/{slug}.md"] = write_file(author_matter(author, names), bio)
+        current = latest(author)
+        bio = write_bio(current.bio, addresses)
+        texts[f"forfattere/{slug}.md"] = write_file(author_matter(current, names), bio)
     files = {name: text.encode() for name, text in texts.items()}
     files.update(names.files())
     return files

@@ -3,7 +3,6 @@
 from bisect import bisect
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, time
-from typing import TypeVar
 
 from django.db.models import F, Value
 from django.db.models.functions import Concat
@@ -20,16 +19,8 @@ from transfer.exporting import Content, Stage, sponsorship_of
 from transfer.files import SponsorLine, TextFile
 from transfer.front_matter import written_moment
 
-P = TypeVar("P", bound=Page)
-
 #: The keys of what isn't part of an article's versions.
 UNVERSIONED = {"access", "sponsor", "reviewed", "corrections"}
-
-
-def latest(page: P) -> P:
-    """Returns the page with its current content: live, or else the latest draft."""
-    found: P = page if page.live else page.get_latest_revision_as_object()
-    return found
 
 
 def write(page: Page, is_live: bool) -> None:

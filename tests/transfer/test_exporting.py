@@ -137,6 +137,24 @@ def test_a_draft_comes_back_whatever_is_missing_in_it(first, tmp_path, capsys):
     assert export(tmp_path / "tre") == once
 
 
+def test_a_draft_of_other_address_comes_back_as_the_same_article(first, tmp_path, capsys):
+    first.unpublish()
+    first.slug = first.title = "ny"
+    first.save_revision()
+    series = Series.objects.get()
+    series.unpublish()
+    series.slug, series.title = "nye-serien", "Nye serien"
+    series.save_revision()
+    before = list(Article.objects.values("pk", "slug", "live"))
+    once = export(tmp_path / "en")
+    capsys.readouterr()
+    call_command("import_series", str(tmp_path / "en" / "kaffe-pa-kontoret"))
+    assert len(capsys.readouterr().out.splitlines()) == 1
+    assert list(Article.objects.values("pk", "slug", "live")) == before
+    assert Series.objects.get().latest_revision.content["slug"] == "nye-serien"
+    assert export(tmp_path / "to") == once
+
+
 def test_links_to_pages_are_written_as_addresses(first, tmp_path):
     link = f'<p><a linktype="page" id="{first.pk}">hit</a> <a linktype="page" id="0">bort</a></p>'
     factories.make_article(factories.make_series(), [factories.text(link)])
