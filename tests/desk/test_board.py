@@ -202,6 +202,13 @@ def test_a_new_plan_leaves_the_rest_of_the_page_alone(series, as_editor, monkeyp
     assert (part.title, part.lead) == ("Nytt navn", "Skrevet imens.")
 
 
+def test_planned_parts_whose_titles_give_no_address_get_one_each(series, as_editor):
+    for title in ("🎉", "Введение", "Del"):
+        assert plan(as_editor, series, title).status_code == 200
+    slugs = Article.objects.order_by("path").values_list("slug", flat=True)
+    assert list(slugs) == ["artikkel", "artikkel-2", "del"]
+
+
 def test_a_planned_part_needs_a_title(series, as_editor):
     answer = plan(as_editor, series, "")
     assert answer.status_code == 200
