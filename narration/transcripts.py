@@ -14,7 +14,10 @@ from narration.speaking import introduction, line_at_gate
 
 
 def cues(stream: Stream, article: Article, reader: Reader) -> Iterator[tuple[float, str]]:
-    """When each sentence begins, in seconds, and its text. Only what `reader` may read."""
+    """When each sentence begins, in seconds, and its text. Only what `reader` may read.
+
+    A part that says something else by now, such as an older title, is left out.
+    """
     said: dict[str, list[Sentence]] = {
         hash_of(sentences): sentences for sentences in (introduction(article), line_at_gate())
     }
@@ -25,11 +28,12 @@ def cues(stream: Stream, article: Article, reader: Reader) -> Iterator[tuple[flo
     begins = 0.0
     for pk, key in stream.parts:
         recording = recordings.get(pk)
-        if recording is None or key not in said:
+        if recording is None:  # nobody knows when the next part begins
             return
-        for sentence, start in zip(said[key], recording.starts, strict=True):
-            if start is not None:
-                yield begins + start, sentence.text
+        if key in said:
+            for sentence, start in zip(said[key], recording.starts, strict=True):
+                if start is not None:
+                    yield begins + start, sentence.text
         begins += recording.seconds
 
 
@@ -38,7 +42,7 @@ def webvtt(stream: Stream, article: Article, reader: Reader) -> str:
     ends = [start for start, _text in found[1:]] + [stream.seconds]
     blocks = [
         f"{_clock(start)} --> {_clock(end)}\n{_escaped(text)}"
-        for (start, text), end in zip(found, ends, strict=True)
+        for (start, text), end in zip(found, ends, strict=False)  # without a cue, one end is left
     ]
     return "\n\n".join(["WEBVTT", *blocks]) + "\n"
 

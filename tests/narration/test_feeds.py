@@ -240,3 +240,18 @@ def test_podcasts_move_with_their_series(recorded, series, token, visitor, at_on
         answer = visitor.get(address.format("serien"))
         assert (answer.status_code, answer.url) == (301, address.format("nytt"))
         assert visitor.get(answer.url).status_code == 200
+
+
+def test_until_it_is_recorded_anew_a_new_title_is_left_out_of_the_transcript(
+    recorded, free, visitor, token
+):
+    urls = [f"/lyd/{free.key}.vtt", f"/lyd/mine/{token}/{recorded.pk}.vtt"]
+    before = visitor.get(urls[0]).content.decode().splitlines()
+    begins = before[before.index("Det åpne avsnittet.") - 1].split()[0]
+    recorded.title = "Et nytt navn"
+    recorded.save_revision().publish()
+    for url in urls:
+        lines = visitor.get(url).content.decode().splitlines()
+        assert lines[2].split()[0] == begins
+        assert lines[3] == "Det åpne avsnittet."
+        assert not {"Delen", "Et nytt navn"} & set(lines)

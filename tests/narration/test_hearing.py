@@ -11,7 +11,7 @@ from accounts.models import Grant
 from articles.models import Article
 from narration.hearing import may_hear, streams_for
 from narration.making import narrate
-from narration.models import SpokenText, Stream
+from narration.models import Recording, SpokenText, Stream
 from tests.factories import BODY, gate, text
 
 OPEN, LOCKED = b"Det \xc3\xa5pne avsnittet", b"Det l\xc3\xa5ste avsnittet"
@@ -144,3 +144,8 @@ def test_a_transcript_says_when_each_sentence_begins(free, visitor):
     assert lines[3] == "Delen"
     assert "Det åpne avsnittet." in lines
     assert "Det låste avsnittet." not in lines
+
+
+def test_a_transcript_of_forgotten_recordings_is_empty(free, visitor):
+    Recording.objects.all().delete()
+    assert visitor.get(f"/lyd/{free.key}.vtt").content.decode() == "WEBVTT\n"
