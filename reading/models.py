@@ -97,10 +97,12 @@ class Reading(models.Model):
         # This is the share of what this reader may read, so by itself it never means finished.
         lies_at = min(found.share, FINISHED - 1)
         self.share, self.read_at = lies_at if share is None else share, timezone.now()
+        # The rest is left alone: another window may be saving or ticking the article right now.
+        fields = ["place", "words", "passed", "share", "read_at"]
         if self.share >= FINISHED and self.finished_at is None:
             self.finished_at = self.read_at
-        # saved_at is left alone: another window may be saving the same article right now.
-        if self._store("place", "words", "passed", "share", "read_at", "finished_at"):
+            fields.append("finished_at")
+        if self._store(*fields):
             note_day(self.user)
             self._take_up()
 

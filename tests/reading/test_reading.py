@@ -310,6 +310,13 @@ def test_saving_in_one_window_and_reading_in_another_lose_nothing(article, membe
     assert row(article).place == LOCKED
 
 
+def test_reading_in_one_window_does_not_undo_read_in_another(article, member):
+    here, there = Reading.of(member, article), Reading.of(member, article)
+    here.finish(True)
+    there.keep_position(LOCKED, 60)
+    assert row(article).finished_at
+
+
 def test_what_is_read_shows_the_day_and_what_is_saved_can_be_taken_off(series, as_member):
     read, kept = (factories.make_article(series, slug=slug, title=slug) for slug in ("a", "b"))
     send(as_member, read, "lest", on="1")
