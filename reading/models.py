@@ -168,9 +168,9 @@ class SetAside(models.Model):
 
 def note_day(user: User) -> None:
     """Store when the member last read, at most once a day."""
-    now = timezone.now()
-    if user.last_read_at is None or user.last_read_at.date() < now.date():
-        user.last_read_at = now
+    read_at = user.last_read_at
+    if read_at is None or timezone.localdate(read_at) < timezone.localdate():
+        user.last_read_at = timezone.now()
         user.save(update_fields=["last_read_at"])
 
 

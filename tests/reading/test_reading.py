@@ -1,7 +1,7 @@
 """What a member has read, saved and begun."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from accounts.models import User
 from articles.models import Article
 from bench.filling import insert
-from reading.models import Reading
+from reading.models import Reading, note_day
 from tests import factories
 from tests.articles.test_reading import body_of, many_series, queries
 from tests.conftest import logged_in
@@ -315,6 +315,18 @@ def test_reading_in_one_window_does_not_undo_read_in_another(article, member):
     here.finish(True)
     there.keep_position(LOCKED, 60)
     assert row(article).finished_at
+
+
+def test_the_day_of_the_last_reading_is_one_of_ours(member, monkeypatch):
+    """Half past midnight in Oslo is still the day before in UTC."""
+    for moment in (
+        datetime(2026, 12, 31, 11, tzinfo=UTC),
+        datetime(2026, 12, 31, 23, 30, tzinfo=UTC),
+    ):
+        monkeypatch.setattr(timezone, "now", lambda moment=moment: moment)
+        note_day(member)
+    member.refresh_from_db()
+    assert str(timezone.localdate(member.last_read_at)) == "2027-01-01"
 
 
 def test_what_is_read_shows_the_day_and_what_is_saved_can_be_taken_off(series, as_member):
