@@ -163,7 +163,9 @@ def written_about(template: str, stored: Message) -> EmailMessage | None:
             Follow.objects.filter(pk=follow.pk, offered=part).update(offered=None, offered_at=None)
         return None
     user = recipient.user
-    row = readings(user, [part]).get(part)
+    parts = parts_below(article.path[: -article.steplen])
+    read = readings(user, [each.pk for each in parts])
+    row = read.get(part)
     is_read = row is not None and row.finished_at is not None
     if is_read or not user.keeps_history:
         return None
@@ -176,7 +178,6 @@ def written_about(template: str, stored: Message) -> EmailMessage | None:
         return None
     shown = piece(article, Reader.of_user(user), row, with_text=template == "ready")
     series: str = article.series_title  # type: ignore[attr-defined]
-    parts = parts_below(article.path[: -article.steplen])
     number = next((n for n, each in enumerate(parts, 1) if each.pk == article.pk), 0)
     if template == "rest":
         subject = _("“%(series)s” waits for you") % {"series": series}
@@ -186,7 +187,13 @@ def written_about(template: str, stored: Message) -> EmailMessage | None:
         template,
         recipient,
         subject,
-        {"piece": shown, "number": number, "total": len(parts), "series": series},
+        {
+            "piece": shown,
+            "number": number,
+            "total": len(parts),
+            "series": series,
+            "has_read": any(each.read_at for each in read.values()),
+        },
         thing=follow.thing,
         batch=stored.batch,
     )

@@ -14,7 +14,7 @@ from newsletter.things import Thing
 from reading.models import Reading, SetAside
 from tests import factories
 from tests.conftest import person
-from tests.newsletter.conftest import planned, text_of
+from tests.newsletter.conftest import html_of, planned, text_of
 
 pytestmark = pytest.mark.django_db
 OSLO = ZoneInfo("Europe/Oslo")
@@ -183,6 +183,27 @@ def test_a_month_of_silence_gets_one_last_mail(follower, parts, day, clock, sent
     assert [day() for _each in range(40)] == [[]] * 40
     read(follower, parts[0])
     assert day() == ["Del nr. 2"]
+
+
+def test_who_never_read_in_it_is_not_told_that_they_did(follower, parts, day, clock, sent):
+    assert day() == ["Del nr. 1"]
+    clock.tomorrow(days=30)
+    offer_parts()
+    [mail] = sent()
+    assert mail["Subject"] == "«Serien på prøve» venter på deg"
+    for text in (text_of(mail), html_of(mail)):
+        assert "For en måned siden sendte vi deg denne delen av «Serien på prøve»." in text
+        assert "siden du leste" not in text
+        assert "du var kommet til" not in text
+
+
+def test_who_read_another_part_of_it_is_told_so(follower, parts, day, clock, sent):
+    read(follower, parts[0])
+    assert day() == ["Del nr. 2"]
+    clock.tomorrow(days=30)
+    offer_parts()
+    [mail] = sent()
+    assert "Det er en måned siden du leste i «Serien på prøve»." in text_of(mail)
 
 
 def test_who_reads_a_little_is_not_silent(follower, parts, day):
