@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Consent, Kind, User
+from accounts.typos import likely_address
 from newsletter.models import Follow, NewsletterSettings, Pace
 from newsletter.things import ALL_MAIL, LETTERS, Thing
 
@@ -92,13 +93,20 @@ def wish(request: HttpRequest, thing: Thing, source: str, address: str) -> None:
     }
 
 
+def wish_of(request: HttpRequest, address: str) -> dict[str, Any] | None:
+    """What the visitor with `address` wanted to follow, if that still holds. They may have mistyped
+    it at first."""
+    kept: dict[str, Any] | None = request.session.get(WISH)
+    if not kept or kept["until"] < timezone.now().timestamp():
+        return None
+    is_theirs = address.lower() in (kept["address"], likely_address(kept["address"]))
+    return kept if is_theirs else None
+
+
 def grant_wish(request: HttpRequest, user: User) -> None:
     """Follow what the visitor wanted to follow before they logged in, if they still may."""
-    kept = request.session.pop(WISH, None)
-    if not kept or kept["until"] < timezone.now().timestamp():
-        return
-    if kept["address"] != user.email.lower():
-        return
-    thing = Thing.parse(kept["thing"])
-    if thing and thing.title:
+    kept = wish_of(request, user.email)
+    request.session.pop(WISH, None)
+    thing = Thing.parse(kept["thing"]) if kept else None
+    if kept and thing and thing.title:
         follow(user, thing, kept["source"])

@@ -10,7 +10,7 @@ from accounts.models import User
 from articles.models import Series
 from delivery.cache import cached_rows
 from delivery.fragments import Shared, fragment
-from newsletter.following import WISH, letters_words
+from newsletter.following import letters_words, wish_of
 from newsletter.models import FOLLOWS, Letter, Pace
 from newsletter.offers import offer_at
 from newsletter.things import Thing
@@ -81,14 +81,16 @@ class Offers(NamedTuple):
     letters: str
 
 
-@fragment("terms.offers", "newsletter/_offers.html", takes=("redirect_field_value", "is_new"))
+@fragment(
+    "terms.offers", "newsletter/_offers.html", takes=("redirect_field_value", "is_new", "email")
+)
 def offers_beside_terms(request: HttpRequest, shared: Shared) -> Offers | None:
     """Two unticked boxes, for a new member."""
     if not shared.get("is_new"):
         return None
     offered = offer_at(shared.get("redirect_field_value") or "")
-    wanted = request.session.get(WISH, {}).get("thing")  # they have said yes to it already
-    if offered is None or offered.thing.key == wanted:
+    wanted = wish_of(request, shared["email"])
+    if offered is None or (wanted and wanted["thing"] == offered.thing.key):  # they have said yes
         return Offers("", "", letters_words())
     return Offers(offered.thing.key, offered.words, letters_words())
 

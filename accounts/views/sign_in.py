@@ -245,6 +245,7 @@ def terms(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "is_new": stage.login.user.last_login is None,
+        "email": stage.login.user.email,
         "redirect_field_value": wanted,
     }
     return render(request, "accounts/terms.html", context)

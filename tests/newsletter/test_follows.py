@@ -197,6 +197,13 @@ def test_what_one_visitor_wanted_is_not_followed_by_the_next_at_the_same_machine
     assert not consents(member, thing.key)
 
 
+def test_who_takes_the_address_that_was_probably_meant_still_follows(visitor, thing, article):
+    visitor.post(f"/konto/folg/{thing.key}/", {"email": "kari@gmial.com", "next": "/serien/"})
+    visitor.post("/konto/logg-inn/", {"email": "kari@gmail.com", "next": "/serien/"})
+    join(visitor, "kari@gmail.com")
+    assert Follow.objects.get().thing == thing
+
+
 def test_an_address_that_is_none_is_asked_for_again(visitor, thing, article):
     answer = visitor.post(f"/konto/folg/{thing.key}/", {"email": "ikke", "next": "/serien/"})
     assert answer.status_code == 200
@@ -246,6 +253,15 @@ def test_who_came_by_the_follow_button_is_not_offered_the_same_again(visitor, th
     page = body(visitor.get("/konto/vilkar/?next=/serien/"))
     assert 'name="follow"' not in page
     assert 'name="letters"' in page
+
+
+def test_who_joins_with_another_address_than_they_followed_with_is_offered_it(
+    visitor, thing, article
+):
+    visitor.post(f"/konto/folg/{thing.key}/", {"email": "jobb@example.no", "next": "/serien/"})
+    assert f'name="follow" id="id_follow" value="{thing.key}">' in ask_for_code(
+        visitor, "hjemme@example.no"
+    )
 
 
 def test_what_a_new_member_ticks_is_kept_with_its_words(visitor, thing, article):
