@@ -75,7 +75,8 @@ def filled(text: str, user: User, left_off: LeftOff | None) -> str:
 
 
 def left_off_at(user: User) -> LeftOff | None:
-    """The paragraph where the member stopped; else the gate of the article where they joined."""
+    """The paragraph where the member stopped; else the gate of the article where they joined,
+    unless they have read that to its end since."""
     reader = Reader.of_user(user)
     for row in with_articles(Reading.objects.of(user).begun()[:1]):
         place = row.resume_at(row.article, Passage.objects.of_page(row.article, reader))
@@ -85,7 +86,7 @@ def left_off_at(user: User) -> LeftOff | None:
     match source.strip("/").split("/"):
         case [series, slug]:
             article = Article.objects.at(series, slug).first()
-            if article:
+            if article and not Reading.objects.of(user).finished().filter(article=article).exists():
                 return told(article, anchor_of(0, 0) if article.metadata.is_locked else "")
     return None
 

@@ -59,6 +59,14 @@ def test_it_leads_to_where_they_stopped_reading_since(joined, article, welcome):
     assert "/serien/delen/#b-aaaaaaaa-0000-4000-8000-000000000002-1" in text_of(mail)
 
 
+def test_who_has_read_it_to_its_end_is_not_in_the_middle_of_it(joined, article, welcome):
+    Reading.of(joined, article).keep_position("b-aaaaaaaa-0000-4000-8000-000000000002-1", 100)
+    [mail] = welcome()
+    assert mail["Subject"].startswith("Velkommen til ")
+    assert "Du var i gang" not in text_of(mail)
+    assert "Delen" not in text_of(mail)
+
+
 def test_a_paragraph_about_an_article_is_left_out_without_one(article, welcome):
     article.unpublish()
     [mail] = welcome()
