@@ -54,7 +54,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "wants_letters": yes.exists(),
         "letters_words": following.letters_words(),
         "paused_until": recipient.paused_until if recipient and recipient.is_paused else None,
-        "stopped": AddressState.of(user.email),
+        "address_state": AddressState.of(user.email),
         "weekday": words.get_weekday_display(),
         "hour": words.hour,
         "keeps_history": user.keeps_history,

@@ -358,7 +358,17 @@ def test_a_pause_lasts_a_month_and_can_be_ended(as_member, member):
 
 def test_a_stopped_address_is_told_of(as_member, member):
     AddressState.stop(member.email, Reason.BOUNCED)
-    assert "kommer i retur" in body(as_member.get("/konto/varsler/"))
+    page = body(as_member.get("/konto/varsler/"))
+    assert "E-posten vår når deg ikke" in page
+    assert "Adressen virker igjen" in page
+
+
+def test_who_complained_can_have_mail_again_where_they_choose_it(as_member, member):
+    AddressState.stop(member.email, Reason.COMPLAINED)
+    page = body(as_member.get("/konto/varsler/"))
+    [form] = re.findall(r'<form[^>]* action="/konto/epost/virker/">.*?</form>', page, re.DOTALL)
+    assert "Skriv til meg likevel" in form
+    assert "Bytt adresse" not in page
 
 
 def test_what_is_not_published_any_more_can_still_be_ended(as_member, member, series, thing):
