@@ -1,5 +1,5 @@
 """What a reader typed, taken apart: words, "phrases", and -words or -"phrases" that must not stand
-in a text."""
+in a text. An excluded word that is two, such as -e-post, is a phrase too."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -77,7 +77,8 @@ class Query:
         for text, is_phrase, is_excluded in _pieces(asked):
             found = [folded(token.text) for token in tokens(text)]
             wanted = [Wanted.of(word) for word in found if word]
-            if is_phrase and len(found) > 1:
+            # «-e-post» excludes neither «e» nor «post».
+            if (is_phrase or is_excluded) and len(found) > 1:
                 (excluded_phrases if is_excluded else phrases).append(tuple(found))
             elif is_excluded:
                 excluded += wanted

@@ -120,6 +120,12 @@ def test_a_phrase_with_a_hyphen_before_it_must_not_stand_there(series):
     assert titles('åpen -"kilde åpen"') == ["Den andre", "Den ene"]
 
 
+def test_a_word_of_two_with_a_hyphen_before_it_is_excluded_as_a_phrase(series):
+    write(series, "Brev", "Kundekontakt skjer i posten og på messer.")
+    write(series, "Skjerm", "Kundekontakt skjer med e-post.")
+    assert titles("kundekontakt -e-post") == titles('kundekontakt -"e-post"') == ["Brev"]
+
+
 def test_an_excluded_phrase_in_a_locked_text_tells_a_visitor_nothing(series):
     write(series, "Delen", "Om ull.", locked=["Hemmelig sauekjøtt."])
     assert titles('ull -"hemmelig sauekjøtt"', VISITOR) == ["Delen"]
