@@ -56,7 +56,7 @@ def _replace(article: Article, texts: Sequence[SpokenText], streams: Sequence[St
         is_current = (
             fresh is not None
             and introduction(fresh) == introduction(article)
-            and list(rows.values_list("hash", flat=True)) == [text.hash for text in texts]
+            and list(rows.values_list("hash", "digest")) == [(t.hash, t.digest) for t in texts]
         )
         stored = {row.digest: row for row in Stream.objects.filter(page_id=article.pk)}
         kept = []
@@ -93,7 +93,9 @@ def _stream(
     }
     versions = [recording.made_at.isoformat() for _said, recording in parts]
     named = [article.title, article.series_title]
-    digest = hashlib.sha256(json.dumps([told, versions, named]).encode()).hexdigest()
+    # The same words may stand in other blocks by now.
+    places = [[each.address, each.start, each.end] for said, _recording in parts for each in said]
+    digest = hashlib.sha256(json.dumps([told, versions, named, places]).encode()).hexdigest()
     existing = Stream.objects.filter(page_id=article.pk, digest=digest).first()
     if existing and existing.is_there:
         return existing

@@ -3,6 +3,7 @@
 import gc
 import os
 import tracemalloc
+import uuid
 
 import pytest
 from django.core.files.base import ContentFile
@@ -79,6 +80,18 @@ def test_the_marks_stand_where_the_sentences_do(readable, article):
     assert [title for _second, title in stream.chapters] == ["Først"]
     times = [mark[0] for mark in stream.marks]
     assert times == sorted(times)
+
+
+def test_text_that_moves_to_another_block_takes_its_marks_along(readable, article):
+    one, other = str(uuid.uuid4()), str(uuid.uuid4())
+    whole = [text("<p>En setning.</p><p>Og en til.</p>", id=one)]
+    split = [text("<p>En setning.</p>", id=one), text("<p>Og en til.</p>", id=other)]
+    for body, address in ((whole, f"b-{one}-2"), (split, f"b-{other}-1")):
+        article.body = Article._meta.get_field("body").to_python(body)
+        article.save_revision().publish()
+        narrate(article.pk)
+        assert Stream.objects.get(is_cut=False).marks[-1][1] == address
+    assert readable.read.count("Og en til.") == 1
 
 
 def test_a_sentence_that_no_engine_reads_is_left_out_and_told(readable, article):
