@@ -18,6 +18,7 @@ from delivery.prepared_sql import Prepared
 from narration.hearing import recorded_series
 from narration.models import SpokenText, Stream
 from narration.reading import read_by
+from reading.positions import addresses
 from reading.progress import reading_of
 
 SPOKEN: "Prepared[SpokenText]" = Prepared(
@@ -114,7 +115,19 @@ def position_in(request: HttpRequest, shared: Shared, stream: Stream) -> int:
     series = reading_of(request, shared["series_path"])
     row = series.rows.get(shared["article"].pk) if series else None
     place = row.resume_at(shared["article"], shared["passages"]) if row else ""
-    return round(next((mark[0] for mark in stream.marks if mark[1] == place), 0)) if place else 0
+    return round(second_of(place, stream, shared["passages"])) if place else 0
+
+
+def second_of(place: str, stream: Stream, passages: Sequence[Passage]) -> float:
+    """When the element at `place` is read, or, for one that no voice says, the last before it."""
+    begins: dict[str, float] = {}
+    for second, address, *_span in stream.marks:
+        begins.setdefault(address, second)
+    if place in begins:
+        return begins[place]
+    known = list(addresses([passage.html for passage in passages]))
+    before = known[: known.index(place)] if place in known else []
+    return next((begins[each] for each in reversed(before) if each in begins), 0)
 
 
 class InBar(NamedTuple):

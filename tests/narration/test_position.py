@@ -52,6 +52,22 @@ def test_reading_on_moves_the_listening_too(long, as_member):
     assert stopped_at(as_member, long) == round(start_of(address))
 
 
+def test_who_stopped_at_what_is_not_spoken_listens_on_from_what_stands_before_it(
+    readable, article, as_member
+):
+    facts = block("facts", {"title": "Kort sagt", "text": "<p>Fakta.</p>"})
+    article.body = Article._meta.get_field("body").to_python(
+        [text("<p>Først.</p><p>Så.</p>", id=BLOCK), facts, text("<p>Slutt.</p>")]
+    )
+    article.save_revision().publish()
+    narrate(article.pk)
+    place = f"b-{facts['id']}-title"
+    assert place not in {mark[1] for mark in Stream.objects.get(is_cut=False).marks}
+    as_member.post(f"/konto/lesing/{article.pk}/sted/", {"place": place, "share": 60})
+    assert Reading.objects.get().place == place
+    assert stopped_at(as_member, article) == round(start_of(place.removesuffix("-title")))
+
+
 @pytest.fixture
 def heard() -> Iterator[list[int]]:
     found: list[int] = []
