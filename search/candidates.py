@@ -18,6 +18,9 @@ from search.query import Query
 #: The most documents that a search ranks and counts. Thousands of texts can hold a common word, and
 #: nobody reads ten pages of results.
 MOST = 100
+#: The most documents whose texts a search for a phrase looks through, MOST at a time. A thousand of
+#: 300 words take 0.3 s, and the index can't say which words stand side by side.
+LOOKED_AT = 1_000
 #: From so many documents on, a word is as common as any.
 COMMON = 50
 #: The most words of an article that takes five minutes, and fifteen.
@@ -53,8 +56,8 @@ def _among(reader: Reader, keys: str) -> "QuerySet[Document]":
     return _documents(reader).filter(pk__among=keys).order_by("-pk")
 
 
-HOLDING: ForReader[Document] = ForReader(lambda *asked: _holding(*asked)[:MOST])
-AMONG: ForReader[Document] = ForReader(lambda *asked: _among(*asked)[:MOST])
+HOLDING: ForReader[Document] = ForReader(lambda *asked: _holding(*asked)[: MOST + 1])
+AMONG: ForReader[Document] = ForReader(lambda *asked: _among(*asked)[: MOST + 1])
 # Without an order: nothing has to be found beyond the first.
 COUNTED: ForReader[Document] = ForReader(
     lambda *asked: _holding(*asked).order_by().only("pk")[:COMMON]
@@ -63,7 +66,8 @@ ANY: ForReader[Document] = ForReader(lambda *asked: _holding(*asked).order_by().
 
 
 def candidates(query: Query, reader: Reader, filters: Filters) -> list[Document]:
-    """The documents that hold what `query` asks for, the best first, roughly, and at most MOST."""
+    """The documents that hold what `query` asks for, the best first, roughly. At most MOST, and one
+    that says that there are more."""
     if not is_found(query, reader):
         return []
     conditions = list(_conditions(filters))
@@ -71,9 +75,24 @@ def candidates(query: Query, reader: Reader, filters: Filters) -> list[Document]
     for formula in query.formulas(_spans(reader)):
         for document in _found(reader, str(formula), conditions):
             found.setdefault(document.pk, document)
-        if len(found) >= MOST:
+        if len(found) > MOST:
             break
-    return list(found.values())[:MOST]
+    return list(found.values())[: MOST + 1]
+
+
+def batches(query: Query, reader: Reader, filters: Filters) -> Iterator[list[Document]]:
+    """The candidates, and then what else holds the words, the newest first. MOST at a time, and
+    LOOKED_AT in all."""
+    first = candidates(query, reader, filters)
+    yield first[:MOST]
+    if len(first) <= MOST:
+        return
+    seen = {document.pk for document in first[:MOST]}
+    formula = _widest(query, reader)
+    rows = _rows(reader, formula, IndexRow.rare(formula), list(_conditions(filters)))
+    keys = [pk for pk in rows.values_list("pk", flat=True)[:LOOKED_AT] if pk not in seen]
+    for at in range(0, len(keys), MOST):
+        yield AMONG(reader, among(keys[at : at + MOST]))
 
 
 def _found(reader: Reader, formula: str, conditions: list[Q | Exists]) -> list[Document]:
@@ -82,10 +101,16 @@ def _found(reader: Reader, formula: str, conditions: list[Q | Exists]) -> list[D
         return []
     if not conditions:
         return HOLDING(reader, formula) if keys is None else AMONG(reader, among(keys))
+    return list(_rows(reader, formula, keys, conditions)[: MOST + 1])
+
+
+def _rows(
+    reader: Reader, formula: str, keys: list[int] | None, conditions: list[Q | Exists]
+) -> "QuerySet[Document]":
     rows = _holding(reader, formula) if keys is None else _among(reader, among(keys))
     for condition in conditions:
         rows = rows.filter(condition)
-    return list(rows[:MOST])
+    return rows
 
 
 def is_found(query: Query, reader: Reader) -> bool:

@@ -21,10 +21,11 @@ from delivery.prepared_sql import Prepared
 from search.candidates import MOST, Filters, candidates
 from search.mending import mended
 from search.models import Section
+from search.phrases import SECTIONS, Ranking, holding_phrases
 from search.prepared import ForReader, among
-from search.query import Phrase, Query, cleaned
+from search.query import Query, cleaned
 from search.ranking import Ranked, ranked
-from search.snippets import excerpt, holds_phrase, marked
+from search.snippets import excerpt, marked
 from search.suggesting import Suggestion, suggestions
 from search.words.tokens import folded, tokens
 
@@ -84,8 +85,9 @@ class Found:
     searched: str
     is_mended: bool = False
     hits: Sequence[Hit] = ()
-    #: Up to MOST. Beyond it `is_capped`.
+    #: Up to MOST.
     count: int = 0
+    #: Whether there are more, or may be.
     is_capped: bool = False
     page: int = 1
     pages: int = 1
@@ -101,14 +103,6 @@ NO_FILTERS = Filters()
 
 ARTICLES: Prepared[Article] = Prepared(
     lambda pages: Article.objects.for_readers().filter(page_ptr__among=pages)
-)
-SECTIONS: ForReader[Section] = ForReader(
-    lambda reader, pages: (
-        Section.objects.readable_by(reader)
-        .filter(passage__page__among=pages)
-        .annotate(of_page=F("passage__page"))
-        .order_by("passage__position", "position")
-    )
 )
 TERM: Prepared[Definition] = Prepared(
     lambda slug: Definition.objects.live().filter(slug=slug).order_by("pk")[:1]
@@ -148,11 +142,14 @@ def find(
     found = Found(asked, asked, page=page)
     try:
         ranking = _ranking(query, reader, filters)
-        other = mended(query, reader, is_partial=is_partial) if mend and not ranking else None
-        if other and (ranking := _ranking(other, reader, filters)):
+        can_mend = mend and not ranking.hits
+        other = mended(query, reader, is_partial=is_partial) if can_mend else None
+        if other and (ranking := _ranking(other, reader, filters)).hits:
             searched = replaced(asked, query, other)
             found = replace(found, searched=searched, is_mended=searched != asked)
-        return _answered(found, _in_order(ranking, order), reader)
+        return _answered(
+            replace(found, is_capped=ranking.is_capped), _in_order(ranking.hits, order), reader
+        )
     except DatabaseError as error:
         # The error's own text may hold what was typed.
         logger.error("The search index doesn't answer (%s): only titles", type(error).__name__)
@@ -164,38 +161,17 @@ def pages_about(asked: str, reader: Reader) -> list[int]:
     is shown of each. `asked` is not mended."""
     query = Query.of(cleaned(asked))
     try:
-        return [each.page for each in _ranking(query, reader, NO_FILTERS)] if query else []
+        return [each.page for each in _ranking(query, reader, NO_FILTERS).hits] if query else []
     except DatabaseError as error:
         logger.error("The search index doesn't answer (%s)", type(error).__name__)
         return []
 
 
-def _ranking(query: Query, reader: Reader, filters: Filters) -> list[Ranked]:
-    ranking = ranked(candidates(query, reader, filters), query)
-    has_phrases = query.phrases or query.excluded_phrases
-    return _with_phrases(ranking, query, reader) if has_phrases else ranking
-
-
-def _with_phrases(ranking: list[Ranked], query: Query, reader: Reader) -> list[Ranked]:
-    """Those that hold each phrase word by word, and no excluded one. The index knows only that they
-    hold its words."""
-    pages = [each.page for each in ranking]
-    texts: dict[int, list[str]] = {}
-    facts = Article.objects.for_readers().filter(pk__in=pages).values_list("pk", "title", "lead")
-    for pk, *public in facts:
-        texts[pk] = [folded(text) for text in public]
-    for section in SECTIONS(reader, among(pages)):
-        texts.setdefault(section.of_page, []).append(folded(section.text))  # type: ignore[attr-defined]
-
-    def holds(page: int, phrase: Phrase) -> bool:
-        return any(holds_phrase(text, phrase) for text in texts.get(page, ()))
-
-    return [
-        each
-        for each in ranking
-        if all(holds(each.page, phrase) for phrase in query.phrases)
-        and not any(holds(each.page, phrase) for phrase in query.excluded_phrases)
-    ]
+def _ranking(query: Query, reader: Reader, filters: Filters) -> Ranking:
+    if query.phrases or query.excluded_phrases:
+        return holding_phrases(query, reader, filters)
+    documents = candidates(query, reader, filters)
+    return Ranking(ranked(documents[:MOST], query), is_capped=len(documents) > MOST)
 
 
 def replaced(asked: str, query: Query, other: Query) -> str:
@@ -238,7 +214,7 @@ def _answered(found: Found, ranking: list[Ranked], reader: Reader) -> Found:
 def _counted_in(found: Found, count: int) -> Found:
     pages = max(1, -(-count // ON_A_PAGE))
     page = min(max(1, found.page), pages)
-    return replace(found, count=count, is_capped=count >= MOST, page=page, pages=pages)
+    return replace(found, count=count, page=page, pages=pages)
 
 
 def _hits(shown: list[Ranked], reader: Reader) -> list[Hit]:
@@ -312,11 +288,12 @@ def _by_titles(found: Found, query: Query) -> Found:
     rows = Article.objects.for_readers()
     for each in query.words:
         rows = rows.filter(title__icontains=each.word)
-    articles = list(rows.order_by("-first_published_at", "-pk")[:MOST])
-    found = _counted_in(found, len(articles))
+    articles = list(rows.order_by("-first_published_at", "-pk")[: MOST + 1])
+    found = replace(found, is_capped=len(articles) > MOST)
+    found = _counted_in(found, len(articles[:MOST]))
     start = (found.page - 1) * ON_A_PAGE
     hits = [
         Hit(a, part_of(a), "", a.get_absolute_url(), marked(a.lead, []), a.first_published_at)
-        for a in articles[start : start + ON_A_PAGE]
+        for a in articles[:MOST][start : start + ON_A_PAGE]
     ]
     return replace(found, hits=hits, is_fallback=True)

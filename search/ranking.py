@@ -29,7 +29,10 @@ class Ranked(NamedTuple):
 
 def ranked(documents: Iterable[Any], query: Query) -> list[Ranked]:
     """The best first, and of equals the newest page. `documents` come from `candidates`."""
-    found = [_rank(document, query.words) for document in documents]
+    return in_order(_rank(document, query.words) for document in documents)
+
+
+def in_order(found: Iterable[Ranked]) -> list[Ranked]:
     return sorted(found, key=lambda each: (-each.score, -each.page))
 
 

@@ -79,8 +79,11 @@ def _words_in(text: str, met: Sequence[Collection[str]]) -> Iterator[_Found]:
 @lru_cache(maxsize=100)
 def _pattern(phrase: tuple[str, ...]) -> re.Pattern[str]:
     # A line is a paragraph, and a phrase does not go beyond it.
-    words = r"(?:(?!\n)[\W_])+".join(re.escape(word) for word in phrase)
-    return re.compile(rf"(?<![^\W_]){words}(?![^\W_])")
+    # The look behind stands after the first word: a pattern that begins with letters is found ten
+    # times as fast.
+    first, *others = (re.escape(word) for word in phrase)
+    words = r"(?:(?!\n)[\W_])+".join([rf"{first}(?<![^\W_]{first})", *others])
+    return re.compile(rf"{words}(?![^\W_])")
 
 
 def holds_phrase(text: str, phrase: tuple[str, ...]) -> bool:

@@ -5,9 +5,10 @@ from django.db import ProgrammingError
 
 from accounts.access import MEMBER, VISITOR, Access, Opened, Reader
 from articles.models import Article
-from search import candidates
+from search import candidates, finding, phrases
 from search.candidates import Filters
 from search.finding import find
+from search.prepared import ForReader
 from search.query import LONGEST, Query, cleaned
 from search.suggesting import suggestions
 from tests import factories
@@ -85,6 +86,47 @@ def test_a_phrase_is_found_word_by_word(series):
     assert sorted(titles("fast lønn")) == ["Galt", "Riktig"]
 
 
+@pytest.fixture
+def few(monkeypatch):
+    """Four candidates at a time, and twelve in all."""
+    for module in (candidates, finding, phrases):
+        monkeypatch.setattr(module, "MOST", 4)
+    for module in (candidates, phrases):
+        monkeypatch.setattr(module, "LOOKED_AT", 12)
+    for name in ("HOLDING", "AMONG"):  # their SQL is built once, with the limit
+        monkeypatch.setattr(candidates, name, ForReader(getattr(candidates, name).build))
+
+
+def test_a_phrase_is_found_behind_many_newer_texts_that_hold_only_its_words(series, few):
+    write(series, "Riktig", "Vi lager fast lønn for alle.")
+    for number in range(9):
+        write(series, f"Galt {number}", "Lønn er fast bestemt.")
+    found = find('"fast lønn"', MEMBER)
+    assert [hit.article.title for hit in found.hits] == ["Riktig"]
+    assert (found.count, found.is_capped) == (1, False)
+    assert find('"fast lønn"', MEMBER, filters=Filters(series="serien")).count == 1
+    assert find('fast -"fast bestemt"', MEMBER).count == 1
+
+
+def test_a_search_for_a_phrase_that_has_to_end_says_that_there_may_be_more(series, few):
+    write(series, "Riktig", "Vi lager fast lønn for alle.")
+    for number in range(12):
+        write(series, f"Galt {number}", "Lønn er fast bestemt.")
+    found = find('"fast lønn"', MEMBER)
+    assert (found.count, found.is_capped) == (0, True)
+
+
+@pytest.mark.parametrize("asked", ["ull", '"om ull"'])
+def test_there_are_more_hits_only_beyond_the_most(asked, series, few):
+    for number in range(4):
+        write(series, f"Del nummer {number}", "Om ull.")
+    found = find(asked, MEMBER)
+    assert (found.count, found.is_capped) == (4, False)
+    write(series, "Del nummer 4", "Om ull.")
+    found = find(asked, MEMBER)
+    assert (found.count, found.is_capped) == (4, True)
+
+
 def test_a_phrase_is_found_without_its_accents(series):
     write(series, "Riktig", "En IDÉ om cafédrift.")
     assert titles('"ide om cafedrift"') == titles('"idé om cafédrift"') == ["Riktig"]
@@ -92,7 +134,7 @@ def test_a_phrase_is_found_without_its_accents(series):
 
 
 def test_a_search_holds_few_phrases():
-    """Each is looked for in the whole text of a hundred articles."""
+    """Each is looked for in the whole text of up to 1,000 articles."""
     query = Query.of(" ".join(f'"a {n}" -"b {n}"' for n in range(12)))
     assert query.phrases == (("a", "0"), ("a", "1"), ("a", "2"), ("a", "3"))
     assert query.excluded_phrases == (("b", "0"), ("b", "1"), ("b", "2"), ("b", "3"))
