@@ -31,6 +31,8 @@ class ReadingPlace extends HTMLElement {
       else if (key === "End" || key === "Home") this.#jump();
     });
     addEventListener("click", ({ target }) => target.closest?.('a[href*="#"]') && this.#jump());
+    // The button says what is read; the page that it leaves says no more.
+    addEventListener("submit", ({ target }) => target.querySelector("#lest") && this.#jump());
     addEventListener("narration-scroll", () => this.#jump()); // the page follows a voice
     addEventListener("scroll", () => this.#scrolled(), { passive: true });
     document.addEventListener("visibilitychange", () => document.hidden && this.#report());

@@ -81,6 +81,18 @@ def test_a_series_is_read_to_its_end(new_member):
     expect(page.locator("#lest + ul > li")).to_have_count(4)
 
 
+def test_what_is_marked_as_unread_is_not_read_again_on_the_way_out(new_member):
+    page, _ = new_member("ulest@example.no")
+    page.goto("/penger-i-tide/")
+    page.locator(".contents.numbered h3 a").first.click()
+    read_to(page, ".article .passage p")
+    page.get_by_role("button", name="Lest – merk som ulest").click()  # which lies further on
+    expect(page.locator("#lest")).to_have_text("Merk som lest")
+    page.wait_for_timeout(500)  # what a page reports as it goes comes after the next one
+    page.reload()
+    expect(page.locator("#lest")).to_have_text("Merk som lest")
+
+
 def test_on_another_device_one_goes_on_where_one_stopped(new_member, portal, open_page):
     first, address = new_member("toskjermer@example.no")
     first.goto(ARTICLE)
