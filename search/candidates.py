@@ -18,8 +18,8 @@ from search.query import Query
 #: The most documents that a search ranks and counts. Thousands of texts can hold a common word, and
 #: nobody reads ten pages of results.
 MOST = 100
-#: The most documents whose texts a search for a phrase looks through, MOST at a time. A thousand of
-#: 300 words take 0.3 s, and the index can't say which words stand side by side.
+#: The most documents whose texts a search for a phrase looks through, MOST at a time. The index
+#: can't say which words stand side by side.
 LOOKED_AT = 1_000
 #: From so many documents on, a word is as common as any.
 COMMON = 50

@@ -116,6 +116,15 @@ def test_a_search_for_a_phrase_that_has_to_end_says_that_there_may_be_more(serie
     assert (found.count, found.is_capped) == (0, True)
 
 
+def test_it_ends_when_it_has_looked_through_much_text(series, few, monkeypatch):
+    monkeypatch.setattr(phrases, "LOOKED_THROUGH", 100)
+    write(series, "Riktig", "Vi lager fast lønn for alle.")
+    for number in range(9):
+        write(series, f"Galt {number}", "Lønn er fast bestemt.")
+    found = find('"fast lønn"', MEMBER)
+    assert (found.count, found.is_capped) == (0, True)
+
+
 @pytest.mark.parametrize("asked", ["ull", '"om ull"'])
 def test_there_are_more_hits_only_beyond_the_most(asked, series, few):
     for number in range(4):
