@@ -33,8 +33,9 @@ def new_address(request: HttpRequest) -> str:
     if not match or not form:
         return ""
     found = get_redirect(request, form.format(**match.kwargs))
-    link = urlsplit(found.link or "").path if found else ""
-    names = re.fullmatch(re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", form) + "/", link)
-    if not names or hidden_at(link):
+    # What an editor has redirected by hand may lead to anything.
+    path = urlsplit(found.link or "").path if found and found.redirect_page_id else ""
+    names = re.fullmatch(re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", form) + "/", path)
+    if not names or hidden_at(path):
         return ""
     return reverse(match.view_name, kwargs=match.kwargs | names.groupdict())

@@ -216,16 +216,13 @@ class redirects(RedirectMiddleware):
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if response.status_code != HTTPStatus.NOT_FOUND:
             return response
-        answer: HttpResponse
+        answer = response
         if url := new_address(request):
             answer = HttpResponsePermanentRedirect(url)
-            answer["Cache-Control"] = "no-cache"
-            return answer
-        if not has_redirect(request):
-            return response
-        answer = super().process_response(request, response)
-        if answer is not response and hidden_at(urlsplit(answer["Location"]).path):
-            return response
+        elif has_redirect(request):
+            answer = super().process_response(request, response)
+            if answer is not response and hidden_at(urlsplit(answer["Location"]).path):
+                return response
         if answer is not response:
             answer["Cache-Control"] = "no-cache"
         return answer

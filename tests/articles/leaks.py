@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page
 
-from articles import sharing, structured_data
+from articles import renamed, sharing, structured_data
 from articles.models import (
     Article,
     Author,
@@ -101,7 +101,8 @@ def examples(world: World) -> dict[str, list[str]]:
             f"{article.get_absolute_url()}sitering.{format}"
             for article in world.articles
             for format in ("bib", "ris")
-        ],
+        ]
+        + ["/serien/omdopt/sitering.ris"],
     }
 
 
@@ -115,6 +116,11 @@ def nobody_asks_whether_the_series_is_live(patch):
     always = Value(True)
     for module in (passages, base):
         patch.setattr(module, "parent_is_live", lambda path: always)
+
+
+@plant()
+def an_old_address_leads_to_that_of_a_page_that_is_hidden(patch):
+    patch.setattr(renamed, "hidden_at", lambda path: False)
 
 
 @plant()

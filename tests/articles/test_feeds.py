@@ -115,9 +115,10 @@ def test_no_address_of_a_page_that_is_hidden_is_told(published, series, visitor,
 
 
 def test_an_address_that_leads_elsewhere_brings_no_feed_along(published, series, visitor):
-    Redirect.objects.create(old_path="/borte", redirect_link="https://example.com/et/annet/sted/")
+    Redirect.objects.create(old_path="/borte", redirect_link="https://example.com/sted/")
+    Redirect.objects.create(old_path="/laget", redirect_link="/en.side/")
     Redirect.objects.create(old_path="/flyttet", redirect_page=published[0])
-    for slug in ("borte", "flyttet", "ingen"):
+    for slug in ("borte", "laget", "flyttet", "ingen"):
         assert visitor.get(f"/feed/serie/{slug}/").status_code == 404
 
 
