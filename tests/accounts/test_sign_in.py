@@ -3,6 +3,7 @@
 import re
 import time
 from copy import deepcopy
+from datetime import timedelta
 from urllib.parse import quote, urlsplit
 
 import pytest
@@ -10,6 +11,7 @@ from allauth.account.models import EmailAddress
 from allauth.core.context import request_context
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.access import Access, Reader
 from accounts.models import Consent, State, User
@@ -431,6 +433,14 @@ def test_who_was_suspended_before_the_code_stays_so_after_it(visitor):
 def test_a_password_still_lets_in_who_has_one(visitor, member):
     data = {"login": member.email.upper(), "password": "langt-passord", "next": NEXT}
     assert visitor.post(reverse("account_login"), data).url == NEXT
+
+
+def test_who_is_leaving_is_asked_first_whether_to_stay(visitor, member):
+    User.objects.filter(pk=member.pk).update(
+        state=State.LEAVING, leaves_at=timezone.now() + timedelta(days=3)
+    )
+    data = {"login": member.email, "password": "langt-passord", "next": NEXT}
+    assert visitor.post(reverse("account_login"), data).url == reverse("accounts:overview")
 
 
 def test_who_is_logged_in_is_led_on(as_member):

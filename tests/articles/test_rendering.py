@@ -120,6 +120,21 @@ def test_footnotes_are_numbered_as_the_text_refers_to_them():
     assert html.count('id="fotnote-1-i-teksten"') == 1
 
 
+def test_a_mark_leads_to_its_note_and_the_note_to_the_first_mark():
+    html = html_of(
+        text("<p>a[^a] b[^a] c[^ingen].</p>", id="x"),
+        block("footnote", {"label": "a", "text": "<p>A</p>"}),
+    )
+    link = '<a href="#fotnote-1" role="doc-noteref">1</a>'
+    assert html == (
+        f'<p id="b-x-1">a<sup class="footnote-mark" id="fotnote-1-i-teksten">{link}</sup>'
+        f' b<sup class="footnote-mark">{link}</sup> c[^ingen].</p>\n'
+        '<section class="footnotes" role="doc-endnotes" aria-label="Fotnoter"><ol start="1">\n'
+        '<li id="fotnote-1">A <a href="#fotnote-1-i-teksten" role="doc-backlink"'
+        ' aria-label="Tilbake til teksten">↩</a></li>\n</ol></section>'
+    )
+
+
 def test_a_footnote_stands_in_its_line_as_it_was_written():
     note = "<p> Se <i>Salg</i>, <b>s. 4</b>. </p>"
     html = html_of(text("<p>a[^a]</p>"), block("footnote", {"label": "a", "text": note}))
