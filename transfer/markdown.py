@@ -238,7 +238,7 @@ class _Body(RunningText):
         if not gate:
             self.fail_html()
         level = int(gate[1]) if gate[1] else None
-        return elements.More(teaser=plain(html.unescape(gate[2] or "")), level=level)
+        return elements.More(teaser=plain(html.unescape(gate[2].strip())), level=level)
 
 
 def cleaned(kind: Block, stored: Any) -> Any:

@@ -31,7 +31,7 @@ from transfer.richtext import (
 )
 
 #: «<!--more What the rest answers-->». «level=20» goes first if it isn't the article's own level.
-GATE = re.compile(r"<!--more(?:\s+level=(\d{1,4}))?(?:\s+(.*?))?\s*-->", re.DOTALL)
+GATE = re.compile(r"<!--more(?:\s++level=(\d{1,4}))?(?=\s|-->)(.*?)-->", re.DOTALL)
 LISTS = {"bullet_list": "ul", "ordered_list": "ol"}
 
 

@@ -21,6 +21,7 @@ from transfer import importing
 from transfer.faults import Faults
 from transfer.management.commands import import_series as command
 from transfer.pages import _longest_rising
+from transfer.running_text import GATE
 from transfer.series import read_folders
 from worker.models import QueuedTask
 
@@ -387,3 +388,7 @@ def test_a_sponsor_line_that_an_import_takes_away_is_no_longer_referred_to(on_di
     on_disk.load()
     assert not Sponsorship.objects.filter(pk=line.pk).exists()
     assert not ReferenceIndex.get_references_to(first).filter(object_id=str(line.pk)).exists()
+
+
+def test_spaces_in_a_gate_that_never_ends_cost_no_more_than_their_number():
+    assert GATE.fullmatch("<!--more level=1" + " " * 100_000 + "x") is None
