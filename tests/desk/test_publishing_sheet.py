@@ -231,6 +231,27 @@ def test_a_list_publishes_nothing_unfit(series, as_editor, by_descendants):
     assert not Article.objects.live().exists()
 
 
+def test_a_list_tells_of_what_is_only_planned(series, as_editor):
+    author = factories.make_author()
+    planned, draft = (
+        factories.draft_article(series, slug=slug, authors=[author]) for slug in ["en", "to"]
+    )
+    draft.save_revision()
+    planned.go_live_at = timezone.now() + timedelta(days=2)
+    planned.save_revision()
+    moment = f"lanlagt til {told(planned.go_live_at)}."
+    url = "/admin/bulk/wagtailcore/page/publish/?next=/admin/"
+    alone, both = f"{url}&id={planned.pk}", f"{url}&id={planned.pk}&id={draft.pk}"
+    assert as_editor.get(both).content.decode().count(f"P{moment}") == 1
+    answer = as_editor.post(alone, follow=True).content.decode()
+    assert f"p{moment}" in answer
+    assert "side er publisert" not in answer
+    answer = as_editor.post(both, follow=True).content.decode()
+    assert f"p{moment}" in answer
+    assert "1 side er publisert" in answer
+    assert list(Article.objects.live()) == [draft]
+
+
 def test_approval_publishes_nothing_unfit(series, as_editor, writer):
     article = unfit(series, owner=writer)
     article.get_workflow().start(article, writer)
