@@ -144,7 +144,7 @@ class _Reader:
 
     def part(self, matter: FrontMatter) -> TextFile:
         matter.only("title", "slug", "lead", *BY_LINE.values(), "subjects", "access", "published",
-                    "sponsor", "contents", "reviewed", "corrections", *KEYS)  # fmt: skip
+                    "planned", "sponsor", "contents", "reviewed", "corrections", *KEYS)  # fmt: skip
         published = matter.text("published")
         is_draft = published == "draft"
         heading = self.heading(matter, Article, "title")
@@ -172,6 +172,7 @@ class _Reader:
             access=ACCESS[access],
             published=matter.moment("published", published) if published and not is_draft else None,
             is_draft=is_draft,
+            planned_on=self.planned_on(matter, is_draft),
             sponsor=read_sponsor(matter),
             shows_contents=matter.is_set("contents", "open"),
             reviewed_on=self.day(matter, "reviewed", matter.text("reviewed")),
@@ -249,6 +250,16 @@ class _Reader:
 
     def day(self, matter: FrontMatter, key: str, value: str) -> date | None:
         return matter.moment(key, value).astimezone(OSLO).date() if value else None
+
+    def planned_on(self, matter: FrontMatter, is_draft: bool) -> date | None:
+        day = self.day(matter, "planned", matter.text("planned"))
+        if day and not is_draft:
+            matter.fail_at(
+                "planned",
+                _("Only a draft is planned."),
+                _("Write «published: draft», or take the line away."),
+            )
+        return day
 
     def corrections(self, matter: FrontMatter) -> Iterator[tuple[date, str]]:
         for line in matter.texts("corrections"):

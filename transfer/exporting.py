@@ -6,11 +6,12 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any, NamedTuple, TypeVar
 
+from django.db.models import Q
 from wagtail.models import Page
 
 from accounts.access import Access
 from articles.characters import clean
-from articles.models import Article, Author, File, Picture, Series
+from articles.models import Article, Author, File, Picture, PlannedPart, Series
 from articles.models.base import address_of
 from articles.publishing.elements import FileId
 from articles.slugs import norwegian_slug
@@ -211,6 +212,7 @@ def article_matter(
         subjects=slugs_of(article.subjects.all()),
         access="open" if article.access == Access.PUBLIC else "members",
         published=None if published == Stage.LIVE.value else published,
+        planned=planned_on(article) if content.stage is Stage.DRAFT else None,
         sponsor=sponsor_matter(sponsorship) if sponsorship else None,
         contents="open" if article.shows_contents else "",
         reviewed=article.reviewed_on,
@@ -220,6 +222,12 @@ def article_matter(
         ),
         **promotion_matter(article, name_of),
     )
+
+
+def planned_on(article: Article) -> date | None:
+    """Returns the day that an article is planned for, if it was never published."""
+    own = PlannedPart.objects.still_planned(Q(article=article.pk))
+    return own.values_list("planned_on", flat=True).first()
 
 
 def corrections_matter(corrections: Iterable[tuple[date, str]]) -> list[str] | None:

@@ -66,6 +66,8 @@ class TextFile:
     access: Access = Access.MEMBERS
     published: datetime | None = None
     is_draft: bool = False
+    #: The day that a part which isn't written yet is planned for.
+    planned_on: date | None = None
     sponsor: SponsorLine | None = None
     shows_contents: bool = False
     reviewed_on: date | None = None

@@ -46,10 +46,8 @@ from transfer.html import write_html
 from transfer.markdown import FilePath, PicturePath
 from transfer.pages import (
     UNVERSIONED,
-    change_access,
     change_article,
-    change_sponsor,
-    correct,
+    change_unversioned,
     in_order,
     planned,
     put_in_order,
@@ -212,6 +210,7 @@ class Import:
             subjects=file.subjects or None,
             access="open" if file.access == Access.PUBLIC else "members",
             published=written_moment(moment) if moment else before.get("published"),
+            planned=None if now.article.first_published_at else file.planned_on,
             sponsor=sponsor_matter(file.sponsor) if file.sponsor else None,
             contents="open" if file.shows_contents else "",
             reviewed=file.reviewed_on,
@@ -226,6 +225,7 @@ class Import:
         report.add(file.file, row is None, bool(differing), is_part=True)
         if self.added is None or series is None:
             return row.pk if row else None
+        unversioned = differing & UNVERSIONED
         article = now.article
         if differing - UNVERSIONED:
             article.title, article.lead = file.title, file.lead
@@ -239,21 +239,15 @@ class Import:
             article.access, article.live = file.access, False
             set_dates(article, stage, moment, file.corrections)
             self.added.add_page(article, series, goes_live=stage is Stage.LIVE)
-            with self.added.writing():
-                if file.sponsor:
-                    change_sponsor(article, file.sponsor)
-                if file.corrections or file.reviewed_on:
-                    correct(article.pk, file.corrections, file.reviewed_on)
+            if beside := unversioned - {"access"}:
+                with self.added.writing():
+                    change_unversioned(article.pk, file, beside)
         elif differing - UNVERSIONED:
             # An edition can't change the subjects.
             is_edition = now.stage is stage is Stage.LIVE and "subjects" not in differing
             self.change(article, stage, moment, is_edition)
-        if row and "access" in differing:
-            self.changes.append(partial(change_access, row.pk, file.access))
-        if row and differing & {"corrections", "reviewed"}:
-            self.changes.append(partial(correct, row.pk, file.corrections, file.reviewed_on))
-        if row and "sponsor" in differing:
-            self.changes.append(partial(change_sponsor, row, file.sponsor))
+        if row and unversioned:
+            self.changes.append(partial(change_unversioned, row.pk, file, unversioned))
         return int(article.pk)
 
     def change(

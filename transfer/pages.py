@@ -10,8 +10,7 @@ from django.utils import timezone
 from wagtail.models import Page, ReferenceIndex
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
-from accounts.access import Access
-from articles.models import Article, Series
+from articles.models import Article, PlannedPart, Series
 from articles.publishing.hidden import log_together
 from delivery.models import ContentVersion
 from sponsors.models import Sponsorship
@@ -20,7 +19,7 @@ from transfer.files import SponsorLine, TextFile
 from transfer.front_matter import written_moment
 
 #: The keys of what isn't part of an article's versions.
-UNVERSIONED = {"access", "sponsor", "reviewed", "corrections"}
+UNVERSIONED = {"access", "planned", "sponsor", "reviewed", "corrections"}
 
 
 def write(page: Page, is_live: bool) -> None:
@@ -79,12 +78,19 @@ def change_article(article: Article, stage: Stage, moment: datetime | None) -> N
         ReferenceIndex.create_or_update_for_object(each)
 
 
-def change_access(pk: int, access: Access) -> None:
-    Article.objects.get(pk=pk).change_access(access)
-
-
-def correct(pk: int, corrections: Sequence[tuple[date, str]], reviewed_on: date | None) -> None:
-    Article.objects.get(pk=pk).correct(corrections, reviewed_on)
+def change_unversioned(pk: int, file: TextFile, keys: Collection[str]) -> None:
+    """Changes what isn't part of an article's versions, as far as `keys` name it."""
+    article = Article.objects.get(pk=pk)
+    if "access" in keys:
+        article.change_access(file.access)
+    if "corrections" in keys or "reviewed" in keys:
+        article.correct(file.corrections, file.reviewed_on)
+    if "sponsor" in keys:
+        change_sponsor(article, file.sponsor)
+    if "planned" in keys:
+        plan = PlannedPart.objects.filter(article=article).first() or PlannedPart(article=article)
+        plan.planned_on = file.planned_on
+        plan.save()
 
 
 def change_sponsor(article: Article, line: SponsorLine | None) -> None:

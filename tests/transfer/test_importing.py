@@ -188,7 +188,7 @@ def test_a_failure_halfway_takes_pages_and_files_with_it(on_disk, db, media, mon
     def fail(*args: object) -> None:
         raise RuntimeError("strømmen gikk")
 
-    monkeypatch.setattr(importing, "change_sponsor", fail)
+    monkeypatch.setattr(importing, "change_unversioned", fail)
     with pytest.raises(RuntimeError), at_once():
         on_disk.load()
     assert not Series.objects.exists()

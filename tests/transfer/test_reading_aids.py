@@ -1,6 +1,6 @@
 """Import and export also carry the reading aids: contents, review date and corrections."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -95,3 +95,35 @@ def test_an_alias_is_left_out_and_left_alone(first, on_disk, tmp_path):
     with pytest.raises(CommandError, match=f"{SECOND_PART}:3"):
         on_disk.load()
     assert Article.objects.get(slug="et-annet-sted").access == Access.PUBLIC
+
+
+def test_a_day_that_a_part_is_planned_for_comes_out_as_it_went_in(on_disk, db, tmp_path, capsys):
+    day = timezone.localdate() + timedelta(days=9)
+    on_disk.change("serie.md", "kanne.jpg\n", "kanne.jpg\ncoming: shown\n")
+    on_disk.change(SECOND_PART, HEAD, f"published: draft\nplanned: {day}\n")
+    on_disk.load()
+    assert [(part.title, part.at) for part in Series.objects.get().coming()] == [("12", day)]
+    call_command("export_series", "--to", str(tmp_path / "ut"))
+    files = files_in(tmp_path / "ut/kaffe-pa-kontoret")
+    assert f"published: draft\nplanned: {day}\n" in files[SECOND_PART].decode()
+    capsys.readouterr()
+    call_command("import_series", str(tmp_path / "ut/kaffe-pa-kontoret"))
+    assert "0 endret" in capsys.readouterr().out
+    on_disk.change(SECOND_PART, f"planned: {day}\n", "")
+    on_disk.load()
+    assert not Series.objects.get().coming()
+
+
+def test_what_was_published_once_is_not_planned(on_disk, db, capsys):
+    on_disk.load()
+    on_disk.change(SECOND_PART, HEAD, "published: draft\nplanned: 2030-01-01\n")
+    on_disk.load()
+    capsys.readouterr()
+    on_disk.load()
+    assert "0 endret" in capsys.readouterr().out
+
+
+def test_only_a_draft_is_planned(on_disk, db):
+    on_disk.change(SECOND_PART, HEAD, f"{HEAD}planned: 2030-01-01\n")
+    with pytest.raises(CommandError, match="Bare en kladd planlegges"):
+        on_disk.load()
