@@ -190,7 +190,7 @@ class Footnotes:
                 self.pending.append(part)
             mark.append(link)
             parts.append(mark)
-        string.replace_with(*(NavigableString(p) if isinstance(p, str) else p for p in parts))
+        string.replace_with(*parts)
 
     def collected(self) -> str:
         """An HTML list of the notes that this passage is the first to refer to."""
