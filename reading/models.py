@@ -181,7 +181,7 @@ def keep_history(user: User, is_kept: bool) -> None:
         row.update(keeps_history=True)
         return
     with transaction.atomic():
-        row.update(keeps_history=False, last_read_at=None)
+        row.update(keeps_history=False)
         wipe_history(user)
 
 
@@ -191,6 +191,8 @@ def wipe_history(user: User) -> None:
     rows.filter(saved_at=None).delete()
     rows.update(place="", passed=[], words="", share=0, read_at=None, finished_at=None)
     SetAside.objects.of(user).delete()
+    User.objects.filter(pk=user.pk).update(last_read_at=None)
+    user.last_read_at = None
 
 
 ARTICLES: Prepared[Article] = Prepared(

@@ -110,6 +110,7 @@ def test_wiping_the_history_leaves_what_is_saved(series, as_member):
     assert left == {
         "article": kept.pk, "place": "", "words": "", "passed": [], "share": 0, "finished_at": None,
     }  # fmt: skip
+    assert not User.objects.filter(last_read_at__isnull=False).exists()
 
 
 def test_switched_off_no_history_is_kept_and_what_there_was_is_gone(article, as_member):
