@@ -183,6 +183,8 @@ OF_USER = ("email", "name", "state", "joined_at", "source")
 def _new_user(values: dict[str, Any]) -> User:
     fields = {name: values[name] for name in OF_USER if name in values}
     user = User(**{"state": State.ACTIVE, "source": "import", **fields})
+    if user.state == State.UNCONFIRMED:
+        user.joined_at = timezone.now()  # or it would be erased with those who never confirmed
     if user.state == State.SUSPENDED:
         user.suspension_reason = values.get("reason", "")
     user.set_unusable_password()

@@ -55,6 +55,11 @@ class UserQuerySet(models.QuerySet["User"]):
     def staff(self) -> "UserQuerySet":
         return self.exclude(pk__in=self.members())
 
+    def suspended(self) -> "UserQuerySet":
+        """Those who are suspended now, or will be if they stay."""
+        leaves_so = Q(state=State.LEAVING, state_before=State.SUSPENDED)
+        return self.filter(Q(state=State.SUSPENDED) | leaves_so)
+
     def forgotten(self) -> "UserQuerySet":
         """Members who never confirmed the address. It is mistyped, or somebody else's."""
         old = timezone.now() - User.UNCONFIRMED_FOR
@@ -314,6 +319,8 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
         `by` is the user who did it, where Wagtail's log context doesn't name one. `data` goes with
         the line in the log.
         """
+        if after == State.UNCONFIRMED:  # which lasts for seven days from now
+            fields["joined_at"] = timezone.now()
         rows = User.objects.filter(pk=self.pk, state__in=TRANSITIONS[verb])
         if not rows.update(state=after, state_before=F("state"), **fields):
             return False

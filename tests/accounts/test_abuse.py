@@ -281,6 +281,14 @@ def test_every_mail_is_either_counted_or_a_notice():
         assert is_notice or is_link or prefix in ASKED_FOR, prefix
 
 
+def test_who_is_let_in_again_has_seven_days_to_confirm(pending):
+    User.objects.update(joined_at=timezone.now() - timedelta(days=30))
+    assert pending.suspend("Deler passordet")
+    assert pending.restore()
+    erase_who_has_left()
+    assert User.objects.filter(pk=pending.pk, state=State.UNCONFIRMED).exists()
+
+
 def test_who_never_confirmed_is_gone_after_seven_days(pending, member):
     erase_who_has_left()
     assert User.objects.filter(pk=pending.pk).exists()

@@ -17,6 +17,7 @@ from accounts import member_files, member_imports
 from accounts.member_files import UnreadableError, take
 from accounts.member_imports import continue_import, forget_imports, work_on
 from accounts.models import ImportedRow, MemberImport, Stage, State, User, Verdict
+from accounts.own_data import erase_who_has_left
 from mail.models import Message
 from tests.conftest import logged_in, person
 
@@ -127,6 +128,15 @@ def test_what_was_judged_is_brought_in(manager, pending, suspended, member):
     assert {entry.user for entry in ModelLogEntry.objects.all()} == {manager}
     assert not Message.objects.exists()
     assert not file.begin()
+
+
+def test_who_comes_in_unconfirmed_has_seven_days_to_confirm(manager):
+    head = "epost;tilstand;medlem_siden"
+    file = taken(f"{head}\nny@example.no;ubekreftet;2026-01-10T12:00:00+01:00\n", manager)
+    worked(file).begin()
+    worked(file)
+    erase_who_has_left()
+    assert User.objects.get(email="ny@example.no").state == State.UNCONFIRMED
 
 
 def test_what_has_changed_since_the_verdict_is_judged_again(manager):
