@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 
@@ -36,6 +38,12 @@ class NewLabelsField(forms.CharField):
 
 
 class MemberForm(forms.ModelForm[User]):
+    """Saves what was changed in the form, and nothing else.
+
+    The page tells what it showed, by hidden fields. So a page that was opened earlier doesn't undo
+    what a colleague did meanwhile, such as a suspension.
+    """
+
     label_set = LabelsField(label=_("Labels"))
     new_labels = NewLabelsField()
     is_suspended = forms.BooleanField(
@@ -63,6 +71,11 @@ class MemberForm(forms.ModelForm[User]):
         self.initial["label_set"] = [str(label.pk) for label in self.instance.labels.all()]
         if not Label.objects.exists():
             del self.fields["label_set"]
+        for field in self.fields.values():
+            field.show_hidden_initial = True
+
+    def hidden_initials(self) -> SafeString:
+        return format_html_join("", "{}", ((field.as_hidden(only_initial=True),) for field in self))
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or {}
@@ -77,17 +90,25 @@ class MemberForm(forms.ModelForm[User]):
         return self.instance.is_suspended and not self.initial.get("suspension_reason")
 
     def save(self, commit: bool = True) -> User:
-        reason = self.cleaned_data["suspension_reason"]
-        user = super().save(commit)
-        if not self.cleaned_data["is_suspended"]:
+        user, values, changed = self.instance, self.cleaned_data, self.changed_data
+        row, reason = User.objects.filter(pk=user.pk), values["suspension_reason"]
+        if "name" in changed:
+            row.update(name=values["name"])
+        is_switched = "is_suspended" in changed
+        if is_switched and not values["is_suspended"]:
             user.restore()
-            User.objects.filter(pk=user.pk).update(suspension_reason="")
-        elif not user.suspend(reason):
-            User.objects.filter(pk=user.pk).update(suspension_reason=reason)
-        named = Label.objects.named(self.cleaned_data["new_labels"]).values()
-        user.labels.set([*map(int, self.cleaned_data.get("label_set", [])), *named])
-        Label.objects.forget_unused()
+        elif not (is_switched and user.suspend(reason)) and "suspension_reason" in changed:
+            row.suspended().update(suspension_reason=reason)
+        self.change_labels(user)
         return user
+
+    def change_labels(self, user: User) -> None:
+        ticked = set(self.cleaned_data.get("label_set", []))
+        shown = set(self.data.getlist(self.add_initial_prefix("label_set")))  # type: ignore[attr-defined]
+        user.labels.remove(*(int(key) for key in shown - ticked if key.isdecimal()))
+        named = Label.objects.named(self.cleaned_data["new_labels"]).values()
+        user.labels.add(*map(int, ticked - shown), *named)
+        Label.objects.forget_unused()
 
 
 class NoteForm(forms.ModelForm[MemberNote]):

@@ -66,7 +66,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
     form = NameForm(request.POST or None, instance=user)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        User.objects.filter(pk=user.pk).update(name=form.cleaned_data["name"])
         messages.success(request, _("Your name is saved."))
         return redirect("accounts:overview")
     context = {

@@ -5,6 +5,7 @@ from allauth.account.models import EmailAddress
 from django.test import Client
 from django.urls import reverse
 
+from accounts.forms import NameForm
 from accounts.models import State, User
 from accounts.templatetags.account_pages import browser
 from tests.accounts.mails import code_in, mails, newest_mail
@@ -141,3 +142,17 @@ def test_who_is_leaving_goes_on_leaving_whatever_is_done_to_them(member):
 )
 def test_who_opens_a_form_s_address_meets_the_page_it_stands_on(form, page, as_member):
     assert as_member.get(form).url == page
+
+
+def test_a_new_name_changes_nothing_else(as_member, member, monkeypatch):
+    valid = NameForm.is_valid
+
+    def suspended_meanwhile(form: NameForm) -> bool:
+        User.objects.get(pk=member.pk).suspend("Deler passordet")
+        return valid(form)
+
+    monkeypatch.setattr(NameForm, "is_valid", suspended_meanwhile)
+    as_member.post("/konto/", {"name": "Nytt navn"})
+    member.refresh_from_db()
+    assert (member.name, member.state) == ("Nytt navn", State.SUSPENDED)
+    assert member.session_epoch

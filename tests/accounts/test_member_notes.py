@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Label, MemberNote, State, User
 from accounts.own_data import erase, told_of
 from tests.accounts.test_member_files import OUT, taken, verdicts, worked
+from tests.accounts.test_panel import shown_by
 from tests.conftest import logged_in, person
 
 pytestmark = pytest.mark.django_db
@@ -88,7 +89,7 @@ def test_a_suspension_needs_a_reason(manager, member):
     assert (member.state, member.suspension_reason) == (State.SUSPENDED, "Deler passordet")
     page = client.get(page_of(member)).content.decode()
     assert "Medlemmet ble stengt ute: Deler passordet" in page
-    client.post(page_of(member), {"name": "Kari"})
+    client.post(page_of(member), {**shown_by(client, page_of(member)), "name": "Kari"})
     member.refresh_from_db()
     assert (member.state, member.suspension_reason) == (State.ACTIVE, "")
 
@@ -114,7 +115,8 @@ def test_labels_are_ticked_or_written_and_forgotten_when_nobody_has_them(manager
     course = Label.objects.get(name="kurs 2026")
     page = client.get(page_of(member)).content.decode()
     assert "kurs 2026, VIP" in page
-    client.post(page_of(member), {"name": "", "label_set": [course.pk]})
+    read = shown_by(client, page_of(member))
+    client.post(page_of(member), {**read, "name": "", "label_set": [course.pk]})
     assert labels_of(member) == ["kurs 2026"]
     assert not Label.objects.filter(name="VIP").exists()
     erase(member)

@@ -5,11 +5,21 @@ import re
 import pytest
 from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
+from django.test import Client
 
-from accounts.models import State, User
+from accounts.models import Label, State, User
 from tests.conftest import logged_in
 
 pytestmark = pytest.mark.django_db
+
+
+def shown_by(client: Client, url: str) -> dict[str, list[str]]:
+    """What a member's page tells that it showed, as its form sends it back."""
+    found: dict[str, list[str]] = {}
+    page = client.get(url).content.decode()
+    for name, value in re.findall(r'type="hidden" name="(initial-\w+)" value="([^"]*)"', page):
+        found.setdefault(name, []).append(value)
+    return found
 
 
 def test_a_member_manager_finds_members_and_none_of_the_staff(manager, member, editor):
@@ -25,7 +35,7 @@ def test_a_member_manager_suspends_and_restores(manager, member):
     assert client.post(url, suspended).status_code == 302
     member.refresh_from_db()
     assert (member.state, member.name) == (State.SUSPENDED, "Kari")
-    client.post(url, {"name": "Kari"})
+    client.post(url, {**shown_by(client, url), "name": "Kari"})
     member.refresh_from_db()
     assert member.state == State.ACTIVE
 
@@ -54,6 +64,29 @@ def test_a_member_manager_can_t_reach_the_staff_nor_hand_out_rights(manager, mem
     member.refresh_from_db()
     assert member.is_active
     assert not member.groups.exists()
+
+
+def test_an_old_page_changes_nothing_but_what_was_changed_in_it(manager, member):
+    client, url = logged_in(manager), f"/admin/users/edit/{member.pk}/"
+    member.labels.set(Label.objects.named(["Kurs", "VIP"]).values())
+    course = Label.objects.get(name="Kurs")
+    read = shown_by(client, url)
+    ticked = [course.pk, Label.objects.get(name="VIP").pk]
+    User.objects.filter(pk=member.pk).update(name="Nytt navn")
+    User.objects.get(pk=member.pk).suspend("Deler passordet")
+    member.labels.set(Label.objects.named(["VIP", "Styret"]).values())
+    posted = {
+        **read,
+        "name": member.name,
+        "suspension_reason": "",
+        "label_set": ticked,
+        "new_labels": "Ny",
+    }
+    client.post(url, posted)
+    member.refresh_from_db()
+    assert (member.state, member.suspension_reason) == (State.SUSPENDED, "Deler passordet")
+    assert member.name == "Nytt navn"
+    assert set(member.labels.values_list("name", flat=True)) == {"VIP", "Styret", "Ny"}
 
 
 @pytest.mark.parametrize("who", ["editor", "writer"])
