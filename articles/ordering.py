@@ -17,7 +17,7 @@ from wagtail.models import Page
 
 from accounts.models import User
 from articles.jobs import queue_cards
-from articles.models.tree import at_or_below
+from articles.models.tree import at_or_below, hold
 from delivery.models import ContentVersion
 
 #: No path begins with it. Paths are unique, so the pages step aside before they change places.
@@ -28,14 +28,6 @@ AT_A_TIME = 200
 
 class OrderChangedError(Exception):
     """The pages are not in the order that they were read in."""
-
-
-def hold(*keys: int) -> None:
-    """Keep others from moving these pages until the transaction ends.
-
-    They are locked in the same order every time, so that no two wait for each other.
-    """
-    list(Page.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
 
 
 def arrange(

@@ -21,6 +21,7 @@ from wagtail.models import Page, Revision
 
 from accounts.models import User
 from articles.models import Article, Correction
+from articles.models.tree import hold
 
 
 class ReviewForm(forms.Form):
@@ -78,7 +79,8 @@ def corrections(request: HttpRequest, pk: int) -> HttpResponse:
         # Not bound to what is stored by now: a row that is the same would count as left empty.
         rows, review = Corrections(request.POST), ReviewForm(request.POST)
         with transaction.atomic():
-            article = Article.objects.select_for_update().get(pk=pk)
+            hold(pk)
+            article = Article.objects.get(pk=pk)
             is_overtaken = request.POST.get("read") != digest_of(article)
             if not is_overtaken and rows.is_valid() and review.is_valid():
                 article.correct(list(kept(rows)), review.cleaned_data["reviewed_on"], user)

@@ -14,6 +14,7 @@ from django.utils import translation
 
 from accounts.access import VISITOR
 from articles.models import Article
+from articles.models.tree import hold
 from narration.models import Recording, SpokenText, Stream
 from narration.models.spoken import Sentence, hash_of
 from narration.reading import read_by
@@ -51,7 +52,8 @@ def _replace(article: Article, texts: Sequence[SpokenText], streams: Sequence[St
     """
     with transaction.atomic():
         # A second worker waits here, and then finds what the first one has made.
-        fresh = Article.objects.select_for_update(of=("self",)).filter(pk=article.pk).first()
+        hold(article.pk)
+        fresh = Article.objects.filter(pk=article.pk).first()
         rows = SpokenText.objects.filter(passage__page=article.pk).order_by("passage__position")
         is_current = (
             fresh is not None

@@ -8,6 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from articles.models import Article, Passage
+from articles.models.tree import hold
 from articles.publishing.speech import Utterance, spoken
 from narration.models.spoken import Sentence, SpokenText, digest_of, sentences_of
 
@@ -18,7 +19,8 @@ def speak(article: Article) -> list[SpokenText]:
     An empty list if it has none, or if it was rendered by an older version of the portal.
     """
     with transaction.atomic():
-        fresh = Article.objects.select_for_update().filter(pk=article.pk, live=True).first()
+        hold(article.pk)
+        fresh = Article.objects.filter(pk=article.pk, live=True).first()
         if fresh is None:
             return []
         passages = list(Passage.objects.filter(page_id=fresh.pk).order_by("position"))

@@ -15,6 +15,7 @@ from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from articles.models import File, Picture
 from articles.models.passages import PassagePage
+from articles.models.tree import hold
 from articles.publishing.hidden import log_together, publish_hidden
 from delivery.models import ContentVersion
 from transfer.models import Unfinished
@@ -71,7 +72,8 @@ class Additions:
         rendered = page.rendered() if goes_live and isinstance(page, PassagePage) else None
         # Wagtail would index the references again at each of the page's saves.
         with self.writing(), disable_reference_index_auto_update():
-            type(parent).objects.select_for_update().get(pk=parent.pk).add_child(instance=page)
+            hold(parent.pk)
+            type(parent).objects.get(pk=parent.pk).add_child(instance=page)
             revision = page.save_revision(clean=False)
             if isinstance(page, PassagePage):
                 page.store_passages(rendered)

@@ -25,6 +25,7 @@ from articles.models.passages import Passage, PassagePage
 from articles.models.related import related_to
 from articles.models.series import LEAD_HELP, minutes_to_read
 from articles.models.subjects import ArticleSubject, Named, Subject
+from articles.models.tree import hold
 from articles.publishing.blocks import ArticleBody
 from articles.publishing.events import article_published
 from articles.publishing.rendering import RenderedPassage, render
@@ -96,7 +97,7 @@ class Article(PassagePage):
         """Also sends `article_published` after the commit, each time the article is published."""
         fields = kwargs.get("update_fields")
         with transaction.atomic():
-            stored = self._locked() if self.pk else None
+            stored = self._held() if self.pk else None
             if stored:
                 # An instance from a revision, or one read earlier, may hold an old value.
                 for name, value in zip(self.UNVERSIONED, stored, strict=False):
@@ -110,9 +111,10 @@ class Article(PassagePage):
                 )
                 transaction.on_commit(send)
 
-    def _locked(self) -> tuple[Any, ...] | None:
-        """The stored UNVERSIONED and first publishing time, locked until the transaction ends."""
-        stored = Article.objects.select_for_update(of=("self",)).filter(pk=self.pk)
+    def _held(self) -> tuple[Any, ...] | None:
+        """The stored UNVERSIONED and first publishing time, held until the transaction ends."""
+        hold(self.pk)
+        stored = Article.objects.filter(pk=self.pk)
         return stored.values_list(*self.UNVERSIONED, "first_published_at").first()
 
     def with_content_json(self, content: dict[str, Any]) -> "Article":

@@ -23,6 +23,7 @@ from wagtail.models import Comment, Page, Revision, WorkflowState
 from articles.jobs import index_pages
 from articles.models import Article, ArticleAuthor, Passage, PublishedMetadata
 from articles.models.passages import rows_differ, store_rows, values_of
+from articles.models.tree import hold
 from articles.publishing.events import many_passages_changed
 from articles.publishing.hidden import log_together, tell_of_publishing
 from articles.publishing.rendering import RenderedPassage
@@ -145,9 +146,8 @@ class Editions:
 
 
 def _publish_some(some: list[Edition], apart: set[int]) -> None:
-    stored = Article.objects.select_for_update(of=("self",)).filter(
-        pk__in=[edition.pk for edition in some], live=True
-    )
+    hold(*(edition.pk for edition in some))
+    stored = Article.objects.filter(pk__in=[edition.pk for edition in some], live=True)
     found = {pk: facts for pk, *facts in stored.values_list("pk", "latest_revision", "access")}
     is_together = [e.pk not in apart and found.get(e.pk) == [e.seen, e.access] for e in some]
     _publish(list(compress(some, is_together)))

@@ -19,8 +19,7 @@ from wagtail.log_actions import log
 
 from accounts.models import User
 from articles.models import Article, PlannedPart, Series
-from articles.models.tree import below
-from articles.ordering import hold
+from articles.models.tree import below, hold
 from desk.admin import undoing
 from desk.admin.board import board_page, parts_of, series_for, trail
 from desk.admin.forms import MoveForm, PartsForm, PlanForm
@@ -113,8 +112,9 @@ def replan_part(request: HttpRequest, pk: int) -> HttpResponse:
     form = PlanForm(request.POST or None, instance=planned, initial=initial)
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
+            hold(pk)
             form.save()
-            part = Article.objects.select_for_update().get(pk=pk)
+            part = Article.objects.get(pk=pk)
             # A part that is being written has its title in its own form.
             if part.latest_revision_id is None and form.cleaned_data["title"] != part.title:
                 part.title = part.draft_title = form.cleaned_data["title"]

@@ -1,0 +1,58 @@
+"""Who changes a page locks its row in the tree before that of its own kind. So nobody waits in a
+circle with an editor who saves it: the panel locks the page while it saves."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from accounts.access import Access
+from articles.models import Article
+from articles.publishing.editions import Editions
+from narration import joining
+from narration.speaking import speak
+from transfer.unfinished import additions
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="of PostgreSQL's row locks"),
+]
+#: The first table of a statement that locks rows of pages.
+LOCKED = re.compile(
+    r'UPDATE "((?:wagtailcore_page|articles_)\w*)"|SELECT .*? FROM "(\w+)".* FOR UPDATE'
+)
+
+
+def publish_edition(article: Article) -> None:
+    article.title = "En ny tittel"
+    with Editions() as editions, transaction.atomic():
+        editions.add(article)
+        editions.publish()
+
+
+def add_part(article: Article) -> None:
+    with additions() as added:
+        part = Article(title="En ny del", slug="ny", lead="En ingress.", live=False)
+        added.add_page(part, article.get_parent().specific, goes_live=False)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda article: article.change_access(Access.PUBLIC),
+        lambda article: article.correct([], None),
+        lambda article: article.save(),
+        speak,
+        lambda article: joining._replace(article, [], []),
+        publish_edition,
+        add_part,
+    ],
+)
+def test_a_page_is_locked_first(change: Callable[[Article], object], article):
+    with CaptureQueriesContext(connection) as queries:
+        change(article)
+    found = [LOCKED.match(query["sql"]) for query in queries]
+    tables = [match[1] or match[2] for match in found if match]
+    assert tables[0] == "wagtailcore_page"
