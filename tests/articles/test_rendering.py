@@ -104,6 +104,11 @@ def test_letters_are_stored_as_letters():
     assert "æøå «»" in html_of(text("<p>æøå «»</p>"))
 
 
+def test_signs_that_are_text_stay_text():
+    html = html_of(text("<p>a &lt;script&gt; &amp;lt; b &amp; c</p>", id="x"))
+    assert html == '<p id="b-x-1">a &lt;script&gt; &amp;lt; b &amp; c</p>'
+
+
 def test_a_text_is_rendered_in_norwegian_whoever_publishes_it():
     definition = block("definition", {"term": "Ål", "text": "<p>En fisk.</p>"})
     with translation.override("en"):
