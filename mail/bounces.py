@@ -31,15 +31,24 @@ class Kind(Enum):
     OURS = auto()
 
 
-#: Numbers of RFC 3463: class, subject, detail.
-NUMBER = re.compile(r"\b([45])\.(\d{1,3})\.(\d{1,3})\b")
+def number(pattern: str) -> re.Pattern[str]:
+    """A number of RFC 3463 (class, subject, detail) that is no part of an IP address: a server
+    that blocks us quotes ours."""
+    return re.compile(rf"(?<!\d\.)\b{pattern}\b(?!\.\d)")
+
+
+NUMBER = number(r"[45]\.\d{1,3}\.\d{1,3}")
 #: The sender's address, the size, and all of the subjects protocol, content and policy.
-ABOUT_US = re.compile(r"\b[45]\.(1\.[78]|3\.4|[567]\.\d+)\b")
+ABOUT_US = number(r"[45]\.(?:1\.[78]|3\.4|[567]\.\d+)")
 #: A mailbox that is full or takes no such size, a system's state, a loop, a time-out.
-MAY_PASS = re.compile(r"\b(4\.\d+\.\d+|5\.(2\.[23]|3\.\d+|4\.[67]))\b")
-#: For servers that give no such number: the code (RFC 5321), and their words.
+MAY_PASS = number(r"(?:4\.\d+\.\d+|5\.(?:2\.[23]|3\.\d+|4\.[67]))")
+#: For servers that give no such number: the code (RFC 5321), and their words. The recipient's name
+#: may stand in the answer too, and «Blackburn» is no blacklist.
 CODE = re.compile(r"\b[45]\d\d\b")
-POLICY = re.compile(r"spam|block|black|policy|reputation|relay|denied", re.IGNORECASE)
+POLICY = re.compile(
+    r"spam|block|black[ -]?list|\b(?:junk|rbl|dnsbl)\b|policy|reputation|relay|denied",
+    re.IGNORECASE,
+)
 FULL = re.compile(r"\bfull\b|quota|try again", re.IGNORECASE)
 
 

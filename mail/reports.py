@@ -133,7 +133,7 @@ def is_bounce(mail: Any) -> bool:
     return is_server and bool(SUBJECTS.search(one_line(mail["Subject"])))
 
 
-ANSWER = re.compile(r"\b(?:5\d\d[ -]|5\.\d{1,3}\.\d{1,3}\b|4\.\d{1,3}\.\d{1,3}\b).{0,200}")
+ANSWER = re.compile(rf"(?:\b5\d\d[ -]|{bounces.NUMBER.pattern}).{{0,200}}")
 
 
 def answer_in(mail: Any) -> str:

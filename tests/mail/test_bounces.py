@@ -9,7 +9,7 @@ from django.utils import timezone
 from mail import bounces, outbox
 from mail.bounces import Kind, address_complained, address_unsubscribed, kind_of
 from mail.models import AddressState, Message, Outcome, Priority, Reason
-from tests.mail.inbox import due_now
+from tests.mail.inbox import ANSWERS, due_now
 from tests.mail.returned import sent
 
 pytestmark = pytest.mark.django_db
@@ -39,10 +39,37 @@ pytestmark = pytest.mark.django_db
         ("553 5.1.8 Sender address rejected", Kind.OURS),
         ("552 5.3.4 Message too big", Kind.OURS),
         ("554 Your IP is on our blacklist", Kind.OURS),
+        ("550 Your host is black-listed", Kind.OURS),
+        ("550 Listed by an RBL", Kind.OURS),
+        ("550 Sent to junk", Kind.OURS),
+        ("550 No such user: ola.blackburn@example.no", Kind.HARD),
+        ("550 No such user: marbleheads@example.no", Kind.HARD),
+        ("550 No such user: junker@example.no", Kind.HARD),
+        ("550 User unknown, says 5.1.1.", Kind.HARD),
+        ("552 Over quota, see 5.2.2.", Kind.SOFT),
     ],
 )
 def test_only_what_is_the_address_s_own_fault_counts_against_it(answer, kind):
     assert kind_of(answer) is kind
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["185.5.39.12", "185.63.5.39", "5.39.12.185", "5.161.20.3", "4.5.6.7", "5.1.1.5", "4.2.2.1"],
+)
+def test_our_ip_address_in_an_answer_is_no_number_of_the_recipient_s(address):
+    for around in ("{}", "[{}]", "({}).", "{}:25"):
+        said = f"550 Your host {around.format(address)} is blacklisted"
+        assert kind_of(said) is Kind.OURS
+        assert kind_of(f"550 5.1.1 User unknown to {around.format(address)}") is Kind.HARD
+
+
+def test_a_server_that_blocks_our_ip_address_stops_no_reader(server, monkeypatch):
+    monkeypatch.setitem(ANSWERS, "avvist", "550 Your host 185.5.39.12 is blacklisted")
+    written("avvist", Priority.NEWS)
+    outbox.deliver()
+    assert Message.objects.get().outcome == Outcome.BOUNCED
+    assert not AddressState.objects.exists()
 
 
 def state() -> AddressState:

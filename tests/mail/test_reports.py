@@ -154,6 +154,13 @@ def test_servers_that_write_no_delivery_status_are_read_as_text():
     assert "5.1.1" in AddressState.of("leser@example.no").said
 
 
+def test_the_address_of_a_server_before_its_answer_is_not_the_answer():
+    mail = sent()
+    said = "host mx.example.no [185.5.39.12]: 452 4.2.2 Over quota"
+    take(report(mail, said=said, template=EXIM, to="x@y.no"))
+    assert AddressState.objects.get().said == "4.2.2 Over quota"
+
+
 AUTO_REPLY = """\
 From: {recipient}
 To: {to}
