@@ -4,6 +4,7 @@ from typing import Any, cast
 from allauth.account.internal.stagekit import unstash_login
 from allauth.account.models import EmailAddress
 from allauth.account.signals import (
+    authentication_step_completed,
     email_changed,
     email_confirmed,
     password_changed,
@@ -41,6 +42,13 @@ def confirm_member(request: HttpRequest, email_address: EmailAddress, **kwargs: 
 @receiver(email_confirmed)
 def write_to_address_again(email_address: EmailAddress, **kwargs: Any) -> None:
     AddressState.note_proof(email_address.email)
+
+
+@receiver(authentication_step_completed)
+def write_again_where_a_code_arrived(method: str, email: str | None = None, **kwargs: Any) -> None:
+    """`email` is where the code was sent. With a password it is only what was typed."""
+    if email and method in ("code", "password_reset"):
+        AddressState.note_proof(email)
 
 
 def end_what_was_opened_before(request: HttpRequest, user: User) -> None:

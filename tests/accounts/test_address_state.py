@@ -7,6 +7,7 @@ from accounts.models import FormerAddress
 from accounts.own_data import erase, told_of
 from mail.models import AddressState, Reason
 from tests.accounts.mails import code_in, newest_mail
+from tests.accounts.test_sign_in import wrong
 
 pytestmark = pytest.mark.django_db
 WORKS = "/konto/epost/virker/"
@@ -54,6 +55,54 @@ def test_a_code_that_arrives_proves_that_the_address_works_and_takes_no_complain
     visitor.post("/konto/logg-inn/", {"email": "ny@example.no"})
     visitor.post("/konto/logg-inn/kode/", {"code": code_in(newest_mail())})
     assert (AddressState.of("ny@example.no") is None) == (reason == Reason.BOUNCED)
+
+
+def by_code(client, member):
+    client.post("/konto/logg-inn/", {"email": member.email.upper()})
+    return client.post("/konto/logg-inn/kode/", {"code": code_in(newest_mail())})
+
+
+def by_code_for_a_new_password(client, member):
+    client.post("/konto/passord/glemt/", {"email": member.email})
+    client.post("/konto/passord/glemt/kode/", {"code": code_in(newest_mail())})
+    new = {"password1": "rød-sykkel-39", "password2": "rød-sykkel-39"}
+    return client.post("/konto/passord/glemt/nytt/", new)
+
+
+def by_code_as_proof_of_identity(client, member):
+    client.force_login(member)
+    client.post("/konto/identitet/kode/", {"recipient": member.email})
+    data = {"code": code_in(newest_mail()), "next": "/konto/"}
+    return client.post("/konto/identitet/kode/skriv/", data)
+
+
+@pytest.mark.usefixtures("outbox")
+@pytest.mark.parametrize("reason", Reason)
+@pytest.mark.parametrize(
+    "came", [by_code, by_code_for_a_new_password, by_code_as_proof_of_identity]
+)
+def test_each_code_that_a_member_types_proves_the_address_that_it_was_sent_to(
+    came, reason, visitor, member, editor
+):
+    for user in (member, editor):
+        stop(user, reason)
+    assert came(visitor, member).status_code == 302
+    assert visitor.get("/konto/").status_code == 200
+    assert (AddressState.of(member.email) is None) == (reason == Reason.BOUNCED)
+    assert AddressState.of(editor.email)
+
+
+def test_a_wrong_code_or_a_password_proves_no_address(visitor, member, outbox):
+    member.set_password("langt-passord")
+    member.save()
+    stop(member)
+    visitor.post("/konto/logg-inn/", {"email": member.email})
+    visitor.post("/konto/logg-inn/kode/", {"code": wrong(code_in(newest_mail()))})
+    assert AddressState.of(member.email)
+    data = {"login": member.email, "password": "langt-passord"}
+    visitor.post("/konto/logg-inn/passord/", data)
+    assert visitor.get("/konto/").status_code == 200
+    assert AddressState.of(member.email)
 
 
 def test_a_visitor_is_led_to_log_in(visitor):
