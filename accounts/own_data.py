@@ -21,7 +21,7 @@ from wagtail.log_actions import registry
 from wagtail.models import BaseLogEntry, ModelLogEntry
 
 from accounts.models import FormerAddress, ImportedRow, Invitation, Label, User
-from mail.models import AddressState, Message, without_code
+from mail.models import AddressState, Message
 
 logger = logging.getLogger(__name__)
 
@@ -216,10 +216,7 @@ def told_of(user: User) -> list[Section]:
         key = f"{model._meta.label_lower}.{relation.field.name}"
         rows = model._base_manager.filter(**{relation.field.name: user})
         found.append(_section(key, how, rows))
-    mails = _section("mails", MAILS, mails_to(user))
-    for row in mails.rows:
-        row["subject"] = without_code(row["subject"])
-    found.append(mails)
+    found.append(_mails(user))
     states = AddressState.objects.filter(address__in=_addresses(user))
     found.append(_section("address_states", ADDRESS_STATES, states))
     invited = Invitation.objects.filter(email__in=_addresses(user))
@@ -245,6 +242,17 @@ def _section(key: str, how: Described, rows: models.QuerySet[Any]) -> Section:
     for row in told:
         row |= {name: str(known.get(row[name], row[name])) for name, known in choices.items()}
     return Section(key, str(how.title), labels, told)
+
+
+def _mails(user: User) -> Section:
+    """The mails to `user`, without codes."""
+    labels = {name: str(label) for name, label in MAILS.fields.items()}
+    mails = mails_to(user).order_by("pk").only("priority", *labels)
+    rows = [
+        {**{name: getattr(mail, name) for name in labels}, "subject": mail.shown_subject}
+        for mail in mails
+    ]
+    return Section("mails", str(MAILS.title), labels, rows)
 
 
 def _how(relation: Any) -> Described:

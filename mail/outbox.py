@@ -34,12 +34,19 @@ logger = logging.getLogger(__name__)
 
 
 class OutboxBackend(BaseEmailBackend):
-    """A mail back end for Django that writes to the outbox."""
+    """A mail back end for Django that writes to the outbox.
+
+    A mail may carry `priority` and `is_held`, which sign-in sets. Others are notices.
+    """
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         for mail in email_messages:
+            fields = {
+                "priority": getattr(mail, "priority", Priority.NOTICE),
+                "is_held": getattr(mail, "is_held", False),
+            }
             for recipient in mail.recipients():
-                store(mail, recipient, is_held=getattr(mail, "is_held", False))
+                store(mail, recipient, **fields)
         return len(email_messages)
 
 

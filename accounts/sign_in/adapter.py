@@ -17,6 +17,7 @@ from accounts.next_page import next_page_of
 from accounts.sign_in import devices
 from accounts.sign_in.limits import allows_mail, count_password, pair
 from accounts.sign_in.second_factor import wants_second_factor
+from mail.models import Priority
 from mail.rendering import in_html, site
 
 #: Messages that are left out: the page itself says it, or the reader would see it much later.
@@ -26,8 +27,8 @@ QUIET = {
     "account/messages/login_code_sent.txt",
     "account/messages/email_confirmation_sent.txt",
 }
-#: Mails that anyone can request for any address. They are counted. The others tell members about
-#: their own actions, and are always sent.
+#: Mails that anyone can request for any address, such as codes. They are counted, and leave first.
+#: The others tell members about their own actions, and are always sent.
 ASKED_FOR = {
     f"account/email/{name}"
     for name in (
@@ -130,6 +131,8 @@ class AccountAdapter(DefaultAccountAdapter):
         mail.attach_alternative(in_html(str(mail.subject), str(mail.body)), "text/html")
         # A held mail is stored too, so that the answer takes as long. The worker drops it.
         mail.is_held = context.get("is_held", False)  # type: ignore[attr-defined]
+        is_asked_for = template_prefix in ASKED_FOR
+        mail.priority = Priority.CODE if is_asked_for else Priority.NOTICE  # type: ignore[attr-defined]
         return mail
 
 

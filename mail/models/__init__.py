@@ -1,5 +1,5 @@
 from mail.models.addresses import AddressState, Reason
-from mail.models.messages import Message, MessageQuerySet, Outcome, Priority, without_code
+from mail.models.messages import Message, MessageQuerySet, Outcome, Priority
 
 __all__ = [
     "AddressState",
@@ -8,5 +8,4 @@ __all__ = [
     "Outcome",
     "Priority",
     "Reason",
-    "without_code",
 ]

@@ -10,13 +10,10 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 
-def without_code(subject: str) -> str:
-    return re.sub(r"\b\d{6}\b", "······", subject)
-
-
 class Priority(models.IntegerChoices):
     """A mail with a lower number is sent first."""
 
+    #: Also what else anybody may have sent to any address, and waits for at their screen.
     CODE = 0
     NOTICE = 10
     NEWS = 20
@@ -149,15 +146,17 @@ class Message(models.Model):
 
     @property
     def shown_subject(self) -> str:
-        """The subject without its code, which opens the member's account while it is valid."""
-        return without_code(self.subject)
+        """The subject without its code, which opens the member's account while it is valid.
+        In other mails six digits are a number like any other."""
+        is_code = self.priority == Priority.CODE
+        return re.sub(r"\b\d{6}\b", "······", self.subject) if is_code else self.subject
 
     @property
     def holds_expired_code(self) -> bool:
-        """Whether nobody can use it any more. Only subjects of codes hold six digits."""
-        is_code = self.priority == Priority.CODE and self.shown_subject != self.subject
+        """Whether nobody can use it any more."""
         age = timezone.now() - self.created_at
-        return is_code and age > timedelta(seconds=settings.CODE_TIMEOUT)
+        holds_code = self.shown_subject != self.subject
+        return holds_code and age > timedelta(seconds=settings.CODE_TIMEOUT)
 
     @staticmethod
     def wait_after(tries: int) -> timedelta:

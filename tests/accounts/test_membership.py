@@ -5,6 +5,7 @@ from allauth.account.models import EmailAddress
 from django.urls import reverse
 
 from accounts.models import State, User
+from mail.models import Message, Priority
 from tests.accounts.mails import code_in, newest_mail
 from tests.conftest import logged_in
 
@@ -58,6 +59,15 @@ def test_a_password_is_changed_by_who_knows_the_old_one(as_member, member):
     assert not User.objects.get(pk=member.pk).check_password(PASSWORD)
     as_member.post(reverse("account_change_password"), data)
     assert User.objects.get(pk=member.pk).check_password(PASSWORD)
+
+
+def test_what_anybody_may_ask_for_leaves_before_notices(visitor, as_member, member):
+    data = {"oldpassword": "langt-passord", "password1": PASSWORD, "password2": PASSWORD}
+    as_member.post(reverse("account_change_password"), data)
+    for address in (member.email, "ukjent@example.no"):
+        visitor.post(reverse("account_reset_password"), {"email": address})
+    priorities = Message.objects.order_by("pk").values_list("priority", flat=True)
+    assert list(priorities) == [Priority.NOTICE, Priority.CODE, Priority.CODE]
 
 
 def test_a_member_names_themselves(as_member, member):

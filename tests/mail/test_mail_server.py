@@ -11,7 +11,7 @@ from django.utils import timezone
 from mail import outbox
 from mail.models import Message, Priority
 from mail.server import Fault, MailServer, described, fault_of
-from tests.mail.inbox import Inbox, due_now, start
+from tests.mail.inbox import Inbox, due_now, start, write_code
 from tests.separate import NOBODY, free_port
 
 pytestmark = pytest.mark.django_db
@@ -193,7 +193,7 @@ def test_a_code_that_comes_in_meanwhile_goes_next(server, monkeypatch):
     def and_somebody_logs_in(self: MailServer, mail) -> None:
         send(self, mail)
         if len(server.mails) == 1:
-            send_mail("123456 er koden din", "123456", None, ["kode@example.no"])
+            write_code("kode@example.no")
 
     monkeypatch.setattr(MailServer, "send", and_somebody_logs_in)
     assert outbox.deliver() == 21
@@ -238,9 +238,9 @@ def test_a_mail_that_was_given_up_meanwhile_is_sent_all_the_same():
 
 
 def test_a_code_that_has_expired_is_not_sent(server):
-    send_mail("123456 er koden din", "123456", None, ["gammel@example.no"])
+    write_code("gammel@example.no")
     Message.objects.update(created_at=timezone.now() - timedelta(minutes=11))
-    send_mail("654321 er koden din", "654321", None, ["ny@example.no"])
+    write_code("ny@example.no", "654321")
     send_mail("Passordet ditt er byttet", "…", None, ["varsel@example.no"])
     send_mail("100000 har lest om salg", "…", None, ["nyhet@example.no"])
     long_ago = timezone.now() - timedelta(days=1)

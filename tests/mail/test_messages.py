@@ -11,6 +11,7 @@ from django.utils import timezone
 from mail import outbox
 from mail.making import makers
 from mail.models import Message, Priority
+from tests.mail.inbox import write_code
 
 pytestmark = pytest.mark.django_db
 
@@ -152,6 +153,22 @@ def test_a_mail_over_a_limit_is_held():
     over.send()
     assert not Message.objects.exists()
     assert Message.everything.get().is_held
+
+
+def test_six_digits_in_the_subject_of_another_mail_are_no_code(server):
+    subject = "«Lån på 100000 kroner» er sendt til godkjenning"
+    send_mail(subject, "Tekst", None, ["redaktor@example.no"])
+    stored = Message.objects.get()
+    assert (stored.priority, stored.shown_subject) == (Priority.NOTICE, subject)
+    Message.objects.update(created_at=timezone.now() - timedelta(days=1))  # no server till now
+    assert outbox.deliver() == 1
+
+
+def test_a_code_leaves_before_a_mail_that_was_written_earlier(server):
+    send_mail("Hei", "du", None, ["en@example.no"])
+    write_code("to@example.no")
+    assert outbox.deliver() == 2
+    assert server.recipients == ["to@example.no", "en@example.no"]
 
 
 def test_a_mail_that_left_in_the_end_is_not_given_up():

@@ -9,13 +9,18 @@ from django.utils import timezone
 
 from mail import outbox
 from mail.models import Message
-from tests.mail.inbox import due_now
+from tests.mail.inbox import due_now, write_code
 
 pytestmark = pytest.mark.django_db
 
 
-def written(name: str, subject: str = "Hei") -> Message:
-    send_mail(subject, "123456", None, [f"{name}@example.no"])
+def written(name: str) -> Message:
+    send_mail("Hei", "123456", None, [f"{name}@example.no"])
+    return Message.objects.latest("pk")
+
+
+def code_to(name: str) -> Message:
+    write_code(f"{name}@example.no")
     return Message.objects.latest("pk")
 
 
@@ -27,7 +32,7 @@ def lines(capsys, *arguments: str) -> list[str]:
 def test_it_lists_what_waits_and_what_was_given_up_and_never_a_code(server, capsys):
     sent, refused, later = written("en"), written("avvist"), written("senere")
     outbox.deliver()
-    code = written("kode", "123456 er koden din")
+    code = code_to("kode")
     listed = lines(capsys)
     assert [line.split("  ")[0] for line in listed] == [
         str(mail.pk) for mail in (refused, later, code)
@@ -61,7 +66,7 @@ def test_a_mail_that_was_given_up_is_sent_again(server, capsys):
 def test_all_are_sent_again_but_for_codes_that_have_expired(server, capsys):
     written("avvist")
     written("senere")
-    code = written("avvist", "123456 er koden din")
+    code = code_to("avvist")
     outbox.deliver()
     Message.objects.filter(pk=code.pk).update(created_at=timezone.now() - timedelta(minutes=11))
     Message.objects.filter(failed_at=None).update(due_at=timezone.now() + timedelta(hours=6))
