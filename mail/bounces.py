@@ -85,16 +85,25 @@ def delivered(address: str, message: Message | None = None) -> None:
         AddressState.note_arrival(address)
 
 
+def told_before(message: Message, outcome: Outcome) -> bool:
+    """Note what the reader did with the mail. True if it was told before: what they have said yes
+    to since stands. A mail that also came back is noted as that, and the reader's no still counts.
+    """
+    if message.became(outcome):
+        return False
+    return Message.objects.filter(pk=message.pk, outcome=outcome).exists()
+
+
 @transaction.atomic
 def complained(address: str, said: str = "", message: Message | None = None) -> None:
-    if message:
-        message.became(Outcome.COMPLAINED)
+    if message and told_before(message, Outcome.COMPLAINED):
+        return
     AddressState.stop(address, Reason.COMPLAINED, said)
     address_complained.send(Message, address=address.lower(), message=message)
 
 
 @transaction.atomic
 def unsubscribed(address: str, message: Message | None = None) -> None:
-    if message:
-        message.became(Outcome.UNSUBSCRIBED)
+    if message and told_before(message, Outcome.UNSUBSCRIBED):
+        return
     address_unsubscribed.send(Message, address=address.lower(), message=message)

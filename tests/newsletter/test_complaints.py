@@ -33,6 +33,29 @@ def test_it_ends_the_follows_and_the_consents_and_keeps_the_terms(end, member, e
     assert kinds(editor) == {Kind.TERMS, Kind.NEWS, Kind.FOLLOW}
 
 
+@pytest.mark.parametrize("end", [bounces.complained, bounces.unsubscribed])
+def test_told_again_of_the_same_mail_it_ends_nothing_that_was_chosen_since(end, member):
+    plan("news", [Planned(member.email, f"nytt-{n}", {"user": member.pk}) for n in (1, 2)])
+    first, second = Message.objects.order_by("pk")
+    end(member.email, message=first)
+    AddressState.start_again(member.email)
+    Follow.objects.create(user=member, pace=Pace.WEEKLY)
+    end(member.email, message=first)
+    assert Follow.objects.filter(user=member).exists()
+    assert AddressState.of(member.email) is None
+    end(member.email, message=second)
+    assert not Follow.objects.filter(user=member).exists()
+
+
+@pytest.mark.parametrize("end", [bounces.complained, bounces.unsubscribed])
+def test_of_a_mail_that_also_came_back_it_ends_the_follows(end, member):
+    plan("news", [Planned(member.email, "nytt-1", {"user": member.pk})])
+    mail = Message.objects.get()
+    bounces.bounced(mail.recipient, BounceKind.OURS, "550 5.7.1 spam", mail)
+    end(member.email, message=mail)
+    assert not Follow.objects.filter(user=member).exists()
+
+
 def test_a_complaint_from_an_address_that_they_had_before_ends_it_too(member, editor):
     plan("news", [Planned(member.email, "nytt-1", {"user": member.pk})])
     member.email = "ny@example.no"
