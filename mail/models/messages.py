@@ -198,9 +198,12 @@ class Message(models.Model):
 
         Give it up instead if the fault `is_final`, or after TRIES. Returns whether it was given up.
         Does nothing if the claim was lost: another worker has the mail now, and knows better.
+        The address may have changed since the mail was queued.
         """
         now, is_given_up = timezone.now(), is_final or self.tries >= self.TRIES
         is_own = self._own().update(
+            recipient=self.recipient,
+            domain=self.domain,
             error=error,
             due_at=now + self.wait_after(self.tries),
             failed_at=now if is_given_up else None,

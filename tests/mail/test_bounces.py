@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from mail import bounces, outbox
 from mail.bounces import Kind, address_complained, address_unsubscribed, kind_of
+from mail.making import Planned, makers, plan
 from mail.models import AddressState, Message, Outcome, Priority, Reason
 from tests.mail.inbox import ANSWERS, due_now
 from tests.mail.returned import sent
@@ -203,6 +204,18 @@ def test_a_recipient_whom_the_server_refuses_is_stopped(server):
     outbox.deliver()
     assert AddressState.of("avvist@example.no").said == "550 5.1.1 no such address"
     assert Message.objects.get().outcome == Outcome.BOUNCED
+
+
+@pytest.mark.parametrize("name", ["avvist", "senere"])
+def test_a_refused_mail_is_listed_by_the_address_that_it_was_sent_to(name, server, monkeypatch):
+    monkeypatch.setitem(
+        makers, "ny", lambda stored: EmailMessage("Ny del", "Tekst", None, [f"{name}@ny.example"])
+    )
+    plan("ny", [Planned("gammel@gammel.example", "en", {})])
+    outbox.deliver()
+    mail = Message.objects.get()
+    assert (mail.recipient, mail.domain) == (f"{name}@ny.example", "ny.example")
+    assert AddressState.of("gammel@gammel.example") is None
 
 
 def test_a_refused_code_stops_nobody(server):
