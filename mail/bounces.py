@@ -38,6 +38,8 @@ def number(pattern: str) -> re.Pattern[str]:
 
 
 NUMBER = number(r"[45]\.\d{1,3}\.\d{1,3}")
+#: Says no more than the code. Postfix and Exim write it in reports of servers that give no number.
+UNDEFINED = number(r"[45]\.0\.0")
 #: The sender's address, the size, and all of the subjects protocol, content and policy.
 ABOUT_US = number(r"[45]\.(?:1\.[78]|3\.4|[567]\.\d+)")
 #: A mailbox that is full or takes no such size, a system's state, a loop, a time-out.
@@ -54,13 +56,13 @@ FULL = re.compile(r"\bfull\b|quota|try again", re.IGNORECASE)
 
 def kind_of(answer: str) -> Kind:
     """Judge a server's answer, such as «550 5.1.1 User unknown»."""
-    if NUMBER.search(answer):
+    if NUMBER.search(UNDEFINED.sub("", answer)):
         if ABOUT_US.search(answer):
             return Kind.OURS
         return Kind.SOFT if MAY_PASS.search(answer) else Kind.HARD
     if POLICY.search(answer):
         return Kind.OURS
-    code = CODE.search(answer)
+    code = CODE.search(answer) or UNDEFINED.search(answer)
     is_permanent = code and code[0].startswith("5") and code[0] != "552"
     return Kind.HARD if is_permanent and not FULL.search(answer) else Kind.SOFT
 
