@@ -64,7 +64,7 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def order(letter: Letter, user: User, thing: Thing, starts_at: datetime | None) -> Sending:
-    """Order a sending, and publish a letter that isn't published yet at the same moment.
+    """Order a sending, and publish a letter that isn't published yet when its first sending begins.
 
     Raises SendingError, also for a draft that can't be published as it stands.
     """
@@ -75,10 +75,27 @@ def order(letter: Letter, user: User, thing: Thing, starts_at: datetime | None) 
                 raise SendingError(
                     _("The draft can't be published as it stands. Open it, and press «Publish».")
                 )
-            draft = letter.get_latest_revision_as_object()
-            draft.go_live_at = starts_at
-            draft.save_revision(user=user, log_action=True).publish(user=user)
+            moment = first_start(letter, starts_at) if starts_at else None
+            plan_publishing(letter, user, moment)
     return sending
+
+
+def first_start(letter: Letter, starts_at: datetime) -> datetime:
+    """When the first of the letter's sendings begins, or an earlier time that it is planned for."""
+    ahead = letter.sendings.going().filter(starts_at__gt=timezone.now())  # type: ignore[attr-defined]
+    plan = letter.scheduled_revision
+    known = [plan.approved_go_live_at] if plan else []
+    return min([starts_at, *known, *ahead.values_list("starts_at", flat=True)])
+
+
+def plan_publishing(letter: Letter, user: User, moment: datetime | None) -> None:
+    """Publish the draft at `moment`; None for now. Nothing is done if just that is planned."""
+    plan = letter.scheduled_revision
+    if plan and (plan.pk, plan.approved_go_live_at) == (letter.latest_revision_id, moment):
+        return
+    draft = letter.get_latest_revision_as_object()
+    draft.go_live_at = moment
+    draft.save_revision(user=user, log_action=True).publish(user=user)
 
 
 @require_admin_access

@@ -42,6 +42,11 @@ def url_of(letter: Letter) -> str:
     return f"/admin/brev/{letter.pk}/send/"
 
 
+def in_days(days: int) -> dict[str, str]:
+    at = timezone.localtime() + timedelta(days=days)
+    return {"do": "send", **NOW, "when": "later", "starts_at": at.strftime("%Y-%m-%dT%H:%M")}
+
+
 def page_of(client: Client, path: str, **data: str) -> str:
     answer = client.post(path, data) if data else client.get(path)
     assert answer.status_code == 200
@@ -96,16 +101,50 @@ def test_a_draft_is_published_when_it_is_sent(as_editor):
 
 def test_a_draft_is_published_at_the_time_that_it_is_sent(as_editor):
     draft = draft_letter()
-    at = timezone.localtime() + timedelta(days=2)
-    as_editor.post(
-        url_of(draft),
-        {"do": "send", **NOW, "when": "later", "starts_at": at.strftime("%Y-%m-%dT%H:%M")},
-    )
+    as_editor.post(url_of(draft), in_days(2))
     sending, letter = Sending.objects.get(), Letter.objects.get()
     assert not letter.live
-    assert abs(sending.starts_at - at) < timedelta(minutes=1)
+    at = timezone.now() + timedelta(days=2)
+    assert abs(sending.starts_at - at) < timedelta(minutes=2)
     assert letter.scheduled_revision.approved_go_live_at == sending.starts_at
     assert not Sending.objects.due()
+
+
+@pytest.mark.parametrize("days", [(1, 5), (5, 1)])
+def test_a_draft_for_two_groups_is_published_when_the_first_sending_begins(
+    days, as_editor, member, series
+):
+    Follow.objects.create(user=member, page_id=series.pk)
+    draft = draft_letter()
+    for audience, day in zip(("brev", f"serie-{series.pk}"), days, strict=True):
+        as_editor.post(url_of(draft), {**in_days(day), "audience": audience})
+    first, _second = Sending.objects.order_by("starts_at")
+    letter = Letter.objects.get()
+    assert not letter.live
+    assert letter.scheduled_revision.approved_go_live_at == first.starts_at
+
+
+def test_a_draft_that_is_planned_to_be_out_before_a_sending_keeps_its_time(as_editor):
+    draft = draft_letter()
+    draft.go_live_at = timezone.now() + timedelta(days=1)
+    plan = draft.save_revision()
+    plan.publish()
+    as_editor.post(url_of(draft), in_days(2))
+    letter = Letter.objects.get()
+    assert letter.scheduled_revision == plan == letter.latest_revision
+
+
+def test_a_draft_that_was_changed_since_it_was_planned_keeps_its_time(as_editor, member, series):
+    Follow.objects.create(user=member, page_id=series.pk)
+    draft = draft_letter()
+    as_editor.post(url_of(draft), in_days(1))
+    changed = Letter.objects.get().get_latest_revision_as_object()
+    changed.title = "Rettet"
+    changed.save_revision()
+    as_editor.post(url_of(draft), {**in_days(5), "audience": f"serie-{series.pk}"})
+    plan = Letter.objects.get().scheduled_revision
+    assert plan.as_object().title == "Rettet"
+    assert plan.approved_go_live_at == Sending.objects.earliest("starts_at").starts_at
 
 
 @pytest.mark.parametrize("moment", ["", "2020-01-01T00:00", "2100-01-01T00:00", "x"])
