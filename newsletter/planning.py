@@ -14,7 +14,8 @@ from newsletter.models import Announcement, Edition, Follow, NewsletterSettings,
 from newsletter.models.recipients import Recipient
 from newsletter.news import Fresh, among, news_of
 
-#: From publishing until followers are told: time to mend a slip, and for more parts to come.
+#: From when readers can see it until followers are told: time to mend a slip, and for more parts
+#: to come.
 WAIT = timedelta(minutes=10)
 #: An article that is older than this when it is first published is one of an archive.
 NEWS_FOR = timedelta(days=2)
@@ -32,6 +33,11 @@ def announce_missed() -> None:
     )
     for key in new.values_list("pk", flat=True):
         Announcement.objects.get_or_create(article_id=key, defaults={"due_at": now + WAIT})
+
+
+def put_off_hidden() -> None:
+    """An article that isn't out, or whose series isn't, gets all its minutes once it is."""
+    Announcement.objects.hidden().update(due_at=timezone.now() + WAIT)  # type: ignore[attr-defined]
 
 
 def gather() -> Edition | None:
@@ -111,6 +117,7 @@ def plan_batch(edition: Edition) -> bool:
 def plan_news() -> None:
     """Plan what is new, for those who hear of it at once, and the week's edition."""
     announce_missed()
+    put_off_hidden()
     gather()
     begin_week(timezone.now())
     end = timezone.now() + timedelta(seconds=ROUND)

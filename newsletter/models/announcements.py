@@ -44,6 +44,10 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
         known = Article.objects.for_readers().values("pk")
         return self.waiting().filter(due_at__lte=timezone.now(), article__in=known)
 
+    def hidden(self) -> "AnnouncementQuerySet":
+        """Those that wait while readers may not know of the article."""
+        return self.waiting().exclude(article__in=Article.objects.for_readers().values("pk"))
+
     def of(self, edition: Edition) -> "AnnouncementQuerySet":
         """What `edition` tells of."""
         heard = self.filter(is_silent=False)
@@ -55,8 +59,8 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
 class Announcement(models.Model):
     """An article that was published for the first time, and is to be told of.
 
-    Followers hear of it when it is due, some minutes after publishing: a slip can be mended, and
-    several new parts come in one mail.
+    Followers hear of it when it is due, some minutes after readers can see it: a slip can be
+    mended, and several new parts come in one mail.
     """
 
     article = models.OneToOneField(Article, on_delete=models.CASCADE, related_name="+")

@@ -314,12 +314,39 @@ def test_what_was_withdrawn_when_it_came_due_is_told_of_once_it_is_out_again(
     plan_news()
     assert Announcement.objects.get().told_at is None
     page.save_revision().publish()
+    plan_news()
+    assert Announcement.objects.get().told_at is None, "it has ten minutes again"
+    Announcement.objects.update(due_at=timezone.now())
     Edition.objects.all().delete()
     planning.gather()
     now = timezone.now()
     Edition.objects.create(key="uke-2026-48", after=now - timedelta(days=7), until=now)
     plan_news()
     assert len(sent()) == 1
+
+
+@pytest.mark.parametrize("hidden", ["article", "series"])
+def test_an_article_waits_its_minutes_from_when_readers_can_see_it(hidden, series, article):
+    page = article if hidden == "article" else series
+    announce(article)
+    page.unpublish()
+    plan_news()
+    page.save_revision().publish()
+    plan_news()
+    told = Announcement.objects.get()
+    assert told.told_at is None
+    assert timedelta(minutes=9) < told.due_at - timezone.now() < timedelta(minutes=11)
+
+
+def test_what_an_editor_silenced_or_has_been_told_is_not_put_off(series, article):
+    more = factories.make_article(series, slug="mer")
+    announce(article, more)
+    Announcement.objects.filter(article=article).update(is_silent=True)
+    Announcement.objects.filter(article=more).update(told_at=timezone.now())
+    before = list(Announcement.objects.order_by("pk").values())
+    series.unpublish()
+    plan_news()
+    assert list(Announcement.objects.order_by("pk").values()) == before
 
 
 def test_what_a_process_that_died_has_published_is_announced_all_the_same(article, series):
