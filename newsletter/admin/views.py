@@ -27,6 +27,7 @@ from mail.models import Priority
 from newsletter.admin.forms import SendForm
 from newsletter.figures import arrivals_of, figures_of, state_of
 from newsletter.models import Announcement, Letter, Sending, SendingError, audience
+from newsletter.models.sendings import TOO_LATE
 from newsletter.things import Thing
 
 
@@ -163,6 +164,7 @@ def sending(request: HttpRequest, pk: int) -> HttpResponse:
         "sending": sending,
         "figures": figures,
         "state": state_of(sending, figures),
+        "why_stopped": TOO_LATE if sending.was_too_late else "",
         "is_going": not sending.stopped_at and (not sending.planned_at or figures.waiting),
         "arrivals": arrivals,
         "arrived": sum(count for _path, count in arrivals),

@@ -6,7 +6,8 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Min, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -54,6 +55,13 @@ def title_of(thing: Thing) -> str:
     return _("Those who follow “%(title)s”") % {"title": thing.title or thing.key}
 
 
+#: Why a letter isn't sent any more.
+TOO_LATE = gettext_lazy(
+    "The letter was first sent more than 25 days ago. Nobody could tell any more who has had it."
+    " Write a new one."
+)
+
+
 class SendingError(ValidationError):
     """A sending that can't be ordered."""
 
@@ -68,13 +76,21 @@ class SendingQuerySet(models.QuerySet["Sending"]):
         letters = Letter.objects.for_readers().values("pk")
         return self.going().filter(starts_at__lte=timezone.now(), letter__in=letters)
 
+    def first_planned_at(self) -> datetime | None:
+        """When the first of them planned its mails, at the earliest. None if none has any."""
+        began = Coalesce("planned_at", "starts_at")
+        found: datetime | None = self.filter(planned__gt=0).aggregate(first=Min(began))["first"]
+        return found
+
 
 class Sending(models.Model):
     """A letter on its way to its recipients, or sent."""
 
-    #: How long after the first sending of a letter another may begin. The outbox keeps for 30 days
-    #: to whom it was sent, and nobody gets it twice.
+    #: How long after the first sending of a letter another may be ordered for, and how long after
+    #: it one that was held up may still begin. The outbox keeps for 30 days to whom it was sent,
+    #: and nobody gets it twice.
     SENDABLE = timedelta(days=25)
+    LATEST = timedelta(days=28)
 
     letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="sendings")
     #: Who gets it, the key of a Thing: «brev» for all who said yes to letters, or «serie-12»,
@@ -124,18 +140,26 @@ class Sending(models.Model):
                 raise SendingError(_("The letter is on its way to them already."))
             first = earlier.order_by("starts_at").values_list("starts_at", flat=True).first()
             if first and starts_at > first + cls.SENDABLE:
-                raise SendingError(
-                    _(
-                        "The letter was first sent more than 25 days ago. Nobody could tell any"
-                        " more who has had it. Write a new one."
-                    )
-                )
+                raise SendingError(TOO_LATE)
             return cls.objects.create(
                 letter=letter, about=thing.key, ordered_by=user, starts_at=starts_at
             )
 
+    def is_too_late(self, moment: datetime) -> bool:
+        """Whether nobody can tell any more at that moment who has had the letter by another."""
+        others = Sending.objects.filter(letter=self.letter_id).exclude(pk=self.pk)
+        first: datetime | None = others.first_planned_at()  # type: ignore[attr-defined]
+        return first is not None and moment > first + self.LATEST
+
+    @property
+    def was_too_late(self) -> bool:
+        """Whether that is why it was stopped, or would have stopped it."""
+        if self.stopped_at is None or self.planned_at:
+            return False
+        return self.is_too_late(self.stopped_at)
+
     def plan_some(self) -> bool:
-        """Plan the mails to the next members. False if there are none left.
+        """Plan the mails to the next members. False if there are none left, or if it is too late.
 
         The mails and how far it has come are written together, so that nobody is left out or gets
         two, whenever the process dies.
@@ -143,6 +167,10 @@ class Sending(models.Model):
         with transaction.atomic():
             sending = Sending.objects.select_for_update().filter(pk=self.pk).going().first()  # type: ignore[attr-defined]
             if sending is None:
+                return False
+            if sending.is_too_late(timezone.now()):
+                sending.stopped_at = timezone.now()
+                sending.save(update_fields=["stopped_at"])
                 return False
             rest = audience(sending.thing).filter(pk__gt=sending.last_user).order_by("pk")
             found = list(rest.only("pk", "email")[:AT_A_TIME])

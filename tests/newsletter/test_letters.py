@@ -286,6 +286,45 @@ def test_an_order_after_the_outbox_has_forgotten_is_refused(editor):
     assert Sending.SENDABLE + timedelta(days=3) < forgets_after
 
 
+def test_a_sending_that_was_held_up_until_the_outbox_has_forgotten_is_stopped(reader, series):
+    """Such as by a letter that was taken down meanwhile."""
+    Follow.objects.create(user=reader, page_id=series.pk)
+    letter = make_letter()
+    send(letter)
+    Sending.objects.update(planned_at=timezone.now() - timedelta(days=29))
+    Message.objects.all().delete()  # the outbox has forgotten
+    late = send(letter, Thing("serie", series.pk))
+    assert late.stopped_at
+    assert late.was_too_late
+    assert not Message.objects.exists()
+
+
+def test_a_sending_that_was_held_up_for_less_goes_all_the_same(reader, series):
+    other = person("annen@example.no")
+    Follow.objects.create(user=other, page_id=series.pk)
+    letter = make_letter()
+    send(letter)
+    Sending.objects.update(planned_at=timezone.now() - timedelta(days=27))
+    assert send(letter, Thing("serie", series.pk)).planned == 1
+
+
+def test_a_sending_that_was_held_up_halfway_goes_on(monkeypatch):
+    """It knows how far it has come itself."""
+    monkeypatch.setattr(sendings, "AT_A_TIME", 2)
+    readers(3)
+    sending = Sending.objects.create(letter=make_letter())
+    assert sending.plan_some()
+    Sending.objects.update(starts_at=timezone.now() - timedelta(days=40))
+    plan_letters()
+    assert Sending.objects.get().planned == 3
+
+
+def test_a_sending_that_planned_nothing_makes_no_other_too_late(reader):
+    letter = make_letter()
+    Sending.objects.create(letter=letter, planned_at=timezone.now() - timedelta(days=40))
+    assert send(letter).planned == 1
+
+
 def test_a_mail_takes_few_queries(reader, django_assert_max_num_queries):
     """Sending with its letter, recipient, and passages. The rest is shared."""
     Recipient.of(reader)

@@ -254,6 +254,19 @@ def test_a_sending_is_stopped_in_the_panel(as_editor, member):
     assert "Stoppet" in page
 
 
+def test_the_panel_says_why_a_sending_that_came_too_late_was_stopped(as_editor, member):
+    wants_letters(member)
+    letter = make_letter()
+    first = send(letter)
+    first.stop()
+    Sending.objects.update(planned_at=timezone.now() - timedelta(days=29))
+    late = send(letter)
+    page = page_of(as_editor, f"/admin/brev/sendt/{late.pk}/")
+    assert "Stoppet" in page
+    assert "mer enn 25 dager siden" in page
+    assert "mer enn 25 dager siden" not in page_of(as_editor, f"/admin/brev/sendt/{first.pk}/")
+
+
 def sent(sending: Sending, outcomes: list[Outcome]) -> None:
     for n, outcome in enumerate(outcomes):
         Message.objects.create(
