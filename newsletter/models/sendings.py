@@ -57,8 +57,8 @@ def title_of(thing: Thing) -> str:
 
 #: Why a letter isn't sent any more.
 TOO_LATE = gettext_lazy(
-    "The letter was first sent more than 25 days ago. Nobody could tell any more who has had it."
-    " Write a new one."
+    "A letter can be sent for 25 days from its first sending. After that nobody can tell who has"
+    " had it. Write a new one."
 )
 
 
@@ -131,15 +131,17 @@ class Sending(models.Model):
 
     @classmethod
     def order(cls, letter: Letter, thing: Thing, user: User, starts_at: datetime) -> "Sending":
-        """Raises SendingError if the letter is on its way to the same audience, or was sent long
-        ago."""
+        """Raises SendingError if the letter is on its way to the same audience, or if too long a
+        time would lie between two of its sendings. One that was stopped before it began is none."""
         with transaction.atomic():
             Letter.objects.select_for_update(of=("self",)).get(pk=letter.pk)
             earlier = cls.objects.filter(letter=letter)
             if earlier.going().filter(about=thing.key).exists():  # type: ignore[attr-defined]
                 raise SendingError(_("The letter is on its way to them already."))
-            first = earlier.order_by("starts_at").values_list("starts_at", flat=True).first()
-            if first and starts_at > first + cls.SENDABLE:
+            ahead = earlier.going().values_list("starts_at", flat=True)  # type: ignore[attr-defined]
+            begin = [starts_at, *(max(each, timezone.now()) for each in ahead)]
+            first = earlier.first_planned_at() or starts_at  # type: ignore[attr-defined]
+            if max(begin) > min(first, *begin) + cls.SENDABLE:
                 raise SendingError(TOO_LATE)
             return cls.objects.create(
                 letter=letter, about=thing.key, ordered_by=user, starts_at=starts_at

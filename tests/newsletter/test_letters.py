@@ -275,15 +275,46 @@ def test_a_second_order_to_the_same_audience_is_refused(reader, editor, series):
     Sending.order(letter, LETTERS, editor, now)
 
 
-def test_an_order_after_the_outbox_has_forgotten_is_refused(editor):
+def test_an_order_after_the_outbox_has_forgotten_is_refused(reader, editor):
     """Nothing would tell who has had it."""
     letter, now = make_letter(), timezone.now()
     Sending.order(letter, LETTERS, editor, now)
     plan_letters()
     with pytest.raises(SendingError):
         Sending.order(letter, LETTERS, editor, now + timedelta(days=26))
+    Sending.order(letter, LETTERS, editor, now + timedelta(days=24))
     forgets_after = timedelta(days=30)
-    assert Sending.SENDABLE + timedelta(days=3) < forgets_after
+    assert Sending.SENDABLE < Sending.LATEST < forgets_after
+
+
+@pytest.mark.parametrize("days", [(1, 27), (27, 1)])
+def test_two_orders_that_would_begin_too_far_apart_are_refused(days, editor, series):
+    letter, now = make_letter(), timezone.now()
+    first, second = (now + timedelta(days=day) for day in days)
+    Sending.order(letter, LETTERS, editor, first)
+    with pytest.raises(SendingError):
+        Sending.order(letter, Thing("serie", series.pk), editor, second)
+
+
+def test_a_sending_that_was_stopped_before_it_began_holds_up_no_other(reader, editor):
+    letter, now = make_letter(), timezone.now()
+    Sending.order(letter, LETTERS, editor, now + timedelta(days=1)).stop()
+    Sending.objects.update(starts_at=now - timedelta(days=26))
+    Sending.order(letter, LETTERS, editor, now)
+
+
+def test_a_letter_that_waited_long_to_be_published_counts_from_when_it_is_sent(
+    reader, editor, series
+):
+    letter, now = make_letter(), timezone.now()
+    send(letter, starts_at=now - timedelta(days=40))
+    Sending.order(letter, Thing("serie", series.pk), editor, now)
+
+
+def test_an_order_that_waits_for_its_letter_holds_up_no_other(editor, series):
+    letter, now = draft_letter(), timezone.now()
+    Sending.order(letter, LETTERS, editor, now - timedelta(days=40))
+    Sending.order(letter, Thing("serie", series.pk), editor, now)
 
 
 def test_a_sending_that_was_held_up_until_the_outbox_has_forgotten_is_stopped(reader, series):
