@@ -25,14 +25,21 @@ BATCH = 500
 ROUND = 20
 
 
+def announce_once(article: int, alias_of: int | None) -> None:
+    """Announce the article with this number, if nobody has. An alias shows what is told of already:
+    it is told to nobody, also once it has become an article of its own."""
+    values = {"due_at": timezone.now() + WAIT, "is_silent": alias_of is not None}
+    Announcement.objects.get_or_create(article_id=article, defaults=values)
+
+
 def announce_missed() -> None:
     """Announce what was published by a process that died before it could tell of it."""
-    now, told = timezone.now(), Announcement.objects.filter(article=OuterRef("pk"))
+    told = Announcement.objects.filter(article=OuterRef("pk"))
     new = Article.objects.for_readers().filter(
-        ~Exists(told), alias_of=None, first_published_at__gt=now - NEWS_FOR
+        ~Exists(told), first_published_at__gt=timezone.now() - NEWS_FOR
     )
-    for key in new.values_list("pk", flat=True):
-        Announcement.objects.get_or_create(article_id=key, defaults={"due_at": now + WAIT})
+    for article, alias_of in new.values_list("pk", "alias_of"):
+        announce_once(article, alias_of)
 
 
 def put_off_hidden() -> None:

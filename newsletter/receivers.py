@@ -15,22 +15,19 @@ from articles.publishing.events import article_published
 from mail.bounces import address_complained, address_unsubscribed
 from mail.models import Message
 from newsletter.following import follow, grant_wish, stop, want_letters
-from newsletter.models import Announcement
 from newsletter.offers import offer_at
-from newsletter.planning import NEWS_FOR, WAIT
+from newsletter.planning import NEWS_FOR, announce_once
 from newsletter.things import ALL_MAIL
 from newsletter.welcome import plan_welcome
 
 
 @receiver(article_published)
 def announce(article: Article, is_first: bool, **kwargs: Any) -> None:
-    """Not an article of an archive that was published elsewhere long ago, nor an alias: what it
-    shows is told of already."""
+    """Not an article of an archive that was published elsewhere long ago."""
     now = timezone.now()
     published_at = article.first_published_at or now
-    if is_first and article.alias_of_id is None and now - published_at < NEWS_FOR:
-        due_at = now + WAIT
-        Announcement.objects.get_or_create(article_id=article.pk, defaults={"due_at": due_at})
+    if is_first and now - published_at < NEWS_FOR:
+        announce_once(article.pk, article.alias_of_id)
 
 
 @receiver(terms_accepted)

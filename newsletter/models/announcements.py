@@ -69,7 +69,7 @@ class Announcement(models.Model):
     #: When it came due, and the edition for all who hear of it at once.
     told_at = models.DateTimeField(null=True)
     edition = models.ForeignKey(Edition, on_delete=models.SET_NULL, null=True, related_name="+")
-    #: An editor has decided that nobody is told by mail.
+    #: Nobody is told by mail: an editor has decided so, or it was an alias when it was published.
     is_silent = models.BooleanField(_("told to nobody"), default=False)
 
     objects: ClassVar["models.Manager[Announcement]"] = AnnouncementQuerySet.as_manager()

@@ -1,6 +1,7 @@
 """Followers hear of new articles, at once or once a week."""
 
 import re
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.db.models import F
 from django.utils import timezone
+from wagtail.actions.convert_alias import ConvertAliasPageAction
 
 from accounts.models import State
 from articles.models import Article, Passage
@@ -50,13 +52,50 @@ def test_a_first_publishing_is_announced_some_minutes_later(article, at_once):
     assert timedelta(minutes=9) < told.due_at - timezone.now() < timedelta(minutes=11)
 
 
+def told_of(announcements) -> list[int]:
+    return list(announcements.filter(is_silent=False).values_list("article", flat=True))
+
+
 def test_an_article_that_is_shown_in_another_series_too_is_no_second_news(article, at_once):
     Announcement.objects.all().delete()
     with at_once():
         article.create_alias(parent=factories.make_series("andre", "Andre"))
-    assert not Announcement.objects.exists()
+    assert told_of(Announcement.objects) == []
     planning.announce_missed()
-    assert Announcement.objects.get().article_id == article.pk
+    assert told_of(Announcement.objects) == [article.pk]
+
+
+@pytest.mark.parametrize("is_told_at_once", [True, False])
+def test_an_alias_that_becomes_an_article_of_its_own_is_no_second_news(
+    is_told_at_once, article, at_once
+):
+    other = factories.make_series("andre", "Andre")
+    with at_once() if is_told_at_once else nullcontext():
+        alias = article.create_alias(parent=other)
+    planning.announce_missed()
+    ConvertAliasPageAction(alias).execute()
+    with at_once():
+        Article.objects.get(pk=alias.pk).save_revision().publish()
+    planning.announce_missed()
+    assert told_of(Announcement.objects) == [article.pk]
+
+
+def test_an_alias_that_outlives_its_article_is_no_second_news(article):
+    alias = article.create_alias(parent=factories.make_series("andre", "Andre"))
+    planning.announce_missed()
+    article.delete()
+    Article.objects.get(pk=alias.pk).save_revision().publish()
+    planning.announce_missed()
+    assert told_of(Announcement.objects) == []
+
+
+def test_an_alias_of_a_draft_that_is_published_by_itself_is_news(series, at_once):
+    draft = factories.draft_article(series)
+    alias = draft.create_alias(parent=factories.make_series("andre", "Andre"))
+    ConvertAliasPageAction(alias).execute()
+    with at_once():
+        Article.objects.get(pk=alias.pk).save_revision().publish()
+    assert told_of(Announcement.objects) == [alias.pk]
 
 
 def test_an_archive_is_not_news(series, at_once):
