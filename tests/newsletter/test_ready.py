@@ -192,7 +192,7 @@ def test_who_never_read_in_it_is_not_told_that_they_did(follower, parts, day, cl
     [mail] = sent()
     assert mail["Subject"] == "«Serien på prøve» venter på deg"
     for text in (text_of(mail), html_of(mail)):
-        assert "For en måned siden sendte vi deg denne delen av «Serien på prøve»." in text
+        assert "For en stund siden sendte vi deg denne delen av «Serien på prøve»." in text
         assert "siden du leste" not in text
         assert "du var kommet til" not in text
 
@@ -203,7 +203,22 @@ def test_who_read_another_part_of_it_is_told_so(follower, parts, day, clock, sen
     clock.tomorrow(days=30)
     offer_parts()
     [mail] = sent()
-    assert "Det er en måned siden du leste i «Serien på prøve»." in text_of(mail)
+    assert "Det er en stund siden du leste i «Serien på prøve»." in text_of(mail)
+
+
+def test_who_read_all_of_it_long_before_a_new_part_came_is_told_of_no_month(
+    follower, parts, series, *, day, clock, sent
+):
+    for part in parts:
+        read(follower, part)
+    clock.tomorrow(days=200)
+    factories.make_article(series, slug="del-4", title="Del nr. 4")
+    assert day() == ["Del nr. 4"]
+    clock.tomorrow(days=30)
+    offer_parts()
+    [mail] = sent()
+    assert "Det er en stund siden du leste i «Serien på prøve»." in text_of(mail)
+    assert "måned" not in text_of(mail)
 
 
 def test_who_reads_a_little_is_not_silent(follower, parts, day):
