@@ -153,10 +153,13 @@ def sending(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     if request.method == "POST":
         held = sending.stop()
-        text = ngettext(
-            "Stopped. %d mail was held back.", "Stopped. %d mails were held back.", held
-        )
-        messages.success(request, text % held)
+        if held is None:
+            messages.error(request, _("It was too late: all the mails have left."))
+        else:
+            text = ngettext(
+                "Stopped. %d mail was held back.", "Stopped. %d mails were held back.", held
+            )
+            messages.success(request, text % held)
         return redirect("letter_sending", sending.pk)
     figures = figures_of([sending])[sending.pk]
     arrivals = arrivals_of(sending)

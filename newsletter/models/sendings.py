@@ -197,8 +197,9 @@ class Sending(models.Model):
             sending.save(update_fields=["last_user", "planned", "planned_at"])
             return sending.planned_at is None
 
-    def stop(self) -> int:
-        """Let no more of it leave. Returns how many mails were taken back.
+    def stop(self) -> int | None:
+        """Let no more of it leave. Returns how many mails were taken back, or None if it was too
+        late: all have left.
 
         A mail that a worker has in hand goes, if it is made already. One that waits for its next
         try is dropped then, by its maker.
@@ -206,13 +207,15 @@ class Sending(models.Model):
         with transaction.atomic():
             # The planner locks the row too, so no batch comes after this.
             sending = Sending.objects.select_for_update().get(pk=self.pk)
+            waiting = Message.objects.waiting().filter(batch=self.batch)
             if sending.stopped_at is None:
+                if sending.planned_at and not waiting.exists():
+                    return None
                 sending.stopped_at = self.stopped_at = timezone.now()
                 sending.save(update_fields=["stopped_at"])
             # One that was never tried is in nobody's hands, also if a rate has put it off.
             is_free = Q(due_at__lte=timezone.now()) | Q(tries=0)
-            held = Message.objects.waiting().filter(is_free, batch=self.batch)
-            return int(held.delete()[0])
+            return int(waiting.filter(is_free).delete()[0])
 
 
 class Arrivals(models.Model):

@@ -254,6 +254,17 @@ def test_a_sending_is_stopped_in_the_panel(as_editor, member):
     assert "Stoppet" in page
 
 
+def test_a_sending_whose_mails_have_all_left_is_not_stopped(as_editor, member):
+    wants_letters(member)
+    sending = send(make_letter())
+    Message.objects.update(sent_at=timezone.now())
+    path = f"/admin/brev/sendt/{sending.pk}/"
+    page = page_of_redirect(as_editor, path)
+    assert "Det var for sent: All e-posten er sendt." in page
+    assert '<h2 id="tilstand">Sendt</h2>' in page
+    assert Sending.objects.get().stopped_at is None
+
+
 def test_the_panel_says_why_a_sending_that_came_too_late_was_stopped(as_editor, member):
     wants_letters(member)
     letter = make_letter()
