@@ -81,6 +81,13 @@ def stop(user: User, thing: Thing) -> None:
         Consent.withdraw(user, Kind.FOLLOW, about=thing.key)
 
 
+def end_consents_to(thing: Thing) -> None:
+    """Take back the consents of all who follow `thing`, before it is deleted and they with it."""
+    users = Follow.objects.of(thing).values("user")  # type: ignore[attr-defined]
+    standing = Consent.objects.standing().filter(kind=Kind.FOLLOW, about=thing.key, user__in=users)
+    standing.update(withdrawn_at=timezone.now())
+
+
 def wish(request: HttpRequest, thing: Thing, source: str, address: str) -> None:
     """Remember what a visitor wants to follow until they are logged in. It is the wish of whoever
     has `address`: another person may log in at the same machine before."""

@@ -1,23 +1,24 @@
-"""Follows what is published, who joins and who logs in."""
+"""Follows what is published and deleted, who joins and who logs in."""
 
 from typing import Any
 
 from django.contrib.auth.signals import user_logged_in
-from django.db.models import Q
+from django.db.models import Model, Q
+from django.db.models.signals import pre_delete
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.events import terms_accepted
 from accounts.models import User
-from articles.models import Article
+from articles.models import Article, Author, Series, Subject
 from articles.publishing.events import article_published
 from mail.bounces import address_complained, address_unsubscribed
 from mail.models import Message
-from newsletter.following import follow, grant_wish, stop, want_letters
+from newsletter.following import end_consents_to, follow, grant_wish, stop, want_letters
 from newsletter.offers import offer_at
 from newsletter.planning import NEWS_FOR, announce_once
-from newsletter.things import ALL_MAIL
+from newsletter.things import ALL_MAIL, MODELS, Thing
 from newsletter.welcome import plan_welcome
 
 
@@ -28,6 +29,15 @@ def announce(article: Article, is_first: bool, **kwargs: Any) -> None:
     published_at = article.first_published_at or now
     if is_first and now - published_at < NEWS_FOR:
         announce_once(article.pk, article.alias_of_id)
+
+
+@receiver(pre_delete, sender=Series)
+@receiver(pre_delete, sender=Author)
+@receiver(pre_delete, sender=Subject)
+def end_what_is_deleted(sender: type[Model], instance: Model, **kwargs: Any) -> None:
+    """Nobody could take back what stands under no choice any more."""
+    kind = next(kind for kind, model in MODELS.items() if model is sender)
+    end_consents_to(Thing(kind, instance.pk))
 
 
 @receiver(terms_accepted)

@@ -7,14 +7,15 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
+from wagtail.models import Page
 
 from accounts.models import Consent, Kind, State, User
 from accounts.own_data import erase, told_of
 from mail.models import AddressState, Message, Reason
-from newsletter.following import WISH, follow
+from newsletter.following import WISH, follow, stop
 from newsletter.models import Follow, Pace, Recipient
 from newsletter.offers import offer_at
-from newsletter.things import EVERYTHING, Thing
+from newsletter.things import EVERYTHING, MODELS, Thing
 from tests import factories
 from tests.conftest import OURS, logged_in, person
 
@@ -379,6 +380,45 @@ def test_what_is_not_published_any_more_can_still_be_ended(as_member, member, se
     assert "Serien på prøve" not in page
     as_member.post(f"/konto/varsler/{thing.key}/", {"pace": ""})
     assert not Follow.objects.exists()
+
+
+def things(series) -> dict[str, Thing]:
+    return {
+        "serie": Thing("serie", series.pk),
+        "forfatter": Thing("forfatter", factories.make_author().pk),
+        "tema": Thing("tema", factories.make_subject().pk),
+    }
+
+
+@pytest.mark.parametrize("kind", ["serie", "forfatter", "tema"])
+def test_what_is_deleted_takes_the_consents_to_it_along(kind, as_member, member, series, article):
+    about = things(series)
+    for user in (member, person("annen@example.no")):
+        for each in about.values():
+            follow(user, each, "/serien/")
+    deleted = about.pop(kind)
+    MODELS[kind]._default_manager.get(pk=deleted.pk).delete()
+    assert not Consent.objects.standing().filter(about=deleted.key).exists()
+    assert all(consents(member, each.key) for each in about.values())
+    page = body(as_member.get("/konto/mine-data/"))
+    assert page.count("Trukket") == 1
+
+
+def test_a_page_that_is_deleted_takes_the_consents_to_all_below_it_along(member, thing, article):
+    follow(member, thing, "/serien/")
+    Page.objects.get(pk=thing.pk).get_parent().delete()
+    assert consents(member, thing.key) == []
+
+
+def test_what_was_ended_before_keeps_its_time_when_the_series_is_deleted(member, series, thing):
+    follow(member, thing, "/serien/")
+    stop(member, thing)
+    rows = Consent.objects.filter(kind=Kind.FOLLOW).order_by("pk")
+    before = rows.get().withdrawn_at
+    follow(member, thing, "/serien/")
+    series.delete()
+    first, second = rows
+    assert first.withdrawn_at == before < second.withdrawn_at
 
 
 def test_a_visitor_chooses_nothing(visitor, thing):
