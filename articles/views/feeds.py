@@ -35,6 +35,10 @@ class CleanFeed(Rss201rev2Feed):
     def add_item(self, *args: Any, **texts: Any) -> None:
         super().add_item(*args, **cleaned(texts))
 
+
+class HubFeed(CleanFeed):
+    """A feed that names the hub, if there is one. Apps tell the hub its address."""
+
     def add_root_elements(self, handler: Any) -> None:
         super().add_root_elements(handler)
         if settings.WEBSUB_HUB:
@@ -83,7 +87,7 @@ def cleaned(texts: dict[str, Any]) -> dict[str, Any]:
 
 
 class SiteFeed(Feed[Article, Any]):
-    feed_type: type[SyndicationFeed] = CleanFeed
+    feed_type: type[SyndicationFeed] = HubFeed
     language = "nb"
 
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:

@@ -102,6 +102,15 @@ def test_a_member_s_own_feed_has_all_of_it(recorded, whole, visitor, token):
     assert "Det låste avsnittet." in transcript.decode()
 
 
+def test_no_podcast_names_a_hub(recorded, visitor, token, settings):
+    """An app would tell it a member's secret address. Nor do we tell it of any podcast."""
+    settings.WEBSUB_HUB = "https://hub.example/"
+    for url in (PUBLIC, f"/lyd/mine/{token}/serie/serien/"):
+        links = channel(visitor, url).findall("{http://www.w3.org/2005/Atom}link")
+        assert [link.get("rel") for link in links] == ["self"]
+        assert b"hub.example" not in visitor.get(url).content
+
+
 def ways(token: str, pk: int) -> list[str]:
     own = f"/lyd/mine/{token}"
     return [
