@@ -39,7 +39,8 @@ class Command(BaseCommand):
 
         Raises CommandError.
         """
-        found = [*folder.glob("*.md"), *folder.glob("forfattere/*.md")]
+        kinds = ("*.md", "forfattere/*.md", "tema/*.md")
+        found = [path for kind in kinds for path in folder.glob(kind)]
         left = sorted(str(path) for path in found if str(path.relative_to(folder)) not in files)
         if left:
             problem = _("These files are not of the series any more: %s.") % ", ".join(left)
