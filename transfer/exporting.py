@@ -1,7 +1,7 @@
 """Writes a series as the files of a folder, in the normal form."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from datetime import date, datetime
 from enum import Enum
 from typing import Any, NamedTuple, TypeVar
@@ -27,6 +27,9 @@ from transfer.writing import write_body, write_nodes
 
 P = TypeVar("P", bound=Page)
 Matter = dict[str, Any]
+#: Characters of a file's name, without number and ending. A slug or a title may have 255, which no
+#: file system has room for with an ending.
+MAX_STEM = 100
 PAGE_LINK = re.compile(r'<a (?=[^>]*linktype="page")[^>]*\bid="(\d+)"')
 
 
@@ -89,6 +92,16 @@ class Addresses:
         return pages
 
 
+def free_name(below: str, stem: str, extension: str, taken: Container[str]) -> str:
+    """Returns a path that isn't taken. Stems that begin alike are told apart by a number."""
+    stem = stem[:MAX_STEM]
+    name, n = f"{below}/{stem}.{extension}", 1
+    while name in taken:
+        n += 1
+        name = f"{below}/{stem}-{n}.{extension}"
+    return name
+
+
 class PictureNames:
     """Names pictures, files and drawings by paths within a folder. The same file has one path."""
 
@@ -119,10 +132,7 @@ class PictureNames:
         below: str = "bilder",
     ) -> str:
         if key not in self.by_hash:
-            name, n = f"{below}/{stem}.{extension}", 1
-            while name in self.shown:
-                n += 1
-                name = f"{below}/{stem}-{n}.{extension}"
+            name = free_name(below, stem, extension, self.shown)
             self.by_hash[key] = name
             self.shown[name] = shown
         return self.by_hash[key]
@@ -150,7 +160,7 @@ def series_files(series: Series, addresses: Addresses) -> dict[str, bytes]:
         matter = article_matter(content, sponsorship_of(part), names)
         stream = content.article.body
         body = write_body(stream.raw_data, addresses, names, stream.stream_block)
-        texts[f"{n:02}-{part.slug}.md"] = write_file(matter, body)
+        texts[f"{n:02}-{part.slug[:MAX_STEM]}.md"] = write_file(matter, body)
         authors |= {row.author.slug: row.author for row in content.article.by_line.all()}
         subjects |= {subject.slug: subject for subject in content.article.subjects.all()}
     for slug, subject in sorted(subjects.items()):
@@ -158,7 +168,8 @@ def series_files(series: Series, addresses: Addresses) -> dict[str, bytes]:
     for slug, author in sorted(authors.items()):
         current = latest(author)
         bio = write_bio(current.bio, addresses)
-        texts[f"forfattere/{slug}.md"] = write_file(author_matter(current, names), bio)
+        name = free_name("forfattere", slug, "md", texts)
+        texts[name] = write_file(author_matter(current, names), bio)
     files = {name: text.encode() for name, text in texts.items()}
     files.update(names.files())
     return files

@@ -156,6 +156,38 @@ def test_a_draft_of_other_address_comes_back_as_the_same_article(first, tmp_path
     assert export(tmp_path / "to") == once
 
 
+def test_the_longest_addresses_and_titles_come_back(db, tmp_path):
+    """No file system has room for 255 characters and an ending."""
+    ends = ("en", "to")
+    slugs = ["ae" * 126 + end for end in ends]
+    pictures = [factories.make_picture(colour=colour) for colour in ("teal", "red")]
+    for picture, end in zip(pictures, ends, strict=True):
+        picture.title = "æ" * 253 + end
+        picture.save()
+    authors = [factories.make_author(slug, title) for slug, title in zip(slugs, ends, strict=True)]
+    series = factories.make_series(slugs[0])
+    for slug, picture in zip(slugs, pictures, strict=True):
+        shown = factories.block("picture", {"picture": picture.pk, "alt": "Et bilde"})
+        drawn = factories.drawing("Ord", title="ø" * 255)
+        factories.make_article(series, [shown, drawn], slug=slug, authors=authors)
+    once = export(tmp_path / "en")
+    stem = "ae" * 50
+    assert sorted(name.partition("/")[2] for name in once) == [
+        f"01-{stem}.md",
+        f"02-{stem}.md",
+        f"bilder/{stem}-2.png",
+        f"bilder/{stem}.png",
+        f"bilder/{'o' * 100}.svg",
+        f"forfattere/{stem}-2.md",
+        f"forfattere/{stem}.md",
+        "serie.md",
+    ]
+    empty_the_database()
+    call_command("import_series", str(tmp_path / "en" / slugs[0]))
+    assert {*Author.objects.values_list("slug", "title")} == {*zip(slugs, ends, strict=True)}
+    assert export(tmp_path / "to") == once
+
+
 def test_links_to_pages_are_written_as_addresses(first, tmp_path):
     link = f'<p><a linktype="page" id="{first.pk}">hit</a> <a linktype="page" id="0">bort</a></p>'
     factories.make_article(factories.make_series(), [factories.text(link)])
