@@ -5,6 +5,7 @@ docs/deploy.md has the table of variables. tests/portal/test_environment.py comp
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,8 +18,16 @@ from portal.esp_settings import ESPS, anymail
 from portal.oidc_providers import providers
 from portal.secret import secret_key
 
+
+class Env(environ.Env):
+    def list(self, name: str, default: Sequence[str]) -> Any:
+        """A list with commas, and with spaces around them or not."""
+        items = (item.strip() for item in super().list(name, default=default))
+        return [item for item in items if item]
+
+
 # An empty variable counts as not set: compose and make pass on a missing one as an empty one.
-env = environ.Env()
+env = Env()
 env.ENVIRON = {name: value for name, value in os.environ.items() if value}
 
 BASE_DIR = Path(__file__).resolve().parent.parent

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import runpy
 from collections import Counter
 from pathlib import Path
 
@@ -70,3 +71,15 @@ def test_no_other_module_reads_the_environment():
 def test_every_way_of_reading_is_seen():
     source = 'env("A", default="")\nenv.list("B")\nos.environ.get("C") or 2\nnot_env("D")'
     assert names_read(source) == {"A", "B", "C"}
+
+
+def test_a_list_may_have_spaces_around_its_commas(monkeypatch):
+    settings = ROOT / "portal" / "settings.py"
+    names = re.findall(r'env\.list\(\s*"(\w+)"', settings.read_text())
+    assert "KNOWN_DOMAINS" in names
+    for name in names:
+        monkeypatch.setenv(name, " a.example, b.example ,,c.example, ")
+    read = runpy.run_path(str(settings))
+    for name in names:
+        found = set(read[name]) - {"localhost", "127.0.0.1"}
+        assert found == {"a.example", "b.example", "c.example"}, name
