@@ -23,7 +23,7 @@ from delivery.decorators import public_file
 from narration import artwork
 from narration.hearing import recorded_series, streams_for
 from narration.models import PodcastToken, Stream
-from narration.podcast import PodcastFeed, enclosure
+from narration.podcast import PodcastFeed, enclosure, guid_of
 from narration.reading import read_by
 from narration.transcripts import chapters as chapters_of
 from narration.transcripts import webvtt
@@ -72,7 +72,8 @@ class SeriesPodcast(Feed[Episode, Shown]):
 
     def feed_extra_kwargs(self, shown: Shown) -> dict[str, Any]:
         cover = absolute(reverse("narration:artwork", args=[shown.series.slug]))
-        return {"artwork": cover, "is_private": bool(shown.token)}
+        guid = guid_of(shown.series.pk, shown.token)
+        return {"artwork": cover, "is_private": bool(shown.token), "guid": guid}
 
     def items(self, shown: Shown) -> list[Episode]:
         parts = list(Article.objects.parts_of(shown.series).prefetch_related("by_line__author"))

@@ -35,7 +35,7 @@ class PodcastFeed(CleanFeed):
             ("itunes:author", settings.SITE_NAME),
             ("itunes:type", "serial"),
             ("itunes:explicit", "false"),
-            ("podcast:guid", str(uuid.uuid5(NAMESPACE, _without_scheme(feed["feed_url"])))),
+            ("podcast:guid", feed["guid"]),
             ("podcast:locked", "yes"),
             ("podcast:medium", "podcast"),
         ):
@@ -65,9 +65,9 @@ class PodcastFeed(CleanFeed):
             handler.addQuickElement("podcast:chapters", None, chapters)
 
 
-def _without_scheme(url: str) -> str:
-    """The podcast namespace takes the GUID from the address without its scheme and last slashes."""
-    return url.split("://", 1)[-1].rstrip("/")
+def guid_of(series: int, token: str) -> str:
+    """A podcast keeps its GUID for good, also when its series gets another address."""
+    return str(uuid.uuid5(NAMESPACE, f"{settings.SITE_HOST}/lyd/{series}/{token}"))
 
 
 def enclosure(url: str, size: int) -> Enclosure:

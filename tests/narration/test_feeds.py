@@ -76,6 +76,23 @@ def test_the_guid_stays_when_the_sound_is_made_anew(readable, recorded, visitor)
     assert channel(visitor, PUBLIC).find("item/enclosure").get("url") != url
 
 
+def test_a_podcast_keeps_its_guid_when_its_series_gets_another_address(
+    recorded, series, visitor, token
+):
+    def guid(url: str) -> str:
+        return channel(visitor, url).findtext(f"{PODCAST}guid")
+
+    own = f"/lyd/mine/{token}/serie"
+    before = guid(PUBLIC), guid(f"{own}/serien/")
+    assert before[0] != before[1]
+    factories.make_series("en-annen", "En annen")
+    assert guid("/lyd/serie/en-annen/") not in before
+    assert guid(f"{own}/en-annen/") not in before
+    series.slug = "ny"
+    series.save_revision().publish()
+    assert (guid("/lyd/serie/ny/"), guid(f"{own}/ny/")) == before
+
+
 def test_the_cover_is_as_large_as_podcast_apps_ask(recorded, visitor, tmp_path):
     href = channel(visitor, PUBLIC).find(f"{ITUNES}image").get("href")
     response = visitor.get(href)
