@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from django.core.files.base import ContentFile
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from articles.models import Article, Passage
@@ -111,7 +111,12 @@ def record(
             )
         advance()
     recording = existing or Recording(hash=key, voice=engine.voice, is_natural=engine.is_natural)
-    _store(recording, hashes, pieces)
+    try:
+        _store(recording, hashes, pieces)
+    except IntegrityError:
+        # Another process has stored it meanwhile: the line at the gate is the same in all articles.
+        recording.file.delete(save=False)
+        recording = Recording.objects.get(hash=key, voice=engine.voice)
     return recording, _left_out(sentences, recording)
 
 

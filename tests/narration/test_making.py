@@ -284,6 +284,22 @@ def test_two_workers_at_once_leave_what_the_newer_text_says(readable, article, m
     assert "Den nye teksten" in whole.read().decode(errors="ignore")
 
 
+def test_two_workers_that_record_the_same_leave_one_of_each(readable, article, monkeypatch):
+    honest = making._store
+
+    def meanwhile(*arguments):
+        monkeypatch.setattr(making, "_store", honest)
+        narrate(article.pk)
+        honest(*arguments)
+
+    monkeypatch.setattr(making, "_store", meanwhile)
+    assert narrate(article.pk).state == State.READY
+    rows = [*Recording.objects.all(), *Stream.objects.all()]
+    assert len(rows) == 4 + 2  # the title and lead, two passages and the gate
+    _folders, files = rows[0].file.storage.listdir("narration")
+    assert {f"narration/{name}" for name in files} == {row.file.name for row in rows}
+
+
 def test_two_workers_that_join_the_same_leave_one_of_each(readable, article, monkeypatch):
     honest = joining.tagged
 
