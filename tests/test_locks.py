@@ -13,6 +13,9 @@ from articles.models import Article
 from articles.publishing.editions import Editions
 from narration import joining
 from narration.speaking import speak
+from newsletter.admin.views import order
+from newsletter.things import LETTERS
+from tests.newsletter.letters import make_letter
 from transfer.unfinished import additions
 
 pytestmark = [
@@ -38,6 +41,13 @@ def add_part(article: Article) -> None:
         added.add_page(part, article.get_parent().specific, goes_live=False)
 
 
+def first_locked(change: Callable[[], object]) -> str:
+    with CaptureQueriesContext(connection) as queries:
+        change()
+    match = next(filter(None, (LOCKED.match(query["sql"]) for query in queries)))
+    return match[1] or match[2]
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -51,8 +61,9 @@ def add_part(article: Article) -> None:
     ],
 )
 def test_a_page_is_locked_first(change: Callable[[Article], object], article):
-    with CaptureQueriesContext(connection) as queries:
-        change(article)
-    found = [LOCKED.match(query["sql"]) for query in queries]
-    tables = [match[1] or match[2] for match in found if match]
-    assert tables[0] == "wagtailcore_page"
+    assert first_locked(lambda: change(article)) == "wagtailcore_page"
+
+
+def test_a_letter_is_locked_as_a_page_first(editor):
+    letter = make_letter()
+    assert first_locked(lambda: order(letter, editor, LETTERS, None)) == "wagtailcore_page"

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Consent, Kind, User
+from articles.models.tree import hold
 from delivery.prepared_sql import Prepared
 from mail.making import AT_A_TIME, Planned, plan
 from mail.models import Message
@@ -134,7 +135,7 @@ class Sending(models.Model):
         """Raises SendingError if the letter is on its way to the same audience, or if too long a
         time would lie between two of its sendings. One that was stopped before it began is none."""
         with transaction.atomic():
-            Letter.objects.select_for_update(of=("self",)).get(pk=letter.pk)
+            hold(letter.pk)
             earlier = cls.objects.filter(letter=letter)
             if earlier.going().filter(about=thing.key).exists():  # type: ignore[attr-defined]
                 raise SendingError(_("The letter is on its way to them already."))
