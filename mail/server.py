@@ -1,7 +1,6 @@
 """The mail server: one connection for many mails, and what its answers mean."""
 
 import logging
-import re
 import smtplib
 import time
 from contextlib import suppress
@@ -12,7 +11,7 @@ from anymail.exceptions import AnymailAPIError, AnymailError, AnymailRecipientsR
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 
-from mail.bounces import Kind, kind_of
+from mail.bounces import POLICY, Kind, kind_of, number
 from mail.esp import answer_of, status_of
 
 logger = logging.getLogger(__name__)
@@ -29,9 +28,9 @@ class Fault(Enum):
 
 #: Codes that ask for a log-in (RFC 4954). Ours is missing or wrong.
 NO_LOG_IN = {530, 534, 535, 538}
-#: Refusals by policy (X.7.X in RFC 3463), and of relaying. They tell of our rights at the server as
-#: often as of the recipient. Postfix gives the number, and Exim only the word.
-BY_POLICY = re.compile(r"\b5\.7\.\d|relay", re.IGNORECASE)
+#: Refusals by policy (X.7.X in RFC 3463). They tell of our rights at the server as often as of the
+#: recipient. Not all servers give the number: POLICY has their words.
+BY_POLICY = number(r"5\.7\.\d+")
 #: Answers that may change, and answers that won't (RFC 5321).
 TEMPORARY, PERMANENT = range(400, 500), range(500, 600)
 #: The server closes the connection.
@@ -60,7 +59,8 @@ def fault_of(error: Exception) -> Fault:
             return Fault.DEFERRED
     if code == CLOSING or code not in (*TEMPORARY, *PERMANENT):  # -1: it was not SMTP
         return Fault.SERVER
-    if code in TEMPORARY or code in NO_LOG_IN or BY_POLICY.search(str(answer)):
+    is_policy = BY_POLICY.search(str(answer)) or POLICY.search(str(answer))
+    if code in TEMPORARY or code in NO_LOG_IN or is_policy:
         return Fault.DEFERRED
     return Fault.REFUSED
 

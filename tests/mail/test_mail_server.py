@@ -47,6 +47,7 @@ def to_recipient(code: int, answer: str) -> smtplib.SMTPRecipientsRefused:
         (smtplib.SMTPDataError(452, b"4.3.1 Insufficient storage"), Fault.DEFERRED),
         (to_recipient(554, "5.7.1 Relay access denied"), Fault.DEFERRED),
         (to_recipient(550, "relay not permitted"), Fault.DEFERRED),
+        (to_recipient(550, "Your host 185.5.39.12 is blacklisted"), Fault.DEFERRED),
         (to_recipient(530, "Authentication required"), Fault.DEFERRED),
         (smtplib.SMTPDataError(550, b"5.7.26 Unauthenticated sender"), Fault.DEFERRED),
         (UnicodeEncodeError("ascii", "ø", 0, 1, ""), Fault.DEFERRED),
