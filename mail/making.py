@@ -15,6 +15,11 @@ from django.utils import timezone
 
 from mail.models import Message, Priority
 
+
+class NotNow(Exception):  # noqa: N818 — no error: it says when
+    """A maker raises it for a mail that is to be tried again, after the waits of a failed one."""
+
+
 #: Gets the stored mail, with its `recipient` and `arguments`. Returns the mail to send, or None for
 #: one that is not to be sent any more.
 Maker = Callable[[Message], EmailMessage | None]

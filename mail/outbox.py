@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 
 from mail import bounces, rates
 from mail.esp import as_esp_takes_it
-from mail.making import domain_of, made
+from mail.making import NotNow, domain_of, made
 from mail.models import AddressState, Message, Priority
 from mail.rendering import rendered
 from mail.server import Fault, MailServer, described, fault_of, kind_of_refusal, refuses_recipient
@@ -171,6 +171,8 @@ def make(stored: Message) -> bool:
     try:
         if made(stored):
             return True
+    except NotNow:
+        stored.mark_failed("")
     except Exception as error:  # a fault of ours or of the database, not of the server
         logger.exception("Mail %s could not be made", stored.pk)
         stored.mark_failed(described(error))

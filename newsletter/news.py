@@ -17,7 +17,7 @@ from articles.models.by_lines import ArticleAuthor
 from articles.models.subjects import ArticleSubject
 from articles.structured_data import absolute
 from delivery.cache import cached_rows
-from mail.making import maker
+from mail.making import NotNow, maker
 from mail.models import Message
 from newsletter.mail_text import MailText, mail_text
 from newsletter.models import FOLLOWS, Announcement, Edition, Follow, Pace, Recipient, recipient_at
@@ -33,6 +33,9 @@ WITH_TEXT = 3
 WORDS = 250
 #: The most bytes of it, in both forms of the mail: a table is one element, and may be long.
 BYTES = 14_000
+#: How often a mail is tried whose articles are taken down, perhaps for a moment, to mend a slip.
+#: The growing waits of the outbox make it some ten minutes.
+TRIES = 6
 #: The most things that one link ends: a header's line has 998 characters at most (RFC 5322).
 MOST_THINGS = 40
 
@@ -141,7 +144,10 @@ def piece(article: Article, reader: Reader, row: Reading | None, *, with_text: b
 
 @maker("news")
 def make_news(stored: Message) -> EmailMessage | None:
-    """The mail of an edition to one member. None if there is nothing left to tell them."""
+    """The mail of an edition to one member. None if there is nothing left to tell them.
+
+    Raises NotNow while that may be because an article is taken down for a moment.
+    """
     key = stored.arguments["edition"]
     editions = cached_rows(("edition itself", key), lambda: Edition.objects.filter(pk=key))
     recipient = recipient_at(stored.arguments["user"])
@@ -158,6 +164,8 @@ def make_news(stored: Message) -> EmailMessage | None:
     unread = [each for each in wanted if not ((row := rows.get(each.article)) and row.finished_at)]
     cards = [card for each in unread[:MOST] if (card := card_of(each.article))]
     if not cards:
+        if stored.tries <= TRIES and Announcement.objects.of(edition).hidden().exists():  # type: ignore[attr-defined]
+            raise NotNow
         return None
     reader, with_text = Reader.of_user(user), len(unread) <= WITH_TEXT
     things = list(dict.fromkeys(thing for each in unread for thing in each.things))[:MOST_THINGS]

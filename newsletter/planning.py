@@ -44,7 +44,8 @@ def announce_missed() -> None:
 
 def put_off_hidden() -> None:
     """An article that isn't out, or whose series isn't, gets all its minutes once it is."""
-    Announcement.objects.hidden().update(due_at=timezone.now() + WAIT)  # type: ignore[attr-defined]
+    hidden = Announcement.objects.waiting().hidden()  # type: ignore[attr-defined]
+    hidden.update(due_at=timezone.now() + WAIT)
 
 
 def gather() -> Edition | None:

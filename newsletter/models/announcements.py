@@ -45,8 +45,8 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
         return self.waiting().filter(due_at__lte=timezone.now(), article__in=known)
 
     def hidden(self) -> "AnnouncementQuerySet":
-        """Those that wait while readers may not know of the article."""
-        return self.waiting().exclude(article__in=Article.objects.for_readers().values("pk"))
+        """Those of articles that readers may not know of now."""
+        return self.exclude(article__in=Article.objects.for_readers().values("pk"))
 
     def of(self, edition: Edition) -> "AnnouncementQuerySet":
         """What `edition` tells of."""

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import Consent, Grant, Kind, State, User
 from articles.models import Article, Passage, PictureUse, Series
-from mail.making import made
+from mail.making import NotNow, made
 from mail.models import AddressState, Message, Reason
 from newsletter import letter_mails, news, ready
 from newsletter.following import follow
@@ -140,6 +140,13 @@ def plan_everything(user: User, world: World) -> None:
     plan_welcome(user)
 
 
+def is_made(stored: Message) -> bool:
+    try:
+        return made(stored)
+    except NotNow:
+        return False
+
+
 def make_all(user: User) -> Iterator[tuple[str, EmailMessage]]:
     """(the maker, the mail) of all that is planned for `user`, as the outbox would send it.
 
@@ -150,7 +157,7 @@ def make_all(user: User) -> Iterator[tuple[str, EmailMessage]]:
         # A series that is taken part by part isn't told of otherwise.
         by_part = Pace.WHEN_READY if stored.maker in ("ready", "rest") else Pace.AT_ONCE
         user.follows.exclude(page=None).update(pace=by_part)
-        if made(stored):
+        if is_made(stored):
             yield (
                 stored.maker,
                 email.message_from_bytes(bytes(stored.source), policy=email.policy.default),

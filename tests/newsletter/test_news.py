@@ -199,14 +199,6 @@ def test_one_thing_of_several_is_ended_by_itself_and_all_by_the_header(
 # --- Made when it leaves -------------------------------------------------------------------
 
 
-def withdraw(article, follower):
-    article.unpublish()
-
-
-def withdraw_series(article, follower):
-    article.get_parent().specific.unpublish()
-
-
 def suspend(article, follower):
     follower.suspend()
 
@@ -237,7 +229,7 @@ def silence(article, follower):
 
 @pytest.mark.parametrize(
     "happens",
-    [withdraw, withdraw_series, suspend, leave, pause, end, bounce, read, silence],
+    [suspend, leave, pause, end, bounce, read, silence],
     ids=lambda each: each.__name__,
 )
 def test_what_happens_before_it_leaves_stops_it(happens, follower, article, sent):
@@ -247,6 +239,50 @@ def test_what_happens_before_it_leaves_stops_it(happens, follower, article, sent
     happens(article, follower)
     assert sent() == []
     assert planned() == []
+
+
+@pytest.mark.parametrize("withdrawn", ["article", "series"])
+def test_what_is_withdrawn_for_a_moment_is_told_of_when_it_is_out_again(
+    withdrawn, follower, series, article, *, sent
+):
+    page = article if withdrawn == "article" else series
+    announce(article)
+    plan_news()
+    page.unpublish()
+    assert sent() == []
+    page.save_revision().publish()
+    Message.objects.update(due_at=timezone.now())
+    assert len(sent()) == 1
+
+
+@pytest.mark.parametrize("withdrawn", ["article", "series"])
+def test_what_is_withdrawn_before_it_leaves_is_told_to_nobody(
+    withdrawn, follower, series, article, *, sent
+):
+    page = article if withdrawn == "article" else series
+    announce(article)
+    plan_news()
+    page.unpublish()
+    waited = timedelta()
+    for _try in range(Message.TRIES):
+        before = timezone.now()
+        Message.objects.update(due_at=before)
+        assert sent() == []
+        waited += sum((each.due_at - before for each in planned()), timedelta())
+    assert planned() == []
+    assert timedelta(minutes=9) < waited < timedelta(minutes=12)
+    page.save_revision().publish()
+    plan_news()
+    assert sent() == []
+
+
+def test_a_mail_that_waits_for_its_article_counts_as_no_refusal(follower, article, sent):
+    announce(article)
+    plan_news()
+    article.unpublish()
+    sent()
+    [stored] = planned()
+    assert (stored.error, stored.failed_at) == ("", None)
 
 
 def test_what_is_corrected_before_it_leaves_is_so_in_the_mail(follower, article, sent):
