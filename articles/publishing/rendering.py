@@ -44,7 +44,7 @@ ID = re.compile(r'\bid="([^"]*)"')
 ANCHOR = re.compile(r'<a href="#([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 
 FOOTNOTE = re.compile(r"\[\^([\w-]{1,20})\]")
-TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^>]*?(/?)>")
+TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^>]*>")
 VOID = {"br", "hr", "img", "embed"}
 
 
@@ -289,10 +289,11 @@ def refuse_excess(source: str) -> None:
     if len(source) > MAX_SIZE:
         raise RenderError(_("The text is too long for one block; split it."))
     depth = 0
-    for closing, name, selfclosing in TAG.findall(source):
-        if selfclosing or name.lower() in VOID:
+    # As a browser counts: «<div/>» opens an element, and an end tag without a start ends none.
+    for closing, name in TAG.findall(source):
+        if name.lower() in VOID:
             continue
-        depth += -1 if closing else 1
+        depth = max(depth - 1, 0) if closing else depth + 1
         if depth > MAX_DEPTH:
             raise RenderError(_("The text is nested too deeply."))
 

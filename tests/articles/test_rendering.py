@@ -170,11 +170,56 @@ def test_a_word_is_one_though_its_type_changes():
 
 
 @pytest.mark.parametrize(
-    "source", ["x" * (MAX_SIZE + 1), "<ul><li>" * MAX_DEPTH + "x" + "</li></ul>" * MAX_DEPTH]
+    ("source", "why"),
+    [
+        ("x" * (MAX_SIZE + 1), "for lang for én blokk"),
+        ("<ul><li>" * MAX_DEPTH + "x" + "</li></ul>" * MAX_DEPTH, "for mange nivåer"),
+        ("<br>" + "<div>" * (MAX_DEPTH + 1), "for mange nivåer"),
+        ("<i>x</i>" * MAX_DEPTH + "<div>" * (MAX_DEPTH + 1), "for mange nivåer"),
+        ("</i>" * MAX_DEPTH + "<div>" * (MAX_DEPTH + 1), "for mange nivåer"),
+        ("<div/>" * (MAX_DEPTH + 1), "for mange nivåer"),
+    ],
 )
-def test_a_text_beyond_measure_is_refused(source):
-    with pytest.raises(RenderError):
+def test_a_text_beyond_measure_is_refused(source, why):
+    with pytest.raises(RenderError, match=why):
         sanitise(source)
+
+
+def test_as_long_as_may_be_is_taken():
+    assert sanitise("x" * MAX_SIZE) == "x" * MAX_SIZE
+
+
+@pytest.mark.parametrize("source", ["<br>", "<HR/>", "<p>x</p>"])
+def test_what_stands_beside_each_other_is_not_deep(source):
+    sanitise(source * (MAX_DEPTH + 1))
+
+
+def test_a_link_that_is_taken_away_leaves_its_words_and_the_other_links():
+    bad = '<a href="javascript:alert(1)">&lt;script&gt; &amp;lt;</a>'
+    good = '<a href="https://eksempel.no">b</a>'
+    assert sanitise(f"<p>{bad} {good}</p>") == f"<p>&lt;script&gt; &amp;lt; {good}</p>"
+
+
+@pytest.mark.parametrize("scheme", ["ftp", "ssh", "bitcoin", "magnet", "sms"])
+def test_links_lead_to_the_web_and_to_people(scheme):
+    assert sanitise(f'<p><a href="{scheme}:x">a</a></p>') == "<p>a</p>"
+
+
+def test_no_address_is_left_but_that_of_a_link():
+    source = (
+        '<blockquote cite="https://spor.example/">a</blockquote><ol start="7"><li>b</li></ol>'
+        '<p>d <a href="https://eksempel.no" hreflang="en">f</a></p>'
+    )
+    assert sanitise(source) == (
+        '<blockquote>a</blockquote><ol><li>b</li></ol><p>d <a href="https://eksempel.no">f</a></p>'
+    )
+
+
+def test_a_gate_without_a_teaser_has_none():
+    for access in (Access.PUBLIC, Access.MEMBERS):
+        assert [p.teaser for p in render(body(text("<p>a</p>")), access)] == [""]
+    cut = body(text("<p>a</p>"), block("gate", {}), text("<p>b</p>"))
+    assert [p.teaser for p in render(cut, Access.MEMBERS)] == ["", ""]
 
 
 def test_as_deep_as_may_be_is_taken_and_one_deeper_is_not():
